@@ -1,0 +1,1 @@
+"""How a record gets from upload to filing: states, transitions, guards as data, and two pure functions."""

@@ -1,0 +1,51 @@
+"""The two pure functions that draw the buttons and accept the decisions."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workflows.model import Action, Definition, Facts, State, Transition
+
+
+class Refusal(StrEnum):
+    """Why a decision is not accepted; the values are the product's refusal codes."""
+
+    NOT_ALLOWED = "not_allowed"
+    STALE = "stale"
+    NOT_NOW = "not_now"
+    COMMENT_REQUIRED = "comment_required"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What somebody asks for, with the `turn` and the `sha256` (lower-case hex) of the record he saw."""
+
+    action: Action
+    turn: int
+    sha256: str
+    comment: str = ""
+
+
+def available(definition: Definition, state: State, facts: Facts) -> tuple[Action, ...]:
+    """Return the actions open to this caller now: exactly those that `decide` accepts."""
+    return tuple(transition.action for transition in definition.leaving(state) if transition.who(facts))
+
+
+def decide(
+    definition: Definition, state: State, *, turn: int, sha256: str, request: Request, facts: Facts
+) -> Transition | Refusal:
+    """Accept a request on the record that is at `turn` with the bytes `sha256`, or say why not.
+
+    First *may you* (in any state at all), then *have you seen the present record*, then *is it possible now*:
+    a stranger learns nothing of the state, and an outdated page is told so before anything else.
+    """
+    permitted = [t for t in definition.transitions if t.action == request.action and t.who(facts)]
+    if not permitted:
+        return Refusal.NOT_ALLOWED
+    if (request.turn, request.sha256) != (turn, sha256):
+        return Refusal.STALE
+    transition = next((t for t in permitted if state in t.sources), None)
+    if transition is None:
+        return Refusal.NOT_NOW
+    if transition.comment_required and not request.comment.strip():
+        return Refusal.COMMENT_REQUIRED
+    return transition
