@@ -1,0 +1,40 @@
+"""The people of the workflow tests, as the facts that hold for them on one record."""
+
+from dataclasses import replace
+
+from workflows.model import Facts
+
+STRANGER = Facts(
+    is_owner=False,
+    is_system=False,
+    heads_department=False,
+    is_principal=False,
+    holds_principals_delegation=False,
+)
+OWNER = replace(STRANGER, is_owner=True)
+OWNER_CORRECTING = replace(OWNER, correction_open=True)
+HEAD = replace(STRANGER, heads_department=True)
+HEAD_WHO_OWNS = replace(HEAD, is_owner=True)
+PRINCIPAL = replace(STRANGER, is_principal=True)
+PRINCIPAL_DURING_CORRECTION = replace(PRINCIPAL, correction_open=True)
+PRINCIPAL_WHO_OWNS = replace(PRINCIPAL, is_owner=True)
+PRINCIPAL_WHO_HEADS = replace(PRINCIPAL, heads_department=True)
+VICE = STRANGER
+VICE_WITH_DELEGATION = replace(STRANGER, holds_principals_delegation=True)
+VICE_WITH_DELEGATION_WHO_OWNS = replace(VICE_WITH_DELEGATION, is_owner=True)
+SYSTEM = replace(STRANGER, is_system=True)
+
+EVERYBODY = (
+    STRANGER,
+    OWNER,
+    OWNER_CORRECTING,
+    HEAD,
+    HEAD_WHO_OWNS,
+    PRINCIPAL,
+    PRINCIPAL_DURING_CORRECTION,
+    PRINCIPAL_WHO_OWNS,
+    PRINCIPAL_WHO_HEADS,
+    VICE_WITH_DELEGATION,
+    VICE_WITH_DELEGATION_WHO_OWNS,
+    SYSTEM,
+)
