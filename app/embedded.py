@@ -18,6 +18,8 @@ from urllib.parse import urlencode
 
 from app.postgres_programs import EmbeddedDatabaseError, PostgresPrograms
 
+__all__ = ["EmbeddedDatabaseError", "embedded_database", "erase_embedded_database"]
+
 _log = logging.getLogger(__name__)
 
 _PORT = 5432  # names the socket file; no TCP port is opened

@@ -1,0 +1,176 @@
+"""The embedded PostgreSQL under the hands of several users, some of whom are killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from app.embedded import EmbeddedDatabaseError, embedded_database, erase_embedded_database
+
+HOLD_UNTIL_KILLED = """
+import pathlib, signal, sys
+from app.embedded import embedded_database
+with embedded_database(pathlib.Path(sys.argv[1])) as url:
+    print(url, flush=True)
+    signal.pause()
+"""
+
+
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    # Not `tmp_path`: its name alone would be too long for a socket.
+    with tempfile.TemporaryDirectory(prefix="kyduyet-") as folder:
+        yield Path(folder)
+
+
+def write_a_row(url: str) -> None:
+    with psycopg.connect(url) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 'giáo án' AS word")
+
+
+def the_row(url: str) -> str:
+    with psycopg.connect(url) as connection:
+        row = connection.execute("SELECT word FROM kept").fetchone()
+    assert row is not None
+    return str(row[0])
+
+
+def is_served(url: str) -> bool:
+    try:
+        psycopg.connect(url, connect_timeout=5).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def postmaster(data_dir: Path) -> int:
+    return int((data_dir / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+
+
+@pytest.fixture
+def other_user(data_dir: Path) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-c", HOLD_UNTIL_KILLED, str(data_dir)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("postgresql://")
+        yield process
+        process.kill()
+    with embedded_database(data_dir):
+        pass  # whoever leaves last stops the server: none outlives its test
+
+
+def test_rows_are_still_there_when_the_server_comes_back(data_dir: Path) -> None:
+    with embedded_database(data_dir) as url:
+        write_a_row(url)
+    assert not is_served(url)
+    with embedded_database(data_dir) as url:
+        assert the_row(url) == "giáo án"
+
+
+def test_the_application_is_no_superuser_but_can_make_what_it_needs(data_dir: Path) -> None:
+    with embedded_database(data_dir) as url, psycopg.connect(url, autocommit=True) as connection:
+        superuser = connection.execute("SHOW is_superuser").fetchone()
+        connection.execute("CREATE EXTENSION unaccent")
+        connection.execute("CREATE EXTENSION pg_trgm")
+        connection.execute("CREATE DATABASE another")
+        folded = connection.execute("SELECT unaccent(lower('ĐƯỜNG'))").fetchone()
+    assert superuser == ("off",)
+    assert folded == ("duong",)
+
+
+def test_what_is_committed_is_flushed_to_disk(data_dir: Path) -> None:
+    with embedded_database(data_dir) as url, psycopg.connect(url) as connection:
+        settings = [connection.execute(f"SHOW {name}").fetchone() for name in ("fsync", "synchronous_commit")]
+    assert settings == [("on",), ("on",)]
+
+
+def test_a_second_user_leaves_the_first_ones_server_running(
+    data_dir: Path, other_user: subprocess.Popen[str]
+) -> None:
+    server = postmaster(data_dir)
+    with embedded_database(data_dir) as url:
+        assert postmaster(data_dir) == server
+    assert other_user.poll() is None
+    assert is_served(url)
+
+
+def test_the_server_of_a_killed_user_is_joined_and_stopped_by_the_next(
+    data_dir: Path, other_user: subprocess.Popen[str]
+) -> None:
+    server = postmaster(data_dir)
+    other_user.kill()
+    other_user.wait()
+    with embedded_database(data_dir) as url:
+        assert postmaster(data_dir) == server
+    assert not is_served(url)
+
+
+def test_committed_rows_survive_the_killing_of_server_and_user(
+    data_dir: Path, other_user: subprocess.Popen[str]
+) -> None:
+    with embedded_database(data_dir) as url:
+        write_a_row(url)
+    os.kill(postmaster(data_dir), signal.SIGKILL)
+    other_user.kill()
+    other_user.wait()
+    with embedded_database(data_dir) as url:
+        assert the_row(url) == "giáo án"
+
+
+def test_a_lock_file_that_names_a_process_of_another_program_is_no_hindrance(data_dir: Path) -> None:
+    with embedded_database(data_dir):
+        lock = (data_dir / "postgres" / "postmaster.pid").read_text().splitlines()
+    stale = "\n".join([str(os.getppid()), *lock[1:], ""])
+    (data_dir / "postgres" / "postmaster.pid").write_text(stale)
+    with embedded_database(data_dir) as url:
+        assert is_served(url)
+
+
+def test_a_cluster_whose_creation_was_killed_is_begun_anew(data_dir: Path) -> None:
+    unfinished = data_dir / "postgres.new"
+    unfinished.mkdir()
+    (unfinished / "PG_VERSION").write_text("18\n")
+    with embedded_database(data_dir) as url:
+        assert is_served(url)
+    assert not unfinished.exists()
+
+
+def test_a_folder_with_a_long_and_awkward_name_can_hold_the_database(data_dir: Path) -> None:
+    deep = data_dir / ("trường tiểu học, 'quá dài' " * 4) / "dữ liệu"
+    with embedded_database(deep) as url:
+        assert is_served(url)
+    assert not is_served(url)
+
+
+def test_a_server_that_cannot_start_says_why(data_dir: Path) -> None:
+    with embedded_database(data_dir):
+        pass
+    with (data_dir / "postgres" / "postgresql.conf").open("a") as settings:
+        settings.write("no_such_setting = on\n")
+    with pytest.raises(EmbeddedDatabaseError, match="no_such_setting"), embedded_database(data_dir):
+        pass
+
+
+def test_a_database_in_use_is_not_erased(data_dir: Path, other_user: subprocess.Popen[str]) -> None:
+    with pytest.raises(EmbeddedDatabaseError, match="in use"):
+        erase_embedded_database(data_dir)
+    assert other_user.poll() is None
+
+
+def test_erasing_takes_the_server_of_a_killed_user_with_it(
+    data_dir: Path, other_user: subprocess.Popen[str]
+) -> None:
+    with embedded_database(data_dir) as url:
+        connection = psycopg.connect(url)
+    other_user.kill()
+    other_user.wait()
+    erase_embedded_database(data_dir)
+    assert not (data_dir / "postgres").exists()
+    with connection, pytest.raises(psycopg.OperationalError):
+        connection.execute("SELECT 1")
