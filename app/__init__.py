@@ -1,0 +1,1 @@
+"""Ký Duyệt: read, approve, sign off and file the professional records of schools."""

@@ -1,0 +1,1 @@
+"""The room of api: the JSON API, version 1."""

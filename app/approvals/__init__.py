@@ -1,0 +1,1 @@
+"""The room of approvals: decisions on records and their history."""

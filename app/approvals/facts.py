@@ -1,0 +1,56 @@
+"""What is true of a caller and a record: the facts that the workflow's guards ask for."""
+
+from dataclasses import dataclass
+
+from app.people.authority import Authority, Post
+from app.records.models import Record
+from workflows.definitions import definition
+from workflows.engine import available
+from workflows.model import Action, Facts, State
+
+SYSTEM_FACTS = Facts(
+    is_owner=False,
+    is_system=True,
+    heads_department=False,
+    is_principal=False,
+    holds_principals_delegation=False,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hat:
+    """In which role, and in which capacity ("KT.", "TUQ." or none), somebody acts."""
+
+    role: str
+    capacity: str = ""
+
+
+def facts_of(authority: Authority, record: Record) -> Facts:
+    """Return the facts of this person and this record at this moment."""
+    principal = authority.leads(record.school_id)
+    return Facts(
+        is_owner=record.owner_id == authority.user_id,
+        is_system=False,
+        heads_department=authority.heads(record.department_id) is not None,
+        is_principal=principal is not None and not principal.delegated,
+        holds_principals_delegation=principal is not None and principal.delegated,
+    )
+
+
+def actions_for(authority: Authority, record: Record) -> tuple[Action, ...]:
+    """List what the person may do with the record now, as the buttons and the API show it."""
+    route = definition(record.route, record.route_version)
+    return available(route, State(record.state), facts_of(authority, record))
+
+
+def hat_for(authority: Authority, record: Record) -> Hat:
+    """Say with which post a person decides on the record in its present state, or that he owns it."""
+    if record.owner_id == authority.user_id:
+        return Hat("owner")
+    if record.waiting_for == "head":
+        return _worn(authority.heads(record.department_id))
+    return _worn(authority.leads(record.school_id))
+
+
+def _worn(post: Post | None) -> Hat:
+    return Hat("owner") if post is None else Hat(post.role.value, post.capacity)

@@ -1,0 +1,35 @@
+"""Events: what was decided on a record, by whom, with what authority, about which bytes."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Identity, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base, now
+
+
+class Event(Base):
+    """One step of a record's history; steps are added, never changed."""
+
+    __tablename__ = "events"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    record_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("records.id"))
+    turn: Mapped[int]
+    """The record's turn after this step: 1 for the first upload."""
+    at: Mapped[datetime] = mapped_column(default=now)
+    actor_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))
+    """Empty when the system acted."""
+    role: Mapped[str]
+    """With which role's authority the actor acted; "owner" or "system" besides the roles."""
+    capacity: Mapped[str] = mapped_column(default="", server_default="")
+    """How a delegate or deputy signs: "KT." or "TUQ."."""
+    action: Mapped[str]
+    from_state: Mapped[str | None]
+    to_state: Mapped[str]
+    version: Mapped[int]
+    sha256: Mapped[str]
+    comment: Mapped[str] = mapped_column(default="", server_default="")
+
+    __table_args__ = (UniqueConstraint("record_id", "turn"),)

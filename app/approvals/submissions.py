@@ -1,0 +1,130 @@
+"""Handing in: from a spooled upload through the gate to a record, or to its next version."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.approvals.actions import Decision, act, begin
+from app.context import Context
+from app.errors import NotAllowed, NotNow
+from app.jobs import defer
+from app.pdf.gate import inspect
+from app.people.authority import Authority
+from app.records.intake import (
+    Description,
+    Document,
+    Duplicate,
+    Slot,
+    check_free,
+    find_slot,
+    make_findable,
+    new_record,
+    slot_of,
+)
+from app.records.models import Record
+from app.records.queries import RecordView, view_of
+from app.schools.models import School
+from app.staging.store import Spool, new_key
+from workflows.model import Action, State
+
+ROUTE_VERSION = 1
+"""The version of the routes that new records start with."""
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it arrived: spooled, with the name that its sender's machine gave it."""
+
+    spool: Spool
+    file_name: str
+
+
+def submit(context: Context, authority: Authority, upload: Upload, description: Description) -> RecordView:
+    """Take a document in as a new record and return it.
+
+    The gate runs between two transactions, so none is open while a foreign document is looked at.
+    Raises the refusals of `find_slot`, `check_free` and the gate.
+    """
+    with context.database.transaction() as session:
+        slot = find_slot(session, authority, description)
+        check_free(session, slot, upload.spool.sha256)
+    document = _accept(context, upload)
+    try:
+        with context.database.transaction() as session:
+            record = new_record(session, slot, ROUTE_VERSION)
+            _begin(session, authority, record, document, slot)
+            return view_of(session, authority, record.id)
+    except IntegrityError:
+        context.staging.discard(document.blob)
+        with context.database.transaction() as session:
+            check_free(session, slot, document.sha256)
+        raise
+    except BaseException:
+        context.staging.discard(document.blob)
+        raise
+
+
+def resubmit(context: Context, authority: Authority, upload: Upload, view: RecordView) -> RecordView:
+    """Take a document in as the next version of a record that was returned or withdrawn.
+
+    Raises `NotAllowed`, `NotNow`, `Duplicate` when the bytes are those that were returned,
+    `SlotTaken` when another record took the place of a withdrawn one, and the gate's refusals.
+    """
+    record = view.record
+    _check_may_resubmit(authority, view, upload.spool.sha256)
+    with context.database.transaction() as session:
+        if record.state == State.WITHDRAWN:
+            check_free(session, slot_of(session, record), upload.spool.sha256)
+    document = _accept(context, upload)
+    decision = Decision(record.id, Action.RESUBMIT, record.turn, record.sha256, document=document)
+    try:
+        with context.database.transaction() as session:
+            act(session, authority, decision)
+            current = session.get_one(Record, record.id)
+            make_findable(session, current, view.owner_name, view.type_name, document.text)
+            defer(session, "prepare_pages", [_pages_of(current)])
+            session.flush()
+            return view_of(session, authority, record.id)
+    except BaseException:
+        context.staging.discard(document.blob)
+        raise
+
+
+def _check_may_resubmit(authority: Authority, view: RecordView, sha256: str) -> None:
+    record = view.record
+    if record.owner_id != authority.user_id:
+        raise NotAllowed
+    if record.state not in (State.RETURNED, State.WITHDRAWN):
+        raise NotNow
+    if record.state == State.RETURNED and record.sha256 == sha256:
+        raise Duplicate(title=record.title, record=record.id)
+
+
+def _accept(context: Context, upload: Upload) -> Document:
+    """Open the document in the sandbox and, when it passes, keep its bytes in staging."""
+    spool = upload.spool
+    inspection = inspect(context.sandbox, spool.file, spool.size, max_pages=context.settings.max_pages)
+    blob = new_key("uploads", spool.sha256)
+    context.staging.keep(blob, spool.file)
+    return Document(
+        sha256=spool.sha256,
+        size=spool.size,
+        pages=inspection.pages,
+        signed=inspection.signed,
+        blob=blob,
+        file_name=upload.file_name[:200],
+        text=inspection.text,
+    )
+
+
+def _begin(session: Session, owner: Authority, record: Record, document: Document, slot: Slot) -> None:
+    school = session.scalars(select(School.code).where(School.id == slot.school_id)).one()
+    begin(session, owner, record, document, school)
+    make_findable(session, record, owner.name, slot.record_type.name, document.text)
+    defer(session, "prepare_pages", [_pages_of(record)])
+
+
+def _pages_of(record: Record) -> dict[str, str | int]:
+    return {"record_id": str(record.id), "version": record.version}

@@ -1,0 +1,1 @@
+"""The room of audit: the hash chain of all that happened."""

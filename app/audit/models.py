@@ -1,0 +1,38 @@
+"""The audit log: one hash chain per school, and one for the deployment itself."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base
+
+
+class AuditEntry(Base):
+    """What happened, chained to what happened before; the database refuses UPDATE and DELETE."""
+
+    __tablename__ = "audit_entries"
+
+    chain: Mapped[str] = mapped_column(Text, primary_key=True)
+    """A school's code, or "-" for what belongs to no school."""
+    number: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    """The internal id of a person, or "system"."""
+    kind: Mapped[str]
+    subject: Mapped[str]
+    facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    previous_hash: Mapped[str]
+    hash: Mapped[str]
+
+
+class AuditHead(Base):
+    """The last entry of each chain: locked by whoever appends, compared by whoever verifies."""
+
+    __tablename__ = "audit_heads"
+
+    chain: Mapped[str] = mapped_column(Text, primary_key=True)
+    number: Mapped[int]
+    hash: Mapped[str]

@@ -1,0 +1,1 @@
+"""The room of catalogue: which records a school keeps and how their periods are written."""

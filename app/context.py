@@ -1,0 +1,29 @@
+"""What a request or a job works with: settings, database, sandbox and staging of this process."""
+
+from dataclasses import dataclass
+
+from app.config import Settings
+from app.db import Database
+from app.pdf.sandbox import Sandbox
+from app.staging.store import Staging, staging_at
+
+
+@dataclass(frozen=True)
+class Context:
+    """The parts of one process, made once at its start."""
+
+    settings: Settings
+    database: Database
+    sandbox: Sandbox
+    staging: Staging
+
+
+def build_context(settings: Settings, *, pool_size: int = 10) -> Context:
+    """Make the parts that the settings ask for; `settings.database_url` must be a real one by now."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return Context(
+        settings=settings,
+        database=Database(settings.database_url, pool_size=pool_size),
+        sandbox=Sandbox(settings.sandbox_socket),
+        staging=staging_at(settings.staging_url, settings.data_dir),
+    )

@@ -1,0 +1,67 @@
+"""The database: the declarative base every room's tables share, and sessions on it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import psycopg
+from sqlalchemy import DateTime, Engine, MetaData, create_engine, make_url
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """What every table inherits: names for constraints, and times that know their zone."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: DateTime(timezone=True)}  # noqa: RUF012 -- read by SQLAlchemy
+
+
+def now() -> datetime:
+    """Return the present moment in UTC, the only zone in which times are stored."""
+    return datetime.now(UTC)
+
+
+class Database:
+    """One process's connections to PostgreSQL."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self.engine = create_engine(
+            make_url(url).set(drivername="postgresql+psycopg"),
+            pool_size=pool_size,
+            max_overflow=2,
+            pool_timeout=10,
+            pool_pre_ping=False,
+            connect_args={"application_name": "kyduyet", "connect_timeout": 5},
+        )
+        self.sessions = sessionmaker(self.engine, expire_on_commit=False)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Yield a session that is committed at the end, or rolled back on any exception."""
+        with self.sessions() as session, session.begin():
+            yield session
+
+    def forget_connections(self) -> None:
+        """Drop pooled connections without closing them: after a fork they belong to the parent."""
+        self.engine.dispose(close=False)
+
+
+def raw_connection(session: Session) -> psycopg.Connection:
+    """Return the psycopg connection that carries the session's transaction."""
+    connection = session.connection().connection.driver_connection
+    if not isinstance(connection, psycopg.Connection):
+        raise TypeError("the session is not on psycopg")
+    return connection
+
+
+def engine_of(session: Session) -> Engine:
+    """Return the engine that the session draws its connections from."""
+    return session.get_bind().engine

@@ -1,0 +1,1 @@
+"""The room of people: who: accounts, memberships, sign-in and delegations."""

@@ -1,0 +1,1 @@
+"""The room of records: what: records, versions, intake and search."""

@@ -1,0 +1,224 @@
+"""Taking a document in: whose slot it fills, whether the slot is free, and the rows it becomes."""
+
+import secrets
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalogue.models import OwnerKind, PeriodKind, RecordType
+from app.catalogue.periods import parse_period, vietnamese_label
+from app.catalogue.queries import record_type_of
+from app.db import now
+from app.errors import NotAllowed, Refused
+from app.people.authority import HEADS, LEADERS, Authority
+from app.people.models import Role
+from app.records.models import Record, Version
+from app.records.search import index_words
+from app.text import N_
+from workflows.model import State
+
+_TEACHING = HEADS | LEADERS | {Role.TEACHER}
+_MAY_HAND_IN = {
+    OwnerKind.TEACHER: _TEACHING,
+    OwnerKind.DEPARTMENT: HEADS,
+    OwnerKind.SCHOOL: LEADERS | {Role.CLERK, Role.RECORDS_ADMIN},
+}
+_CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+class Duplicate(Refused):
+    """The same bytes are already in the slot."""
+
+    code, status = "duplicate", 409
+    detail = N_("Đúng tệp này đã được nộp ở “%(title)s”.")
+    hint = N_(
+        "Không cần nộp lại. Nếu đã sửa nội dung, hãy lưu ra PDF mới rồi nộp bản đó. Hồ sơ đã có: %(record)s"
+    )
+
+
+class SlotTaken(Refused):
+    """Other bytes are in the slot, in a record that is alive."""
+
+    code, status = "slot_taken", 409
+    detail = N_("Đã có hồ sơ “%(title)s” cho cùng loại, kỳ, lớp, môn và tiêu đề.")
+    hint = N_(
+        "Mở hồ sơ đó (%(record)s) và nộp phiên bản mới sau khi rút về hoặc được trả lại, hoặc đặt tiêu đề khác."
+    )
+
+
+@dataclass(frozen=True)
+class Slot:
+    """What a document is for, already checked against the catalogue and the caller's posts."""
+
+    school_id: int
+    department_id: int | None
+    owner_id: uuid.UUID
+    record_type: RecordType
+    period: str
+    class_name: str
+    subject: str
+    slot_title: str
+    title: str
+    route: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document that has passed the gate and lies in staging under `blob`."""
+
+    sha256: str
+    size: int
+    pages: int
+    signed: bool
+    blob: str
+    file_name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Description:
+    """What the person handing in says of a document."""
+
+    record_type: str
+    period: str
+    title: str = ""
+    class_name: str = ""
+    subject: str = ""
+
+
+def find_slot(session: Session, authority: Authority, description: Description) -> Slot:
+    """Find the slot that a description names for this person.
+
+    Raises `UnknownRecordType`, `BadPeriod`, or `NotAllowed` when no post of the person in any school
+    lets him hand in records of the type.
+    """
+    record_type = record_type_of(session, description.record_type)
+    period = str(parse_period(description.period, PeriodKind(record_type.period_kind)))
+    kind = OwnerKind(record_type.owner_kind)
+    post = next((p for p in authority.posts if p.role in _MAY_HAND_IN[kind] and not p.delegated), None)
+    if post is None or post.school_id is None:
+        raise NotAllowed
+    department_id = None if kind is OwnerKind.SCHOOL else _department_of(authority, post.school_id)
+    shown = description.title or f"{record_type.name} – {vietnamese_label(period)}"
+    return Slot(
+        school_id=post.school_id,
+        department_id=department_id,
+        owner_id=authority.user_id,
+        record_type=record_type,
+        period=period,
+        class_name=description.class_name,
+        subject=description.subject,
+        slot_title=description.title,
+        title=shown,
+        route=_route(kind, authority, department_id),
+    )
+
+
+def slot_of(session: Session, record: Record) -> Slot:
+    """Return the slot that a record was handed in for."""
+    return Slot(
+        school_id=record.school_id,
+        department_id=record.department_id,
+        owner_id=record.owner_id,
+        record_type=session.get_one(RecordType, record.record_type_id),
+        period=record.period,
+        class_name=record.class_name,
+        subject=record.subject,
+        slot_title=record.slot_title,
+        title=record.title,
+        route=record.route,
+    )
+
+
+def check_free(session: Session, slot: Slot, sha256: str) -> None:
+    """Raise `Duplicate` or `SlotTaken` when a living record is in the slot already."""
+    taken = session.execute(
+        select(Record.id, Record.title, Record.sha256).where(
+            Record.owner_id == slot.owner_id,
+            Record.record_type_id == slot.record_type.id,
+            Record.period == slot.period,
+            Record.class_name == slot.class_name,
+            Record.subject == slot.subject,
+            Record.slot_title == slot.slot_title,
+            Record.state != State.WITHDRAWN,
+        )
+    ).first()
+    if taken is not None:
+        refusal = Duplicate if taken.sha256 == sha256 else SlotTaken
+        raise refusal(title=taken.title, record=taken.id)
+
+
+def new_record(session: Session, slot: Slot, route_version: int) -> Record:
+    """Add the rows of a record in its slot, at turn 0 and in no state yet; the caller decides those."""
+    record = Record(
+        id=uuid.uuid4(),
+        code=_new_code(),
+        school_id=slot.school_id,
+        department_id=slot.department_id,
+        owner_id=slot.owner_id,
+        record_type_id=slot.record_type.id,
+        period=slot.period,
+        class_name=slot.class_name,
+        subject=slot.subject,
+        slot_title=slot.slot_title,
+        title=slot.title,
+        route=slot.route,
+        route_version=route_version,
+        state="",
+        turn=0,
+        version=0,
+        sha256="",
+        size=0,
+        pages=0,
+    )
+    session.add(record)
+    return record
+
+
+def add_version(session: Session, record: Record, document: Document, author_id: uuid.UUID) -> None:
+    """Add the next version of a record and make the record show it."""
+    record.version += 1
+    record.sha256, record.size, record.pages = document.sha256, document.size, document.pages
+    record.updated_at = now()
+    session.flush()
+    session.add(
+        Version(
+            record_id=record.id,
+            number=record.version,
+            sha256=document.sha256,
+            size=document.size,
+            pages=document.pages,
+            signed=document.signed,
+            blob=document.blob,
+            file_name=document.file_name,
+            text=document.text,
+            uploaded_by_id=author_id,
+        )
+    )
+
+
+def make_findable(session: Session, record: Record, owner_name: str, type_name: str, text: str) -> None:
+    """Index the record by its title, class, subject, type, person and the text of its pages."""
+    index_words(session, record, record.title, record.class_name, record.subject, type_name, owner_name, text)
+
+
+def _department_of(authority: Authority, school_id: int) -> int | None:
+    """A head's department is the one he heads, even where he also teaches in another."""
+    held = [p for p in authority.posts if p.school_id == school_id and p.department_id and not p.delegated]
+    held.sort(key=lambda post: post.role is not Role.HEAD)
+    return held[0].department_id if held else None
+
+
+def _route(kind: OwnerKind, authority: Authority, department_id: int | None) -> str:
+    """A head's or leader's own records, and those of people in no department, skip the head."""
+    if kind is not OwnerKind.TEACHER:
+        return kind.value
+    above = any(p.role in LEADERS or (p.role is Role.HEAD and not p.delegated) for p in authority.posts)
+    return "department" if above or department_id is None else "teacher"
+
+
+def _new_code() -> str:
+    letters = "".join(secrets.choice(_CODE_LETTERS) for _ in range(12))
+    return f"KD-{letters[:4]}-{letters[4:8]}-{letters[8:]}"

@@ -1,0 +1,1 @@
+"""The room of schools: schools, departments and the offices that oversee them."""

@@ -1,0 +1,31 @@
+"""Finding schools, departments and what an office oversees."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, aliased
+
+from app.errors import NotFound
+from app.schools.models import Department, Office, School
+
+
+def school_by_code(session: Session, code: str) -> School:
+    """Return a school; raises `NotFound`."""
+    school = session.scalars(select(School).where(School.code == code)).one_or_none()
+    if school is None:
+        raise NotFound
+    return school
+
+
+def departments_of(session: Session, school_id: int) -> Sequence[Department]:
+    """List a school's departments by their code."""
+    own = select(Department).where(Department.school_id == school_id)
+    return session.scalars(own.order_by(Department.code)).all()
+
+
+def overseen_schools(office_ids: Sequence[int]) -> Select[tuple[int]]:
+    """Select the ids of the schools that the offices oversee, directly or through an office below."""
+    below = select(Office.id).where(Office.id.in_(office_ids)).cte("overseeing", recursive=True)
+    child = aliased(Office)
+    below = below.union(select(child.id).join(below, child.parent_id == below.c.id))
+    return select(School.id).join(below, School.office_id == below.c.id)

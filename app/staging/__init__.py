@@ -1,0 +1,1 @@
+"""The room of staging: bytes that are not filed yet."""

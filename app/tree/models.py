@@ -1,0 +1,42 @@
+"""The folders made in a school's store, and the jobs that got stuck on the way there."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Identity, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base, now
+
+
+class Folder(Base):
+    """A folder of the tree: `key` says what it is for and never changes, whatever it is called."""
+
+    __tablename__ = "folders"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"))
+    key: Mapped[str]
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("folders.id"))
+    name: Mapped[str]
+    path: Mapped[str]
+    made_at: Mapped[datetime | None]
+
+    __table_args__ = (UniqueConstraint("school_id", "key"), UniqueConstraint("school_id", "path"))
+
+
+class StuckJob(Base):
+    """A step that failed for good: why, since when, and what to defer again."""
+
+    __tablename__ = "stuck_jobs"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"), index=True)
+    record_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("records.id"))
+    task: Mapped[str]
+    code: Mapped[str]
+    """The refusal's code, or the class of the failure."""
+    attempts: Mapped[int]
+    at: Mapped[datetime] = mapped_column(default=now)
+
+    __table_args__ = (UniqueConstraint("record_id", "task"),)
