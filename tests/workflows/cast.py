@@ -1,6 +1,7 @@
 """The people of the workflow tests, as the facts that hold for them on one record."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from itertools import product
 
 from workflows.model import Facts
 
@@ -38,3 +39,9 @@ EVERYBODY = (
     VICE_WITH_DELEGATION_WHO_OWNS,
     SYSTEM,
 )
+
+EVERY_COMBINATION = tuple(
+    Facts(**dict(zip((field.name for field in fields(Facts)), flags, strict=True)))
+    for flags in product((False, True), repeat=len(fields(Facts)))
+)
+"""Also those that no real person ever has."""

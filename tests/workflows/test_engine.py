@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from tests.workflows.cast import HEAD, HEAD_WHO_OWNS, OWNER, PRINCIPAL, STRANGER, SYSTEM
+from tests.workflows.cast import EVERY_COMBINATION, HEAD, HEAD_WHO_OWNS, OWNER, PRINCIPAL, STRANGER, SYSTEM
 from workflows.definitions import DEFINITIONS, definition
 from workflows.engine import Refusal, Request, available, decide
 from workflows.model import Action, Definition, Facts, State, Transition
@@ -106,8 +106,7 @@ def test_a_missing_reason_is_asked_for_only_where_a_return_is_possible() -> None
 @pytest.mark.parametrize("route", DEFINITIONS.values())
 @pytest.mark.parametrize("state", State)
 def test_every_button_is_accepted_and_everything_else_refused(route: Definition, state: State) -> None:
-    for flags, action in product(product((False, True), repeat=6), Action):
-        facts = Facts(**dict(zip(Facts.__annotations__, flags, strict=True)))
+    for facts, action in product(EVERY_COMBINATION, Action):
         request = Request(action, turn=3, sha256=SHA256, comment="Đã đọc")
         outcome = decide(route, state, turn=3, sha256=SHA256, request=request, facts=facts)
         assert isinstance(outcome, Transition) == (action in available(route, state, facts))
@@ -116,6 +115,6 @@ def test_every_button_is_accepted_and_everything_else_refused(route: Definition,
 @pytest.mark.parametrize("route", DEFINITIONS.values())
 @pytest.mark.parametrize("state", State)
 def test_no_two_buttons_are_the_same(route: Definition, state: State) -> None:
-    for flags in product((False, True), repeat=6):
-        buttons = available(route, state, Facts(**dict(zip(Facts.__annotations__, flags, strict=True))))
+    for facts in EVERY_COMBINATION:
+        buttons = available(route, state, facts)
         assert len(set(buttons)) == len(buttons)
