@@ -1,0 +1,66 @@
+"""The processes that make up the product, as children for the supervisor."""
+
+import socket
+import sys
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+from app.pdf import sandbox
+from app.processes import Child
+
+_ANSWER_SECONDS = 2.0
+
+# Many threads would each get a heap of their own, which on a small machine is most of the memory used.
+_EVERYWHERE = {"MALLOC_ARENA_MAX": "2", "PYTHONUNBUFFERED": "1"}
+
+
+def sandbox_part(socket_path: Path) -> Child:
+    """Make the process that opens foreign PDFs for this machine, listening at `socket_path`."""
+    return Child(
+        "sandbox",
+        [sys.executable, "-m", "app.pdf.sandbox_server", str(socket_path)],
+        env=_EVERYWHERE,
+        ready=partial(sandbox.ready, socket_path),
+        stops_last=True,
+    )
+
+
+def worker_part(env: Mapping[str, str]) -> Child:
+    """Make a process that works through the jobs; `env` holds the settings it does not inherit."""
+    return Child("worker", [sys.executable, "-m", "app.worker"], env={**_EVERYWHERE, **env})
+
+
+def web_part(host: str, port: int, env: Mapping[str, str]) -> Child:
+    """Make the web server on `host`:`port`; `env` holds the settings it does not inherit.
+
+    It counts as ready when `/healthz` answers 200, for which a worker has to run.
+    """
+    config = ["--config", "python:app.gunicorn_config", "--bind", f"{_in_url(host)}:{port}"]
+    return Child(
+        "web",
+        [sys.executable, "-m", "gunicorn", *config],
+        env={**_EVERYWHERE, **env},
+        ready=partial(is_healthy, host, port),
+    )
+
+
+def address(host: str, port: int) -> str:
+    """Return the URL under which `host`:`port` is reached."""
+    return f"http://{_in_url(host)}:{port}"
+
+
+def is_healthy(host: str, port: int) -> bool:
+    """Tell whether the product answers 200 at `/healthz`."""
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
+    try:
+        with socket.create_connection((reachable, port), timeout=_ANSWER_SECONDS) as connection:
+            connection.sendall(f"GET /healthz HTTP/1.0\r\nHost: {_in_url(reachable)}:{port}\r\n\r\n".encode())
+            status_line = connection.makefile("rb").readline()
+    except OSError:
+        return False
+    return b" 200 " in status_line
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
