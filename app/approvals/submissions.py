@@ -1,5 +1,7 @@
 """Handing in: from a spooled upload through the gate to a record, or to its next version."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -8,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.approvals.actions import Decision, act, begin
 from app.context import Context
-from app.errors import NotAllowed, NotNow
+from app.errors import NotAllowed, NotNow, Refused
 from app.jobs import defer
 from app.pdf.gate import inspect
 from app.people.authority import Authority
@@ -52,17 +54,13 @@ def submit(context: Context, authority: Authority, upload: Upload, description: 
         check_free(session, slot, upload.spool.sha256)
     document = _accept(context, upload)
     try:
-        with context.database.transaction() as session:
+        with _kept(context, document), context.database.transaction() as session:
             record = new_record(session, slot, ROUTE_VERSION)
             _begin(session, authority, record, document, slot)
             return view_of(session, authority, record.id)
     except IntegrityError:
-        context.staging.discard(document.blob)
         with context.database.transaction() as session:
             check_free(session, slot, document.sha256)
-        raise
-    except BaseException:
-        context.staging.discard(document.blob)
         raise
 
 
@@ -79,15 +77,24 @@ def resubmit(context: Context, authority: Authority, upload: Upload, view: Recor
             check_free(session, slot_of(session, record), upload.spool.sha256)
     document = _accept(context, upload)
     decision = Decision(record.id, Action.RESUBMIT, record.turn, record.sha256, document=document)
+    with _kept(context, document), context.database.transaction() as session:
+        act(session, authority, decision)
+        current = session.get_one(Record, record.id)
+        make_findable(session, current, view.owner_name, view.type_name, document.text)
+        defer(session, "prepare_pages", [_pages_of(current)])
+        return view_of(session, authority, record.id)
+
+
+@contextmanager
+def _kept(context: Context, document: Document) -> Iterator[None]:
+    """Let go of the document's bytes when the database refuses its rows.
+
+    After any other failure the rows may have been committed, so the bytes stay; if nothing speaks
+    of them a day later, the sweep removes them.
+    """
     try:
-        with context.database.transaction() as session:
-            act(session, authority, decision)
-            current = session.get_one(Record, record.id)
-            make_findable(session, current, view.owner_name, view.type_name, document.text)
-            defer(session, "prepare_pages", [_pages_of(current)])
-            session.flush()
-            return view_of(session, authority, record.id)
-    except BaseException:
+        yield
+    except (IntegrityError, Refused):
         context.staging.discard(document.blob)
         raise
 

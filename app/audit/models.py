@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text
+from sqlalchemy import BigInteger, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,7 +17,7 @@ class AuditEntry(Base):
 
     chain: Mapped[str] = mapped_column(Text, primary_key=True)
     """A school's code, or "-" for what belongs to no school."""
-    number: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     at: Mapped[datetime]
     actor: Mapped[str]
     """The internal id of a person, or "system"."""
@@ -34,5 +34,5 @@ class AuditHead(Base):
     __tablename__ = "audit_heads"
 
     chain: Mapped[str] = mapped_column(Text, primary_key=True)
-    number: Mapped[int]
+    number: Mapped[int] = mapped_column(BigInteger)
     hash: Mapped[str]

@@ -1,0 +1,5 @@
+"""Pages of the room of approvals."""
+
+from flask import Blueprint
+
+approvals = Blueprint("approvals", __name__)

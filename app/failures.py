@@ -1,0 +1,120 @@
+"""One way to show that something was refused or went wrong: a page, or a problem document (RFC 9457)."""
+
+import errno
+import logging
+
+import msgspec
+from flask import Flask, Response, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from app.errors import InvalidRequest, NotFound, Refused, ServiceUnavailable, TooLarge
+from app.page import context, sentences
+from app.pdf.sandbox import SandboxUnavailable
+from app.text import N_
+
+log = logging.getLogger(__name__)
+
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS}
+_DRAIN = 64 * 1024 * 1024
+
+
+class FormExpired(Refused):
+    """The form was not made for this browser session, or too long ago."""
+
+    code, status = "form_expired", 400
+    detail = N_("Biểu mẫu này đã hết hạn.")
+    hint = N_("Quay lại trang trước, tải lại rồi gửi lại.")
+
+
+class WrongMethod(Refused):
+    """The address exists but does not take this method."""
+
+    code, status = "method_not_allowed", 405
+    detail = N_("Địa chỉ này không nhận thao tác đó.")
+    hint = N_("Quay lại trang trước và dùng nút trên trang.")
+
+
+class Unexpected(Refused):
+    """Something failed that should not have; nothing of the request was recorded."""
+
+    code, status = "internal_error", 500
+    detail = N_("Hệ thống gặp lỗi ngoài dự kiến; yêu cầu này chưa được ghi nhận.")
+    hint = N_("Thử lại sau ít phút. Nếu vẫn lỗi, báo ban quản trị kèm thời điểm xảy ra.")
+
+
+def register_failures(app: Flask) -> None:
+    """Make every exception of the application end in a sentence for the reader."""
+    app.register_error_handler(Refused, show)
+    app.register_error_handler(CSRFError, lambda _error: show(FormExpired()))
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(PoolTimeout, _unavailable)
+    app.register_error_handler(SandboxUnavailable, _unavailable)
+    app.register_error_handler(OSError, _system)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def show(refusal: Refused) -> Response:
+    """Answer with the refusal as JSON under `/api/` and as a page elsewhere."""
+    if isinstance(refusal, TooLarge):
+        _drain()
+    detail, hint = sentences(refusal)
+    if not request.path.startswith("/api/"):
+        page = render_template("errors/refused.html", refusal=refusal, detail=detail, hint=hint)
+        return make_response(page, refusal.status)
+    problem = {
+        "type": f"{context().settings.base_url}/loi/{refusal.code}",
+        "title": refusal.code.replace("_", " "),
+        "status": refusal.status,
+        "code": refusal.code,
+        "detail": detail,
+        "hint": hint,
+    }
+    response = Response(msgspec.json.encode(problem), refusal.status, mimetype="application/problem+json")
+    if refusal.status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _http(error: HTTPException) -> Response:
+    if error.code is not None and error.code < 400:
+        return make_response(error.get_response())
+    known = {404: NotFound(), 405: WrongMethod(), 413: TooLarge(limit_mb=context().settings.max_upload_mb)}
+    response = show(known.get(error.code or 500, InvalidRequest(fields=error.name)))
+    if error.code == 405:
+        response.headers["Allow"] = ", ".join(getattr(error, "valid_methods", None) or ())
+    return response
+
+
+def _database(error: DBAPIError) -> Response:
+    if error.connection_invalidated or type(error).__name__ == "OperationalError":
+        return _unavailable(error)
+    return _unexpected(error)
+
+
+def _system(error: OSError) -> Response:
+    if error.errno in _NO_ROOM or isinstance(error, ConnectionError):
+        return _unavailable(error)
+    return _unexpected(error)
+
+
+def _unavailable(error: Exception) -> Response:
+    log.error("unavailable: %s", type(error).__name__)
+    response = show(ServiceUnavailable())
+    response.headers["Retry-After"] = "30"
+    return response
+
+
+def _unexpected(error: Exception) -> Response:
+    log.error("unexpected failure", exc_info=error)
+    return show(Unexpected())
+
+
+def _drain() -> None:
+    """Read what the client still sends, up to a bound, so that it reads our answer at all."""
+    left = _DRAIN
+    while left > 0 and (chunk := request.environ["wsgi.input"].read(64 * 1024)):
+        left -= len(chunk)

@@ -1,0 +1,37 @@
+"""What routes share: the parts of the process, the request's session, and texts in the reader's language."""
+
+from typing import cast
+
+from flask import current_app, g
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from app.context import Context
+from app.errors import Refused
+
+EXTENSION = "kyduyet"
+
+
+def context() -> Context:
+    """Return the parts of this process."""
+    return cast("Context", current_app.extensions[EXTENSION])
+
+
+def session() -> Session:
+    """Return the request's session; a route commits what it changes, the rest is rolled back."""
+    if "session" not in g:
+        g.session = context().database.sessions()
+    return cast("Session", g.session)
+
+
+def close_session(_error: BaseException | None = None) -> None:
+    """Close the request's session, rolling back whatever was not committed."""
+    opened: Session | None = g.pop("session", None)
+    if opened is not None:
+        opened.close()
+
+
+def sentences(refusal: Refused) -> tuple[str, str]:
+    """Return what is wrong and what to do, in the reader's language."""
+    detail = gettext(refusal.detail) % refusal.values
+    return detail, gettext(refusal.hint) % refusal.values

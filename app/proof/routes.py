@@ -1,0 +1,5 @@
+"""Pages of the room of proof."""
+
+from flask import Blueprint
+
+proof = Blueprint("proof", __name__)

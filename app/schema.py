@@ -1,0 +1,39 @@
+"""The whole schema: every room's tables together, and the migrations that make them."""
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine
+
+from app.approvals import models as _approvals
+from app.audit import models as _audit
+from app.catalogue import models as _catalogue
+from app.db import Base
+from app.people import models as _people
+from app.records import models as _records
+from app.schools import models as _schools
+from app.tree import models as _tree
+
+ROOMS = (_approvals, _audit, _catalogue, _people, _records, _schools, _tree)
+METADATA = Base.metadata
+
+
+def ours(_thing: object, name: str | None, kind: str, _reflected: bool, _compare_to: Any) -> bool:
+    """Tell Alembic to leave the job queue's tables to the queue's own schema."""
+    return not (kind == "table" and (name or "").startswith("procrastinate_"))
+
+
+def migrations(connection: Connection) -> Config:
+    """Return Alembic's configuration for a connection."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Bring the database up to `revision`; nothing happens when it is there already."""
+    with engine.begin() as connection:
+        command.upgrade(migrations(connection), revision)

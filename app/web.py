@@ -1,0 +1,117 @@
+"""The web application: blueprints, request limits, security headers and the reader's language."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import IO, cast
+
+from flask import Flask, Request, Response, request, session
+from flask_babel import Babel
+from flask_bootstrap import Bootstrap5
+from flask_login import current_user
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.api.routes import api
+from app.approvals.routes import approvals
+from app.config import Settings
+from app.context import Context
+from app.failures import register_failures
+from app.health import health
+from app.layout import register_layout
+from app.page import EXTENSION, close_session, context
+from app.people.current import login_manager
+from app.people.routes import people
+from app.proof.routes import proof
+from app.tree.routes import tree
+
+_ROOT = Path(__file__).parent.parent
+_MOST_FILES = 20
+LANGUAGES = ("vi", "en")
+
+_SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
+}
+
+
+class UploadRequest(Request):
+    """A request whose files stream into staging's spool instead of memory."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        limit = context().settings.max_upload_mb
+        return cast("IO[bytes]", context().staging.spool(limit))
+
+
+class Application(Flask):
+    """Flask with our request class."""
+
+    request_class = UploadRequest
+
+
+def create_app(parts: Context) -> Flask:
+    """Make the application on the parts of this process."""
+    app = Application("kyduyet", template_folder=str(_ROOT / "templates"), static_folder=str(_ROOT / "app/static"))
+    app.config.update(_configuration(parts.settings))
+    app.extensions[EXTENSION] = parts
+    if parts.settings.trusted_proxies:
+        hops = parts.settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    Babel(app, locale_selector=choose_language, default_translation_directories=str(_ROOT / "app/translations"))
+    Bootstrap5(app)
+    login_manager.init_app(app)
+    protection = CSRFProtect(app)
+    protection.exempt(api)
+    for blueprint in (people, approvals, tree, proof, health, api):
+        app.register_blueprint(blueprint)
+    register_failures(app)
+    register_layout(app)
+    app.after_request(_secure)
+    app.teardown_request(close_session)
+    return app
+
+
+def choose_language() -> str:
+    """Return the API caller's asked language, or the one a reader chose; Vietnamese otherwise."""
+    if request.path.startswith("/api/"):
+        return request.accept_languages.best_match(LANGUAGES, "vi") or "vi"
+    chosen = session.get("language") or getattr(getattr(current_user, "authority", None), "language", "vi")
+    return chosen if chosen in LANGUAGES else "vi"
+
+
+def _configuration(settings: Settings) -> dict[str, object]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "MAX_CONTENT_LENGTH": (_MOST_FILES * settings.max_upload_mb + 1) * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        "SESSION_COOKIE_NAME": "kyduyet",
+        "SESSION_COOKIE_SECURE": settings.secure_cookies,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+        "WTF_CSRF_TIME_LIMIT": None,
+        "BABEL_DEFAULT_LOCALE": "vi",
+        "BABEL_DEFAULT_TIMEZONE": "Asia/Ho_Chi_Minh",
+        "BOOTSTRAP_SERVE_LOCAL": True,
+        "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=7),
+    }
+
+
+def _secure(response: Response) -> Response:
+    for name, value in _SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    if context().settings.secure_cookies:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if request.endpoint not in {"static", "bootstrap.static"}:
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
