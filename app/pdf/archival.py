@@ -1,0 +1,82 @@
+"""PDF/A-2b: makes a document conform where that changes nothing visible, and tells where it cannot."""
+
+import os
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, BinaryIO
+
+import pikepdf
+from pikepdf import Name, pdfa
+
+FLAVOUR = "2b"
+LABEL = "PDF/A-2b"
+
+_METADATA_DATE = re.compile(rb"(<xmp:MetadataDate>)[^<]*")
+_LONGEST_REASON = 300
+
+
+def conform(pdf: pikepdf.Pdf, at: datetime) -> str | None:
+    """Prepare `pdf` for PDF/A-2b in memory; return None if it conforms, otherwise the first reason.
+
+    `at` is written where the library would write the present time. After a refusal `pdf` has been
+    changed all the same and should be dropped.
+    """
+    with _vietnam_time():
+        prepared = pdfa.prepare(pdf, FLAVOUR)
+    if prepared.annotations_removed:
+        return "hidden annotations, which PDF/A forbids"
+    packet = pdf.Root.Metadata.read_bytes()
+    pdf.Root.Metadata.write(_METADATA_DATE.sub(rb"\g<1>" + at.isoformat().encode(), packet))
+    return _first_reason(pdfa.check(pdf, FLAVOUR, **_choices()))
+
+
+def write_archival(pdf: pikepdf.Pdf, output: BinaryIO) -> None:
+    """Write a document that conforms, with the settings its check assumed."""
+    pdf.save(output, **pdfa.resolve_save_kwargs(FLAVOUR, **_choices()))
+
+
+def write_ordinary(pdf: pikepdf.Pdf, output: BinaryIO) -> None:
+    """Write a document without any claim of PDF/A, which it may have brought along."""
+    _drop_claim(pdf)
+    pdf.save(output, **_choices())
+
+
+def _choices() -> dict[str, Any]:
+    return {"deterministic_id": True, "object_stream_mode": pikepdf.ObjectStreamMode.generate}
+
+
+def _first_reason(report: pdfa.Report) -> str | None:
+    if report.passed:
+        return None
+    finding = (report.violations or report.unsupported)[0]
+    return f"{finding.rule}: {finding.message}"[:_LONGEST_REASON]
+
+
+def _drop_claim(pdf: pikepdf.Pdf) -> None:
+    if Name.Metadata not in pdf.Root:
+        return
+    with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False, strict=False) as metadata:
+        for name in [name for name in metadata if name.startswith("{http://www.aiim.org/pdfa/ns/id/}")]:
+            del metadata[name]
+
+
+@contextmanager
+def _vietnam_time() -> Iterator[None]:
+    """Let dates without a zone count as Vietnamese time, whatever the machine's clock says."""
+    before = os.environ.get("TZ")
+    _set_zone("<+07>-7")
+    try:
+        yield
+    finally:
+        _set_zone(before)
+
+
+def _set_zone(zone: str | None) -> None:
+    if zone is None:
+        os.environ.pop("TZ", None)
+    else:
+        os.environ["TZ"] = zone
+    time.tzset()

@@ -1,0 +1,111 @@
+"""What a seal has to say: the order that the trusted side writes and the sandbox child reads."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+VIETNAM_TIME = timezone(timedelta(hours=7))
+
+
+class OrderError(ValueError):
+    """An order lacks something or carries a value of the wrong kind; the text names it."""
+
+
+@dataclass(frozen=True)
+class SealDecision:
+    """One decision on the approved bytes, as it is printed."""
+
+    action_label: str
+    """What was done, e.g. "Đã duyệt" or "Đã ký duyệt"."""
+    name: str
+    role_label: str
+    """The decider's own position, e.g. "Tổ trưởng Tổ 1" or "Phó Hiệu trưởng"."""
+    at: str
+    """ISO 8601 with an offset; printed in Vietnamese time."""
+    capacity: str = ""
+    """Empty, "KT." or "TUQ."."""
+    on_behalf_of: str = ""
+    """The position the capacity stands in for, e.g. "Hiệu trưởng"."""
+
+    @property
+    def moment(self) -> datetime:
+        """When the decision was taken, in Vietnamese time."""
+        return datetime.fromisoformat(self.at).astimezone(VIETNAM_TIME)
+
+    @property
+    def position(self) -> str:
+        """Capacity and position on one line, e.g. "KT. Hiệu trưởng, Phó Hiệu trưởng"."""
+        standing_in = " ".join(filter(None, (self.capacity, self.on_behalf_of)))
+        return ", ".join(filter(None, (standing_in, self.role_label)))
+
+
+@dataclass(frozen=True)
+class SealOrder:
+    """Everything that stamp and certificate print; the same order gives the same official bytes."""
+
+    school: str
+    record_code: str
+    """The public code of the check page, e.g. "KD-7F3K9-Q2M4X"."""
+    check_url: str
+    """Where the QR code leads."""
+    record_type: str
+    title: str
+    period: str
+    owner: str
+    approved_sha256: str
+    """64 hexadecimal digits."""
+    approved_pages: int
+    decisions: tuple[SealDecision, ...]
+    """In the order they were taken; those on earlier versions are left out by the caller."""
+    version: int = 1
+    superior: str = ""
+    """The office above the school, printed over its name."""
+    department: str = ""
+    class_name: str = ""
+    subject: str = ""
+
+    def __post_init__(self) -> None:
+        """Raise `OrderError` for what could not be printed truthfully."""
+        if not self.decisions:
+            raise OrderError("an order needs at least one decision")
+        if len(self.approved_sha256) != 64 or set(self.approved_sha256) - set("0123456789abcdef"):
+            raise OrderError("approved_sha256 must be 64 lower-case hexadecimal digits")
+        if any(datetime.fromisoformat(one.at).tzinfo is None for one in self.decisions):
+            raise OrderError("the time of a decision needs an offset")
+
+    @property
+    def sealed_at(self) -> datetime:
+        """The time of the last decision; stands in for "now" so that sealing twice gives equal bytes."""
+        return max(one.moment for one in self.decisions)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the order as plain JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "SealOrder":
+        """Read what `to_json` wrote; text becomes NFC. Raises `OrderError`."""
+        known = _known(cls, values)
+        known["decisions"] = _decisions(known.get("decisions", ()))
+        try:
+            return cls(**known)
+        except TypeError as error:
+            raise OrderError(str(error)) from error
+
+
+def _decisions(values: Sequence[Mapping[str, Any]]) -> tuple[SealDecision, ...]:
+    try:
+        return tuple(SealDecision(**_known(SealDecision, one)) for one in values)
+    except TypeError as error:
+        raise OrderError(str(error)) from error
+
+
+def _known(kind: type[SealOrder] | type[SealDecision], values: Mapping[str, Any]) -> dict[str, Any]:
+    names = {field.name for field in fields(kind)}
+    return {name: _nfc(value) for name, value in values.items() if name in names}
+
+
+def _nfc(value: object) -> object:
+    return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
