@@ -1,0 +1,1 @@
+"""The room that knows PDF: the sandbox, the gate, page images, seals and signatures."""

@@ -1,0 +1,121 @@
+"""The examination of one foreign PDF, inside a sandbox child: facts, or the code of the first refusal."""
+
+import io
+import re
+from collections.abc import Mapping
+from typing import BinaryIO
+
+import pikepdf
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
+
+from app.pdf import gate_formats, gate_scan
+from app.pdf.pages import is_blank
+from app.pdf.text import read_text
+
+_ENCRYPTED = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
+_REVISION = re.compile(rb"startxref\s+\d+\s+%%EOF")
+_MB = 1_000_000
+
+
+class _Refusal(Exception):  # noqa: N818 -- an answer on its way out of the examination
+    def __init__(self, code: str, **values: int) -> None:
+        self.code = code
+        self.values = values
+        super().__init__(code)
+
+
+def limit_parsers() -> None:
+    """Bound what qpdf, which has no limits of its own by default, may unpack and nest."""
+    pikepdf.settings.set_qpdf_limits(
+        flate_max_memory=100 * _MB,
+        png_max_memory=100 * _MB,
+        run_length_max_memory=100 * _MB,
+        dct_max_memory=300 * _MB,
+        parser_max_container_size=200_000,
+        parser_max_nesting=100,
+        doc_max_warnings=200,
+    )
+
+
+def preload() -> None:
+    """Do once in the zygote what each child would repeat: load fonts, bind functions, set limits."""
+    limit_parsers()
+    page = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page(page_size=(200, 200))
+        font = pikepdf.Dictionary(Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+        pdf.pages[0].Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font))
+        pdf.pages[0].Contents = pdf.make_stream(b"BT /F 12 Tf 20 20 Td (a) Tj ET")
+        pdf.save(page)
+    _examine(page.getvalue(), max_pages=1)
+
+
+def examine(
+    document: BinaryIO, arguments: Mapping[str, object], _output: BinaryIO | None
+) -> dict[str, object]:
+    """Examine `document`; `arguments` holds `max_pages`.
+
+    Answers the fields of `gate.Inspection`, or `refused` (a code) and `values` (of its sentences).
+    """
+    try:
+        return _examine(document.read(), int(str(arguments["max_pages"])))
+    except _Refusal as refusal:
+        return {"refused": refusal.code, "values": refusal.values}
+
+
+def _examine(data: bytes, max_pages: int) -> dict[str, object]:
+    with _opened_by_qpdf(data) as pdf:
+        pages = _count_pages(pdf, max_pages)
+        findings = gate_scan.scan(pdf, data)
+        version = str(pdf.pdf_version)
+    for code in findings.refusals:
+        raise _Refusal(code)
+    if gate_formats.is_two_formats(data):
+        raise _Refusal("mixed_content")
+    text = _seen_by_pdfium(data, pages)
+    return {
+        "pages": pages,
+        "signed": findings.signed,
+        "pdf_version": version,
+        "text": text,
+        "has_text": bool(text),
+        "revisions": max(1, len(_REVISION.findall(data))),
+    }
+
+
+def _opened_by_qpdf(data: bytes) -> pikepdf.Pdf:
+    try:
+        pdf = pikepdf.open(io.BytesIO(data))
+    except pikepdf.PasswordError as error:
+        raise _Refusal("encrypted_pdf") from error
+    except pikepdf.PdfError as error:
+        raise _Refusal("encrypted_pdf" if _ENCRYPTED.search(data) else "damaged_pdf") from error
+    if pdf.is_encrypted:
+        raise _Refusal("encrypted_pdf")
+    return pdf
+
+
+def _count_pages(pdf: pikepdf.Pdf, max_pages: int) -> int:
+    try:
+        pages = len(pdf.pages)
+    except (pikepdf.PdfError, ValueError, TypeError, RuntimeError) as error:
+        raise _Refusal("damaged_pdf") from error
+    if pages == 0:
+        raise _Refusal("no_pages")
+    if pages > max_pages:
+        raise _Refusal("too_many_pages", pages=pages, limit=max_pages)
+    return pages
+
+
+def _seen_by_pdfium(data: bytes, pages: int) -> str:
+    """Open the file with the second reader; return the text it finds."""
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        raise _Refusal("damaged_pdf") from error
+    if len(document) != pages:
+        raise _Refusal("mixed_content")
+    text = read_text(document)
+    if not text and all(is_blank(document, number) for number in range(pages)):
+        raise _Refusal("blank_pdf")
+    return text

@@ -1,0 +1,132 @@
+"""The life of one sandbox child: it confines itself, runs one operation, answers and ends."""
+
+import ctypes
+import errno
+import fcntl
+import gc
+import os
+import resource
+import signal
+import socket
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import BinaryIO, NoReturn, TypeAlias
+
+from app.pdf import sandbox_wire as wire
+from app.pdf.sandbox_wire import Answered, Limits, Obituary, Reason, Request, Usage
+
+Operation: TypeAlias = Callable[[BinaryIO, Mapping[str, object], BinaryIO | None], Mapping[str, object]]
+Operations: TypeAlias = Mapping[str, Operation]
+
+MB = 1024 * 1024
+OPEN_FILES = 24
+BACKGROUND_NICENESS = 10
+_DOCUMENT, _OUTPUT, _ANSWER = 3, 4, 5
+_OUT_OF_THE_WAY = 10
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
+_EXIT_WITHOUT_ANSWER = 70
+_LONGEST_DETAIL = 500
+_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+def live(operations: Operations, request: Request, descriptors: list[int], client: socket.socket) -> NoReturn:
+    """Serve one request in this freshly forked process and end it; nothing ever returns from here."""
+    try:
+        _be_alone()
+        _arrange_descriptors(descriptors, client.fileno())
+        _confine(request.limits, background=request.background)
+        message = _work(operations, request)
+        socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, fileno=_ANSWER).sendall(message)
+        os._exit(0)
+    finally:
+        os._exit(_EXIT_WITHOUT_ANSWER)
+
+
+def usage_of(taken: resource.struct_rusage) -> Usage:
+    """Translate the kernel's account of a process; macOS counts its memory in bytes, Linux in kB."""
+    unit = MB if sys.platform == "darwin" else 1024
+    return Usage((taken.ru_utime + taken.ru_stime) * 1000, taken.ru_maxrss / unit)
+
+
+def _be_alone() -> None:
+    os.setpgid(0, 0)
+    signal.set_wakeup_fd(-1)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD):
+        signal.signal(number, signal.SIG_DFL)
+    gc.disable()
+
+
+def _arrange_descriptors(descriptors: list[int], client: int) -> None:
+    """Keep the document, the output and the way back to the client; close everything else."""
+    null = os.open(os.devnull, os.O_RDWR)
+    document, output = (*descriptors, null)[:2]
+    wanted = (null, null, null, document, output, client)
+    # Moved out of the way first, so that no dup2 overwrites a descriptor that is still needed.
+    moved = [fcntl.fcntl(descriptor, fcntl.F_DUPFD, _OUT_OF_THE_WAY) for descriptor in wanted]
+    for target, source in enumerate(moved):
+        os.dup2(source, target, inheritable=False)
+    os.closerange(_ANSWER + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+
+
+def _confine(limits: Limits, *, background: bool) -> None:
+    if background:
+        os.nice(BACKGROUND_NICENESS)
+    _limit(resource.RLIMIT_CORE, 0)
+    _limit(resource.RLIMIT_NOFILE, OPEN_FILES)
+    _limit(resource.RLIMIT_FSIZE, limits.output_mb * MB)
+    # The soft limit ends the process with SIGXCPU, which tells the zygote why.
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_s, limits.cpu_s + 1))
+    if _libc is None:
+        return
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    _libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+    _libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    _limit(resource.RLIMIT_AS, _mapped_bytes() + limits.memory_mb * MB)
+
+
+def _limit(which: int, value: int) -> None:
+    resource.setrlimit(which, (value, value))
+
+
+def _mapped_bytes() -> int:
+    pages = int(Path("/proc/self/statm").read_bytes().split()[0])
+    return pages * resource.getpagesize()
+
+
+def _work(operations: Operations, request: Request) -> bytes:
+    """Run the operation; return the bytes of its answer, or of the obituary it writes for itself."""
+    try:
+        message = wire.frame(Answered(_run(operations, request), _usage()))
+    except MemoryError:
+        return _own_obituary("memory", "MemoryError")
+    except OSError as error:
+        reason: Reason = "output" if error.errno == errno.EFBIG else "crash"
+        return _own_obituary(reason, repr(error))
+    except Exception as error:  # noqa: BLE001 -- parsers raise anything; the process ends here
+        return _own_obituary("crash", repr(error))
+    if len(message) - wire.LENGTH.size > request.limits.answer_bytes:
+        return _own_obituary("output", f"an answer of {len(message)} bytes")
+    return message
+
+
+def _run(operations: Operations, request: Request) -> dict[str, object]:
+    with os.fdopen(_DOCUMENT, "rb", closefd=False) as document:
+        document.seek(0)
+        if not request.has_output:
+            return dict(operations[request.operation](document, request.arguments, None))
+        with _open_output() as output:
+            return dict(operations[request.operation](document, request.arguments, output))
+
+
+def _open_output() -> BinaryIO:
+    access = fcntl.fcntl(_OUTPUT, fcntl.F_GETFL) & os.O_ACCMODE
+    return os.fdopen(_OUTPUT, "r+b" if access == os.O_RDWR else "wb")
+
+
+def _own_obituary(reason: Reason, detail: str) -> bytes:
+    return wire.obituary_bytes(Obituary(reason, detail[:_LONGEST_DETAIL], _usage()))
+
+
+def _usage() -> Usage:
+    return usage_of(resource.getrusage(resource.RUSAGE_SELF))
