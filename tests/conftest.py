@@ -1,0 +1,146 @@
+"""What every test may ask for: a database of its own with the demo's people, and honest PDFs."""
+
+import io
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import psycopg
+import pytest
+from flask.testing import FlaskClient
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+from sqlalchemy import make_url, select
+
+from app.catalogue.shipped import load_shipped_types
+from app.config import Settings
+from app.context import Context, build_context
+from app.db import Database
+from app.demo import plant
+from app.embedded import embedded_database
+from app.pdf.sandbox import Sandbox
+from app.people.authority import Authority, authority_of
+from app.people.models import User
+from app.schema import migrate
+from app.web import create_app
+
+pytest_plugins = ["tests.sandboxes"]
+
+FONT = Path(__file__).parent.parent / "app/pdf/fonts/NotoSans-Regular.ttf"
+TEMPLATE = "planted"
+
+_CAST = {
+    "teacher": "gv1@truong-a.example",
+    "teacher2": "gv2@truong-a.example",
+    "teacher5": "gv5@truong-a.example",
+    "head": "totruong1@truong-a.example",
+    "head2": "totruong2@truong-a.example",
+    "principal": "hieutruong@truong-a.example",
+    "vice_principal": "phohieutruong@truong-a.example",
+    "clerk": "vanthu@truong-a.example",
+    "records_admin": "quantri@truong-a.example",
+    "officer": "canbo@phong.example",
+    "provincial_officer": "canbo@so.example",
+}
+_IN_B = ("teacher", "head", "principal", "vice_principal", "clerk", "records_admin")
+
+Cast = SimpleNamespace
+
+
+def database_named(url: str, name: str) -> str:
+    """Return the URL of another database on the same server."""
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve one real PostgreSQL for the whole run; `KYDUYET_TEST_DATABASE_URL` names another."""
+    given = os.environ.get("KYDUYET_TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    with embedded_database(tmp_path_factory.mktemp("server")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def database_url(server_url: str) -> str:
+    """Name the template: migrated, with the shipped catalogue and the demo's people."""
+    with psycopg.connect(server_url, autocommit=True) as admin:
+        admin.execute(f"DROP DATABASE IF EXISTS {TEMPLATE}")
+        admin.execute(f"CREATE DATABASE {TEMPLATE}")
+    url = database_named(server_url, TEMPLATE)
+    database = Database(url)
+    migrate(database.engine)
+    with database.transaction() as session:
+        load_shipped_types(session)
+        plant(session)
+    database.engine.dispose()
+    return url
+
+
+@pytest.fixture
+def fresh_url(server_url: str, database_url: str) -> Iterator[str]:
+    """Clone the template for one test, and drop the clone afterwards."""
+    assert database_url.count(TEMPLATE)
+    name = f"test_{secrets.token_hex(6)}"
+    with psycopg.connect(server_url, autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        yield database_named(server_url, name)
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def context(fresh_url: str, tmp_path: Path, sandbox: Sandbox) -> Iterator[Context]:
+    """Make the parts of a process on a fresh database and data folder, with the run's real sandbox."""
+    settings = Settings(secret_key="k" * 32, database_url=fresh_url, data_dir=tmp_path / "data")
+    built = build_context(settings)
+    parts = Context(settings, built.database, sandbox, built.staging)
+    yield parts
+    parts.database.engine.dispose()
+
+
+@pytest.fixture
+def cast(context: Context) -> Cast:
+    """Bring on the people of the demo, each with the authority held at the start."""
+    with context.database.transaction() as session:
+        users = {user.email: user.id for user in session.scalars(select(User))}
+        people = dict(_CAST) | {f"b_{role}": _CAST[role].replace("truong-a", "truong-b") for role in _IN_B}
+        authorities = {role: authority_of(session, users[email]) for role, email in people.items()}
+    return SimpleNamespace(**authorities)
+
+
+@pytest.fixture
+def client(context: Context) -> FlaskClient:
+    """Open a browser without JavaScript on the application."""
+    return create_app(context).test_client()
+
+
+@pytest.fixture(scope="session")
+def pdf() -> Callable[..., bytes]:
+    """Make honest PDFs: `pdf("words", pages=3)` differs by its words."""
+    if "Test" not in pdfmetrics.getRegisteredFontNames():
+        pdfmetrics.registerFont(TTFont("Test", str(FONT)))
+    return make_pdf
+
+
+def make_pdf(words: str = "Kế hoạch bài dạy tuần này", pages: int = 1) -> bytes:
+    """Draw `words` on each page, in an embedded Vietnamese font."""
+    made = io.BytesIO()
+    canvas = Canvas(made, pagesize=A4, initialFontName="Test", invariant=True)
+    for page in range(1, pages + 1):
+        canvas.setFont("Test", 12)
+        canvas.drawString(70, 770, f"{words} – trang {page}")
+        canvas.showPage()
+    canvas.save()
+    return made.getvalue()
+
+
+def authority(cast: Cast, role: str) -> Authority:
+    """Return one of the cast, typed."""
+    found: Authority = getattr(cast, role)
+    return found

@@ -1,0 +1,7 @@
+"""The application for a web server: `app`, made from the environment's settings."""
+
+from app.config import Settings
+from app.context import build_context
+from app.web import create_app
+
+app = create_app(build_context(Settings.from_environment()))
