@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench lock clean
+.PHONY: help run test check format translations bench lock clean
 .DELETE_ON_ERROR:
 
 # Any Python from 3.11 on that can make virtual environments; PYTHON=… overrules the search.
@@ -18,7 +18,7 @@ MO := $(PO:.po=.mo)
 ARGS ?=
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 19
 
 run: .venv/.run $(MO) ## set up, then start the product with demo data (ARGS="--port 8001")
 	@exec $(BIN)/kyduyet demo $(ARGS)
@@ -33,11 +33,22 @@ check: .venv/.dev ## formatter, linter, types, import rules, translations; no se
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	@test ! -d app/translations || $(MAKE) --no-print-directory .venv/translations-agree
+	@$(EXTRACT)
+	$(UPDATE) --check
 
 format: .venv/.dev ## let the formatter and the linter mend what they can
 	$(BIN)/ruff check --fix --exit-zero --quiet .
 	$(BIN)/ruff format .
+
+# Texts are Vietnamese where they are written; the catalogues hold the other languages.
+EXTRACT = $(BIN)/pybabel --quiet extract --mapping babel.cfg --keyword N_ --no-location --sort-output \
+	--output .venv/messages.pot app templates
+UPDATE = $(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete \
+	--input-file .venv/messages.pot --output-dir app/translations
+
+translations: .venv/.dev ## bring new texts into the translation catalogues
+	@$(EXTRACT)
+	$(UPDATE)
 
 bench: .venv/.test $(MO) ## the benchmarks, one JSON object a line (ARGS="uploads")
 	@$(BIN)/python -m bench $(ARGS)
@@ -68,8 +79,3 @@ clean: ## remove the virtual environment and what tools left behind; the data st
 
 %.mo: %.po
 	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
-
-.PHONY: .venv/translations-agree
-.venv/translations-agree:
-	@$(BIN)/pybabel --quiet extract --mapping babel.cfg --keyword N_ --output .venv/messages.pot app workflows templates
-	$(BIN)/pybabel --quiet update --check --no-fuzzy-matching --input-file .venv/messages.pot --output-dir app/translations

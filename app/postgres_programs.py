@@ -33,9 +33,7 @@ class PostgresPrograms:
         self.folder = Path(wheel.origin).parent / "pginstall" / "bin"
         self.working_dir = cluster.parent
         self.account = _system_account() if os.geteuid() == 0 else None
-        if self.account is not None:
-            _let_through(self.folder / "postgres")
-            _let_through(cluster)
+        self.cluster = cluster
 
     def admit(self, folder: Path) -> None:
         """Hand a directory to the account that the server runs under."""
@@ -58,6 +56,10 @@ class PostgresPrograms:
 
     def _finish(self, program: str, arguments: tuple[str, ...], send: str) -> tuple[int, str]:
         account = self.account
+        if account is not None:
+            # Each time anew: whoever made the folders (pytest, for one) may have shut them again.
+            _let_through(self.folder / program)
+            _let_through(self.cluster)
         # A file, not a pipe: the server inherits it and would keep a pipe open for ever.
         with tempfile.TemporaryFile("w+") as output:
             done = subprocess.run(  # noqa: S603 - the wheel's own programs
