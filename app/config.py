@@ -1,12 +1,18 @@
 """Settings, read once from the environment; a missing or wrong one stops the start with its name."""
 
+import hashlib
 import ipaddress
 import os
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+_LONGEST_SOCKET = 100
+"""Bytes of a socket's path that every kernel takes."""
 
 
 class SettingError(ValueError):
@@ -34,6 +40,8 @@ class Settings:
     )
     trusted_proxies: int = 0
     """How many reverse proxies in front set X-Forwarded-* headers."""
+    socket: Path | None = None
+    """Where the PDF sandbox listens; empty: in `data_dir`."""
 
     @property
     def secure_cookies(self) -> bool:
@@ -42,8 +50,9 @@ class Settings:
 
     @property
     def sandbox_socket(self) -> Path:
-        """Where the PDF sandbox of this machine listens."""
-        return self.data_dir / "sandbox.sock"
+        """Where the PDF sandbox listens: a short path, since kernels allow no long ones."""
+        path = self.socket or self.data_dir / "sandbox.sock"
+        return path if len(os.fsencode(path)) <= _LONGEST_SOCKET else _short_twin(path)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -62,7 +71,18 @@ class Settings:
             staging_url=read.text("STAGING_URL", ""),
             metrics_allow=read.networks("METRICS_ALLOW", cls.metrics_allow),
             trusted_proxies=read.number("TRUSTED_PROXIES", 0, least=0),
+            socket=Path(given).absolute() if (given := read.text("SANDBOX_SOCKET", "")) else None,
         )
+
+
+def _short_twin(path: Path) -> Path:
+    """Return a path in a folder that is this account's alone, the same for the same long path."""
+    name = hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
+    folder = Path(tempfile.gettempdir()) / f"kyduyet-{os.getuid()}-{name}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.stat().st_uid != os.getuid() or folder.stat().st_mode & 0o077:
+        raise SettingError(f"{folder} belongs to somebody else: set KYDUYET_SANDBOX_SOCKET to a path of your own")
+    return folder / "sandbox.sock"
 
 
 @dataclass(frozen=True)

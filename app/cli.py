@@ -1,0 +1,209 @@
+"""The command line: running the product and its parts, and the tools of whoever looks after it."""
+
+import os
+import secrets
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from app.audit.chain import verify
+from app.catalogue.shipped import load_shipped_types
+from app.config import SettingError, Settings
+from app.context import Context, build_context
+from app.db import Database
+from app.demo import plant
+from app.embedded import embedded_database, erase_embedded_database
+from app.errors import Refused
+from app.logs import configure_logging
+from app.parts import address, sandbox_part, web_part, worker_part
+from app.processes import Child, exit_on_sigterm, supervise
+from app.schema import migrate as bring_up_to_date
+from app.tree.commands import tree_apply, tree_check, tree_plan
+
+_DEMO_PARTS = ("postgres", "staging", "tree", "pages", "secret.key")
+
+
+@click.group()
+def main() -> None:
+    """Ký Duyệt: read, approve, sign off and file a school's professional records."""
+    configure_logging()
+    exit_on_sigterm()
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--data", "data_dir", type=click.Path(path_type=Path), help="Where everything is kept.")
+@click.option("--fresh", is_flag=True, help="Start over: erases the demo's data first.")
+def demo(host: str, port: int, data_dir: Path | None, fresh: bool) -> None:
+    """Run the whole product with demo data in one foreground process."""
+    data = (data_dir or Path(os.environ.get("KYDUYET_DATA_DIR") or "var")).absolute()
+    if fresh:
+        _erase(data)
+    data.mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("KYDUYET_SECRET_KEY", _kept_secret(data))
+    os.environ.setdefault("KYDUYET_BASE_URL", address(host, port))
+    os.environ["KYDUYET_DATA_DIR"] = str(data)
+    with _database(_settings()) as settings:
+        _prepare(settings, with_demo=True)
+        env = {
+            "KYDUYET_DATABASE_URL": settings.database_url,
+            "KYDUYET_SANDBOX_SOCKET": str(settings.sandbox_socket),
+        }
+        parts = [sandbox_part(settings.sandbox_socket), worker_part(env), web_part(host, port, env)]
+        sys.exit(supervise(parts, on_ready=lambda: click.echo(f"ready {address(host, port)}")))
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+def web(host: str, port: int) -> None:
+    """Run the web server; any number of them may run."""
+    _run_part(lambda env: web_part(host, port, env))
+
+
+@main.command()
+def worker() -> None:
+    """Run a worker for the jobs; any number of them may run."""
+    _run_part(worker_part)
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database and the shipped catalogue up to date."""
+    with _database(_settings()) as settings:
+        _prepare(settings, with_demo=False)
+
+
+@main.group()
+def tree() -> None:
+    """A school's folders."""
+
+
+@tree.command("plan")
+@click.argument("school")
+def plan_command(school: str) -> None:
+    """Print the folders that are to be made, moved or renamed."""
+    with _context() as context:
+        _print_lines(tree_plan(context, school))
+
+
+@tree.command("apply")
+@click.argument("school")
+def apply_command(school: str) -> None:
+    """Make the folders; safe to run again after a kill."""
+    with _context() as context:
+        _print_lines(tree_apply(context, school))
+
+
+@tree.command("check")
+@click.option("--school", help="Only this school.")
+def check_command(school: str | None) -> None:
+    """Compare every filed record with the bytes in the store; exit 1 if anything differs."""
+    with _context() as context:
+        differences = tree_check(context, school)
+    _print_lines(differences)
+    sys.exit(1 if differences else 0)
+
+
+@main.group()
+def audit() -> None:
+    """The audit log."""
+
+
+@audit.command("verify")
+@click.option("--school", help="Only this school's chain.")
+def verify_command(school: str | None) -> None:
+    """Walk the hash chain; exit 1 naming the first bad entry."""
+    with _context() as context, context.database.transaction() as session:
+        breaks = verify(session, None if school is None else [school])
+    _print_lines([f"{found.chain}: entry {found.number} {found.reason}" for found in breaks])
+    sys.exit(1 if breaks else 0)
+
+
+def _settings() -> Settings:
+    try:
+        return Settings.from_environment(_with_kept_secret(dict(os.environ)))
+    except SettingError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _with_kept_secret(environment: dict[str, str]) -> dict[str, str]:
+    """Let commands beside a running demo use the secret that the demo made for its data."""
+    kept = Path(environment.get("KYDUYET_DATA_DIR") or "var") / "secret.key"
+    if "KYDUYET_SECRET_KEY" not in environment and kept.exists():
+        environment["KYDUYET_SECRET_KEY"] = kept.read_text(encoding="ascii")
+    return environment
+
+
+def _kept_secret(data_dir: Path) -> str:
+    path = data_dir / "secret.key"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    return path.read_text(encoding="ascii")
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[Settings]:
+    """Yield the settings with a real database URL, serving the embedded PostgreSQL if need be."""
+    if settings.database_url:
+        yield settings
+        return
+    with embedded_database(settings.data_dir) as url:
+        yield replace(settings, database_url=url)
+
+
+@contextmanager
+def _context() -> Iterator[Context]:
+    with _database(_settings()) as settings:
+        context = build_context(settings, pool_size=2)
+        try:
+            yield context
+        except Refused as refusal:
+            raise click.ClickException(refusal.detail % refusal.values) from refusal
+        finally:
+            context.database.engine.dispose()
+
+
+def _prepare(settings: Settings, *, with_demo: bool) -> None:
+    database = Database(settings.database_url, pool_size=1)
+    bring_up_to_date(database.engine)
+    with database.transaction() as session:
+        load_shipped_types(session)
+        if with_demo:
+            plant(session)
+    database.engine.dispose()
+
+
+def _run_part(part: Callable[[dict[str, str]], Child]) -> None:
+    with _database(_settings()) as settings:
+        own = replace(settings, socket=settings.data_dir / f"sandbox-{os.getpid()}.sock").sandbox_socket
+        env = {
+            "KYDUYET_DATABASE_URL": settings.database_url,
+            "KYDUYET_SECRET_KEY": settings.secret_key,
+            "KYDUYET_SANDBOX_SOCKET": str(own),
+        }
+        sys.exit(supervise([sandbox_part(own), part(env)]))
+
+
+def _erase(data: Path) -> None:
+    if not data.exists():
+        return
+    erase_embedded_database(data)
+    for name in _DEMO_PARTS:
+        path = data / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _print_lines(lines: list[str]) -> None:
+    for line in lines:
+        click.echo(line)
