@@ -1,5 +1,6 @@
 """The gate: decides whether an uploaded file is a PDF the product may take, and says why not."""
 
+import logging
 import re
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -8,6 +9,8 @@ import msgspec
 
 from app.pdf import refusals
 from app.pdf.sandbox import JSON, Limits, Sandbox, SandboxDied
+
+_log = logging.getLogger(__name__)
 
 DEFAULT_MAX_PAGES = 500
 GATE_LIMITS = Limits(memory_mb=220, cpu_s=3, wall_s=4.5, output_mb=1, answer_bytes=2 * 1024 * 1024)
@@ -52,6 +55,7 @@ def inspect(
     try:
         answer = sandbox.run("gate", document, arguments, limits=GATE_LIMITS, background=background)
     except SandboxDied as death:
+        _log.info("the sandbox stopped at a PDF: %s", death)
         raise refusals.TooComplex from death
     return _judged(answer)
 
@@ -60,5 +64,7 @@ def _judged(answer: dict[str, JSON]) -> Inspection:
     refused = answer.get("refused")
     if refused is None:
         return msgspec.convert(answer, Inspection)
+    if "cause" in answer:
+        _log.info("a PDF was refused as damaged: %.300r", answer["cause"])
     values = msgspec.convert(answer.get("values", {}), dict[str, int])
     raise refusals.BY_CODE[str(refused)](**values)

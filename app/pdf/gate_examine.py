@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import BinaryIO
 
 import pikepdf
-import pypdfium2 as pdfium  # type: ignore[import-untyped]
 
 from app.pdf import gate_formats, gate_scan
-from app.pdf.pages import is_blank
+from app.pdf.pages import is_blank, open_with_forms
 from app.pdf.text import read_text
 
 _ENCRYPTED = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
@@ -33,7 +32,7 @@ def limit_parsers() -> None:
         dct_max_memory=300 * _MB,
         parser_max_container_size=200_000,
         parser_max_nesting=100,
-        doc_max_warnings=200,
+        doc_max_warnings=10_000,
     )
 
 
@@ -61,6 +60,10 @@ def examine(
         return _examine(document.read(), int(str(arguments["max_pages"])))
     except _Refusal as refusal:
         return {"refused": refusal.code, "values": refusal.values}
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 -- parsers raise anything on a broken file
+        return {"refused": "damaged_pdf", "cause": repr(error)}
 
 
 def _examine(data: bytes, max_pages: int) -> dict[str, object]:
@@ -89,17 +92,16 @@ def _opened_by_qpdf(data: bytes) -> pikepdf.Pdf:
     except pikepdf.PasswordError as error:
         raise _Refusal("encrypted_pdf") from error
     except pikepdf.PdfError as error:
-        raise _Refusal("encrypted_pdf" if _ENCRYPTED.search(data) else "damaged_pdf") from error
+        if _ENCRYPTED.search(data):
+            raise _Refusal("encrypted_pdf") from error
+        raise
     if pdf.is_encrypted:
         raise _Refusal("encrypted_pdf")
     return pdf
 
 
 def _count_pages(pdf: pikepdf.Pdf, max_pages: int) -> int:
-    try:
-        pages = len(pdf.pages)
-    except (pikepdf.PdfError, ValueError, TypeError, RuntimeError) as error:
-        raise _Refusal("damaged_pdf") from error
+    pages = len(pdf.pages)
     if pages == 0:
         raise _Refusal("no_pages")
     if pages > max_pages:
@@ -109,10 +111,7 @@ def _count_pages(pdf: pikepdf.Pdf, max_pages: int) -> int:
 
 def _seen_by_pdfium(data: bytes, pages: int) -> str:
     """Open the file with the second reader; return the text it finds."""
-    try:
-        document = pdfium.PdfDocument(data)
-    except pdfium.PdfiumError as error:
-        raise _Refusal("damaged_pdf") from error
+    document = open_with_forms(data)
     if len(document) != pages:
         raise _Refusal("mixed_content")
     text = read_text(document)

@@ -1,6 +1,5 @@
 """Pages of a PDF as pictures: several in one sandbox run, as PNG, grey where a page has no colour."""
 
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -9,16 +8,20 @@ import msgspec
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
 from PIL import Image, ImageChops
 
+from app.pdf.png import png
 from app.pdf.sandbox import JSON, Limits, Sandbox
 
 DEFAULT_WIDTH = 800
 NARROWEST, WIDEST = 100, 2000
 MOST_PIXELS = 8_000_000
-PAGES_LIMITS = Limits(memory_mb=400, cpu_s=20, wall_s=40, output_mb=128)
-_COMPRESSION = 1
-_GREY_TOLERANCE = 6
-_BEYOND_GREY = [0] * (_GREY_TOLERANCE + 1) + [255] * (255 - _GREY_TOLERANCE)
+LONGEST_SIDE = 10_000
+PAGES_LIMITS = Limits(memory_mb=500, cpu_s=20, wall_s=40, output_mb=256)
 _GLANCE = 200
+_BIG_PICTURE_PIXELS = 20_000_000
+# Scanners and JPEG tint grey a little; below this difference nobody sees a colour.
+_GREY_TOLERANCE = 10
+_COLOURED = [0] * (_GREY_TOLERANCE + 1) + [255] * (255 - _GREY_TOLERANCE)
+_SHRUNK = 4
 
 
 @dataclass(frozen=True)
@@ -42,9 +45,9 @@ def render(
 ) -> list[PageImage]:
     """Draw `pages` (from 1) of `document`, `width` pixels wide, one PNG after another into `output`.
 
-    The width is brought within 100 and 2000 pixels, and very long pages get narrower. Pages that the
-    document does not have, or that cannot be drawn, are left out of the answer. Raises
-    `SandboxDied` and `SandboxUnavailable`.
+    The width is brought within 100 and 2000 pixels; very long pages get narrower. Offsets count from
+    the position `output` had. Pages that the document does not have, or that cannot be drawn, are left
+    out of the answer. Raises `SandboxDied` and `SandboxUnavailable`.
     """
     arguments: dict[str, JSON] = {"pages": list(pages), "width": width}
     answer = sandbox.run(
@@ -59,28 +62,45 @@ def draw(document: BinaryIO, arguments: Mapping[str, object], output: BinaryIO |
         raise ValueError("page images need an output")
     numbers = msgspec.convert(arguments["pages"], list[int])
     width = min(WIDEST, max(NARROWEST, msgspec.convert(arguments["width"], int)))
-    pdf = pdfium.PdfDocument(document.read())
-    pdf.init_forms()
+    pdf = open_with_forms(document.read())
     drawn: list[PageImage] = []
     offset = 0
     for number in numbers:
         image = _picture(pdf, number, width)
         if image is None:
             continue
-        png = _png(image)
-        output.write(png)
-        drawn.append(PageImage(number, offset, len(png), image.width, image.height))
-        offset += len(png)
+        encoded = png(image)
+        output.write(encoded)
+        drawn.append(PageImage(number, offset, len(encoded), image.width, image.height))
+        offset += len(encoded)
     return {"pages": drawn}
 
 
+def open_with_forms(data: bytes) -> pdfium.PdfDocument:
+    """Open a document so that its form fields are drawn too; raises `PdfiumError` if it cannot be read."""
+    pdf = pdfium.PdfDocument(data)
+    pdf.init_forms()
+    return pdf
+
+
 def is_blank(pdf: pdfium.PdfDocument, index: int) -> bool:
-    """Tell whether a page (from 0) is white all over; raises `PdfiumError` when it cannot be loaded."""
+    """Tell whether a page (from 0) is white all over; raises `PdfiumError` when it cannot be loaded.
+
+    A picture too big to be unpacked within the gate's memory counts as ink.
+    """
     page = pdf[index]
+    pictures = page.get_objects([pdfium.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)
+    if any(width * height > _BIG_PICTURE_PIXELS for width, height in map(_picture_size, pictures)):
+        return False
     scale = _GLANCE / max(page.get_size())
     darkest, _ = page.render(scale=scale, grayscale=True).to_pil().getextrema()
     page.close()
     return bool(darkest == 255)
+
+
+def _picture_size(picture: pdfium.PdfImage) -> tuple[int, int]:
+    width, height = picture.get_px_size()
+    return int(width), int(height)
 
 
 def _picture(pdf: pdfium.PdfDocument, number: int, width: int) -> Image.Image | None:
@@ -90,22 +110,23 @@ def _picture(pdf: pdfium.PdfDocument, number: int, width: int) -> Image.Image | 
         page = pdf[number - 1]
     except pdfium.PdfiumError:
         return None
-    page_width, page_height = page.get_size()
-    scale = min(width / page_width, (MOST_PIXELS / (page_width * page_height)) ** 0.5)
-    image: Image.Image = page.render(scale=scale, rev_byteorder=True).to_pil()
+    image: Image.Image = page.render(scale=_scale(*page.get_size(), width), rev_byteorder=True).to_pil()
     page.close()
     return image.convert("L") if _is_grey(image) else image
 
 
-def _is_grey(image: Image.Image) -> bool:
-    red, green, blue = image.split()
-    return all(
-        ImageChops.difference(one, other).point(_BEYOND_GREY).getbbox() is None
-        for one, other in ((red, green), (green, blue))
+def _scale(page_width: float, page_height: float, width: int) -> float:
+    """Return pixels per point; pdfium rounds sizes up, so half a pixel is kept back."""
+    return min(
+        (width - 0.5) / page_width,
+        (MOST_PIXELS / (page_width * page_height)) ** 0.5,
+        LONGEST_SIDE / max(page_width, page_height),
     )
 
 
-def _png(image: Image.Image) -> bytes:
-    encoded = io.BytesIO()
-    image.save(encoded, "PNG", compress_level=_COMPRESSION)
-    return encoded.getvalue()
+def _is_grey(image: Image.Image) -> bool:
+    red, green, blue = image.reduce(_SHRUNK).split()
+    return all(
+        ImageChops.difference(one, other).point(_COLOURED).getbbox() is None
+        for one, other in ((red, green), (green, blue))
+    )

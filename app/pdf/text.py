@@ -12,7 +12,10 @@ _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uff
 
 
 def read_text(document: pdfium.PdfDocument, limit: int = MAX_TEXT_CHARACTERS) -> str:
-    """Return the text of all pages, NFC, a form feed's worth of newline between them, cut at `limit`."""
+    """Return the text of all pages, NFC, a newline between them, cut at `limit` characters.
+
+    Raises `PdfiumError` when a page cannot be loaded.
+    """
     pieces: list[str] = []
     missing = limit
     for text in _texts(document):
@@ -29,11 +32,7 @@ def _texts(document: pdfium.PdfDocument) -> Iterator[str]:
 
 
 def _page_text(document: pdfium.PdfDocument, number: int) -> str:
-    """Read one page; a page which pdfium cannot load has no text."""
-    try:
-        page = document[number]
-    except pdfium.PdfiumError:
-        return ""
+    page = document[number]
     text_page = page.get_textpage()
     text = text_page.get_text_range()
     text_page.close()
