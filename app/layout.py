@@ -1,7 +1,151 @@
-"""What every page shows around its content."""
+"""What every page shows around its content: navigation by role, times, sizes and words for readers."""
 
-from flask import Flask
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import format_datetime, format_decimal, get_locale, gettext, ngettext
+from flask_login import current_user
+
+from app.approvals.queue import count_waiting
+from app.assets import asset_url, assets
+from app.catalogue.periods import label_parts
+from app.db import now
+from app.labels import ACTIONS, DECIDERS, ICONS, ROLES, STATES
+from app.page import session
+from app.people.authority import HEADS, LEADERS, SCHOOL_WIDE, Authority
+from app.people.models import Role
+from app.text import N_
+
+MOST_COUNTED = 999
+"""Beyond this many the navigation says only that there are more."""
+
+_DECIDERS = HEADS | {Role.PRINCIPAL}
+_DELEGATORS = {Role.HEAD} | LEADERS
+_HANDING_IN = HEADS | SCHOOL_WIDE | {Role.TEACHER}
+_PEOPLE_KEEPERS = {Role.RECORDS_ADMIN, Role.PRINCIPAL}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One destination of the navigation."""
+
+    label: str
+    icon: str
+    url: str
+    current: bool
+    main: bool
+    """Shown in the bar; the others are in the menu."""
+    count: str = ""
+
+
+@dataclass(frozen=True)
+class _Place:
+    endpoint: str
+    label: str
+    icon: str
+    roles: frozenset[Role] | set[Role]
+    main: bool = False
+
+
+_ANYONE = frozenset(Role)
+_QUEUE = "approvals.queue_page"
+_PLACES = (
+    _Place(_QUEUE, N_("Chờ duyệt"), "inbox", _DECIDERS, main=True),
+    _Place("approvals.my_records", N_("Hồ sơ của tôi"), "file", _HANDING_IN, main=True),
+    _Place("approvals.upload_page", N_("Nộp"), "upload", _HANDING_IN, main=True),
+    _Place("approvals.all_records", N_("Toàn bộ hồ sơ"), "files", HEADS | SCHOOL_WIDE | {Role.OFFICER}),
+    _Place("tree.root", N_("Cây thư mục"), "folder", _ANYONE),
+    _Place("tree.stuck_jobs", N_("Việc bị kẹt"), "alert", SCHOOL_WIDE),
+    _Place("people.delegations_page", N_("Ủy quyền"), "people", _DELEGATORS | HEADS),
+    _Place("people.accounts", N_("Tài khoản"), "people", _PEOPLE_KEEPERS),
+    _Place("proof.check_page", N_("Kiểm tra tệp"), "shield", _ANYONE),
+)
 
 
 def register_layout(app: Flask) -> None:
     """Give templates the navigation and the filters that they all use."""
+    app.register_blueprint(assets)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        asset=asset_url, navigation=navigation, exists=exists, language=lambda: str(get_locale() or "vi")
+    )
+    app.jinja_env.filters.update(
+        local_time=local_time,
+        ago=ago,
+        duration=duration,
+        size=size,
+        period=period,
+        state=lambda value: _word(STATES, value),
+        state_icon=lambda value: ICONS.get(value, "file"),
+        action=lambda value: _word(ACTIONS, value),
+        role=lambda value: _word(ROLES, value),
+        decider=lambda value: _word(DECIDERS, value),
+    )
+
+
+def exists(endpoint: str) -> bool:
+    """Tell whether the application has a page of that name."""
+    return endpoint in current_app.view_functions
+
+
+def navigation() -> list[Entry]:
+    """List where the signed-in person may go, in the order of daily work."""
+    authority: Authority | None = getattr(current_user, "authority", None)
+    if authority is None:
+        return []
+    held = {post.role for post in authority.posts}
+    return [_entry(place, authority) for place in _PLACES if exists(place.endpoint) and held & place.roles]
+
+
+def local_time(moment: datetime) -> str:
+    """Return a moment as schools write it, in the time of Vietnam: `21/11/2026 19:05`."""
+    return str(format_datetime(moment, "dd/MM/yyyy HH:mm"))
+
+
+def duration(since: datetime) -> str:
+    """Return how long it has been since a moment, in its largest whole unit."""
+    minutes = int((now() - since).total_seconds() // 60)
+    if minutes < 1:
+        return str(gettext("dưới 1 phút"))
+    if minutes < 60:
+        return str(ngettext("%(num)s phút", "%(num)s phút", minutes))
+    if minutes < 24 * 60:
+        return str(ngettext("%(num)s giờ", "%(num)s giờ", minutes // 60))
+    return str(ngettext("%(num)s ngày", "%(num)s ngày", minutes // (24 * 60)))
+
+
+def ago(moment: datetime) -> str:
+    """Return how long ago a moment was."""
+    return str(gettext("%(duration)s trước", duration=duration(moment)))
+
+
+def size(count: int) -> str:
+    """Return a number of bytes in KB or MB of 1024, as file managers show it."""
+    if count < 1024 * 1024:
+        return f"{format_decimal(max(1, round(count / 1024)))} KB"
+    return f"{format_decimal(round(count / 1024 / 1024, 1))} MB"
+
+
+def period(stored: str) -> str:
+    """Return a stored period in the reader's words, like `Tuần 12 · 2026-2027`."""
+    message, number, year = label_parts(stored)
+    return f"{gettext(message) % {'number': number}} · {year}"
+
+
+def _entry(place: _Place, authority: Authority) -> Entry:
+    waiting = count_waiting(session(), authority, most=MOST_COUNTED + 1) if place.endpoint == _QUEUE else 0
+    shown = f"{MOST_COUNTED}+" if waiting > MOST_COUNTED else str(waiting or "")
+    return Entry(
+        label=gettext(place.label),
+        icon=place.icon,
+        url=url_for(place.endpoint),
+        current=request.endpoint == place.endpoint,
+        main=place.main,
+        count=shown,
+    )
+
+
+def _word(words: Mapping[str, str], value: str) -> str:
+    return str(gettext(words[value])) if value in words else value

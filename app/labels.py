@@ -1,0 +1,53 @@
+"""The words people read for states, actions, roles and deciders; translated where they are shown."""
+
+from collections.abc import Mapping
+
+from app.people.models import Role
+from app.text import N_
+from workflows.model import Action, State
+
+STATES: Mapping[str, str] = {
+    State.SUBMITTED: N_("Đã nộp"),
+    State.DEPARTMENT_APPROVED: N_("Tổ đã duyệt"),
+    State.SIGNED_OFF: N_("Đã ký duyệt"),
+    State.FILED: N_("Đã lưu"),
+    State.RETURNED: N_("Trả lại"),
+    State.WITHDRAWN: N_("Đã rút"),
+}
+
+ACTIONS: Mapping[str, str] = {
+    Action.SUBMIT: N_("Nộp"),
+    Action.APPROVE: N_("Duyệt"),
+    Action.SIGN_OFF: N_("Ký duyệt"),
+    Action.RETURN: N_("Trả lại"),
+    Action.WITHDRAW: N_("Rút về"),
+    Action.RESUBMIT: N_("Nộp phiên bản mới"),
+    Action.FILE: N_("Lưu vào cây thư mục"),
+}
+
+ROLES: Mapping[str, str] = {
+    Role.TEACHER: N_("Giáo viên"),
+    Role.DEPUTY_HEAD: N_("Tổ phó"),
+    Role.HEAD: N_("Tổ trưởng"),
+    Role.PRINCIPAL: N_("Hiệu trưởng"),
+    Role.VICE_PRINCIPAL: N_("Phó hiệu trưởng"),
+    Role.CLERK: N_("Văn thư"),
+    Role.RECORDS_ADMIN: N_("Ban quản trị hồ sơ"),
+    Role.OFFICER: N_("Cán bộ quản lý"),
+    "owner": N_("Người nộp"),
+    "system": N_("Hệ thống"),
+}
+
+DECIDERS: Mapping[str, str] = {
+    "head": N_("tổ trưởng"),
+    "principal": N_("hiệu trưởng"),
+}
+
+ICONS: Mapping[str, str] = {
+    State.SUBMITTED: "clock",
+    State.DEPARTMENT_APPROVED: "check",
+    State.SIGNED_OFF: "pen",
+    State.FILED: "archive",
+    State.RETURNED: "back",
+    State.WITHDRAWN: "minus",
+}

@@ -1,0 +1,12 @@
+// The menu closes when one clicks beside it or presses Escape; without this script it still opens and closes.
+const menu = document.querySelector("details.menu");
+
+document.addEventListener("click", (event) => {
+  if (menu.open && !menu.contains(event.target)) menu.open = false;
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !menu.open) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
