@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable, Mapping
 
 import procrastinate
+from procrastinate.types import JSONValue
 from sqlalchemy import make_url
 from sqlalchemy.orm import Session
 
@@ -33,7 +34,7 @@ def defer(session: Session, task: str, arguments: Iterable[Arguments], *, lock: 
     The jobs exist when the session commits and vanish when it rolls back. Jobs with the same `lock`
     run one after the other.
     """
-    batch = [dict(item) for item in arguments]
+    batch: list[dict[str, JSONValue]] = [dict(item) for item in arguments]
     if batch:
         deferrer = _deferring.configure_task(task, lock=lock, connection=raw_connection(session))
         deferrer.batch_defer(*batch)

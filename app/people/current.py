@@ -2,11 +2,12 @@
 
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
 from flask import g, redirect, request, url_for
-from flask_login import LoginManager, UserMixin, current_user
+from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response
 
 from app.errors import NotAllowed, Unauthenticated
@@ -21,12 +22,19 @@ login_manager = LoginManager()
 login_manager.session_protection = "strong"
 
 
-class SignedIn(UserMixin):
-    """The person of a browser session: `id` carries the session's generation beside the user's id."""
+@dataclass(frozen=True)
+class SignedIn:
+    """The person of a browser session, as Flask-Login asks for one."""
 
-    def __init__(self, authority: Authority, generation: str) -> None:
-        self.authority = authority
-        self.id = f"{authority.user_id}.{generation}"
+    authority: Authority
+    generation: str
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        """Return what the session's cookie holds: the user's id and the session's generation."""
+        return f"{self.authority.user_id}.{self.generation}"
 
 
 def generation_of(user: User) -> str:

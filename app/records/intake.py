@@ -44,7 +44,7 @@ class SlotTaken(Refused):
     code, status = "slot_taken", 409
     detail = N_("Đã có hồ sơ “%(title)s” cho cùng loại, kỳ, lớp, môn và tiêu đề.")
     hint = N_(
-        "Mở hồ sơ đó (%(record)s) và nộp phiên bản mới sau khi rút về hoặc được trả lại, hoặc đặt tiêu đề khác."
+        "Mở hồ sơ đó (%(record)s) và nộp phiên bản mới sau khi rút về hay bị trả lại, hoặc đặt tiêu đề khác."
     )
 
 

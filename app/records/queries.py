@@ -73,7 +73,7 @@ def visible_to(authority: Authority) -> ColumnElement[bool]:
 
 def view_of(session: Session, authority: Authority, record_id: uuid.UUID) -> RecordView:
     """Return one record; raises `NotFound` also for what the caller may not know of."""
-    row = session.execute(_views().where(Record.id == record_id, visible_to(authority))).one_or_none()
+    row = session.execute(_VIEWS.where(Record.id == record_id, visible_to(authority))).one_or_none()
     if row is None:
         raise NotFound
     return _view(row)
@@ -81,7 +81,7 @@ def view_of(session: Session, authority: Authority, record_id: uuid.UUID) -> Rec
 
 def views_of(session: Session, authority: Authority, record_ids: Sequence[uuid.UUID]) -> list[RecordView]:
     """Return the visible ones among `record_ids`, in no particular order."""
-    rows = session.execute(_views().where(Record.id.in_(record_ids), visible_to(authority)))
+    rows = session.execute(_VIEWS.where(Record.id.in_(record_ids), visible_to(authority)))
     return [_view(row) for row in rows]
 
 
@@ -89,7 +89,7 @@ def list_records(
     session: Session, authority: Authority, filters: Filters, *, limit: int, after: Cursor | None = None
 ) -> list[RecordView]:
     """List up to `limit` records, newest first, after the cursor of the last one seen."""
-    statement = _views().where(visible_to(authority), *_conditions(filters))
+    statement = _VIEWS.where(visible_to(authority), *_conditions(filters))
     if after is not None:
         statement = statement.where(tuple_(Record.created_at, Record.id) < after)
     ordered = statement.order_by(Record.created_at.desc(), Record.id.desc()).limit(limit)
@@ -100,7 +100,7 @@ def list_views(
     session: Session, condition: ColumnElement[bool], order: Sequence[Any], limit: int
 ) -> list[RecordView]:
     """List the views under a condition that a room to the left has made, in its order."""
-    rows = session.execute(_views().where(condition).order_by(*order).limit(limit))
+    rows = session.execute(_VIEWS.where(condition).order_by(*order).limit(limit))
     return [_view(row) for row in rows]
 
 
@@ -129,11 +129,7 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _views() -> Select[Any]:
-    return _VIEWS
-
-
-def _view(row: Row[Any]) -> RecordView:
+def _view(row: Row[*tuple[Any, ...]]) -> RecordView:
     return RecordView(*row)
 
 
@@ -145,7 +141,7 @@ _latest_turn = (
     .limit(1)
     .scalar_subquery()
 )
-_VIEWS = (
+_VIEWS: Select[*tuple[Any, ...]] = (
     select(
         Record,
         School.code,

@@ -23,7 +23,7 @@ def departments_of(session: Session, school_id: int) -> Sequence[Department]:
     return session.scalars(own.order_by(Department.code)).all()
 
 
-def overseen_schools(office_ids: Sequence[int]) -> Select[tuple[int]]:
+def overseen_schools(office_ids: Sequence[int]) -> Select[int]:
     """Select the ids of the schools that the offices oversee, directly or through an office below."""
     below = select(Office.id).where(Office.id.in_(office_ids)).cte("overseeing", recursive=True)
     child = aliased(Office)
