@@ -1,5 +1,6 @@
-"""Pages of the room of people."""
+"""All pages of the room of people, gathered on their blueprint."""
 
-from flask import Blueprint
+from app.people import sign_in_pages
+from app.people.blueprint import people
 
-people = Blueprint("people", __name__)
+__all__ = ["people", "sign_in_pages"]

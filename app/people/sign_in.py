@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from app.audit.chain import DEPLOYMENT, Happening, append
@@ -93,18 +93,12 @@ def forget_old_failures(session: Session) -> None:
 
 def _refuse_guessing(session: Session, keys: tuple[str, str]) -> None:
     account, address = keys
-    recent = dict(
-        session.execute(
-            select(SignInFailure.key, func.count())
-            .where(
-                or_(SignInFailure.key == account, SignInFailure.key == address),
-                SignInFailure.at > now() - WINDOW,
-            )
-            .group_by(SignInFailure.key)
-        )
-        .tuples()
-        .all()
+    counted = (
+        select(SignInFailure.key, func.count())
+        .where(SignInFailure.key.in_(keys), SignInFailure.at > now() - WINDOW)
+        .group_by(SignInFailure.key)
     )
+    recent = dict(session.execute(counted).all())
     if recent.get(account, 0) >= MOST_PER_ACCOUNT or recent.get(address, 0) >= MOST_PER_ADDRESS:
         raise TooManyAttempts(minutes=int(WINDOW.total_seconds() // 60))
 
