@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ScalarResult, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -104,12 +104,13 @@ def _digest(row: Mapping[str, Any]) -> str:
 
 def _first_break(session: Session, chain: str) -> Break | None:
     number, digest = 0, _START
-    for entry in _entries(session, chain):
-        number += 1
-        reason = _fault(entry, number, digest)
-        if reason:
-            return Break(chain, entry.number, reason)
-        digest = entry.hash
+    with _entries(session, chain) as entries:
+        for entry in entries:
+            number += 1
+            reason = _fault(entry, number, digest)
+            if reason:
+                return Break(chain, entry.number, reason)
+            digest = entry.hash
     head = session.get(AuditHead, chain, populate_existing=True)
     if head is None or (head.number, head.hash) != (number, digest):
         return Break(chain, number + 1, "entries are missing at the end")
@@ -128,6 +129,6 @@ def _fault(entry: AuditEntry, expected_number: int, previous: str) -> str:
 _HASHED = ("chain", "number", "at", "actor", "kind", "subject", "facts", "previous_hash")
 
 
-def _entries(session: Session, chain: str) -> Iterator[AuditEntry]:
+def _entries(session: Session, chain: str) -> ScalarResult[AuditEntry]:
     ordered = select(AuditEntry).where(AuditEntry.chain == chain).order_by(AuditEntry.number)
-    yield from session.scalars(ordered.execution_options(yield_per=_BATCH, populate_existing=True))
+    return session.scalars(ordered.execution_options(yield_per=_BATCH, populate_existing=True))
