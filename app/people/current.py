@@ -28,6 +28,7 @@ class SignedIn:
 
     authority: Authority
     generation: str
+    must_change_password: bool
     is_authenticated = True
     is_active = True
     is_anonymous = False
@@ -37,9 +38,9 @@ class SignedIn:
         return f"{self.authority.user_id}.{self.generation}"
 
 
-def generation_of(user: User) -> str:
-    """Return what changes when a user's browser sessions are ended everywhere."""
-    return str(int(user.sessions_valid_from.timestamp() * 1_000_000))
+def signed_in(authority: Authority, user: User) -> SignedIn:
+    """Make the person of a browser session that begins now or goes on."""
+    return SignedIn(authority, _generation_of(user), user.must_change_password)
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
@@ -47,10 +48,10 @@ def load_signed_in(session_id: str) -> SignedIn | None:
     """Return the person of a browser session, unless it was ended or the account disabled."""
     user_id, _, generation = session_id.partition(".")
     user = session().get(User, uuid.UUID(user_id))
-    if user is None or generation_of(user) != generation:
+    if user is None or _generation_of(user) != generation:
         return None
     authority = authority_of(session(), user.id)
-    return SignedIn(authority, generation) if authority is not None else None
+    return None if authority is None else signed_in(authority, user)
 
 
 @login_manager.unauthorized_handler  # type: ignore[untyped-decorator]
@@ -92,3 +93,8 @@ def only_for(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
         return guarded
 
     return decorate
+
+
+def _generation_of(user: User) -> str:
+    """Return what changes when a user's browser sessions are ended everywhere."""
+    return str(int(user.sessions_valid_from.timestamp() * 1_000_000))

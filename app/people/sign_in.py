@@ -49,8 +49,28 @@ def hash_password(password: str) -> str:
     return _hasher.hash(password)
 
 
+class PasswordChangeDue(Refused):
+    """The password was given by an administrator and is only good for choosing one's own."""
+
+    code, status = "password_change_due", 403
+    detail = N_("Mật khẩu hiện tại là mật khẩu tạm.")
+    hint = N_("Đăng nhập trên trang web để đặt mật khẩu của riêng bạn, rồi thử lại.")
+
+
+def is_password_of(user: User, password: str) -> bool:
+    """Tell whether it is the user's present password."""
+    return _matches(user.password_hash, password)
+
+
 def sign_in(session: Session, attempt: Attempt) -> User:
-    """Return the user whose password it is, commit-ready; a failure is counted.
+    """Return the user who signs in with his password; raises as `check_password` does."""
+    user = check_password(session, attempt)
+    append(session, DEPLOYMENT, [Happening("sign_in", str(user.id), str(user.id), {})])
+    return user
+
+
+def check_password(session: Session, attempt: Attempt) -> User:
+    """Return the user whose password it is; a failure is counted.
 
     Raises `TooManyAttempts` before looking at the password, or `BadCredentials`; the caller commits
     in either case, so that the count holds.
@@ -66,12 +86,16 @@ def sign_in(session: Session, attempt: Attempt) -> User:
     session.execute(delete(SignInFailure).where(SignInFailure.key == keys[0]))
     if _hasher.check_needs_rehash(user.password_hash):
         user.password_hash = hash_password(attempt.password)
-    append(session, DEPLOYMENT, [Happening("sign_in", str(user.id), str(user.id), {})])
     return user
 
 
 def give_token(session: Session, user: User) -> tuple[str, datetime]:
-    """Make an API token for a user and return it with its end; only its hash is kept."""
+    """Make an API token for a user and return it with its end; only its hash is kept.
+
+    Raises `PasswordChangeDue` while the user has a temporary password.
+    """
+    if user.must_change_password:
+        raise PasswordChangeDue
     token = f"kd_{secrets.token_urlsafe(32)}"
     expires_at = now() + TOKEN_LIFE
     digest = hashlib.sha256(token.encode()).digest()

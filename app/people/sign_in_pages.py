@@ -11,7 +11,7 @@ from app.errors import InvalidRequest, TooManyAttempts
 from app.page import sentences, session
 from app.people.authority import authority_of
 from app.people.blueprint import people
-from app.people.current import SignedIn, generation_of, page_authority
+from app.people.current import page_authority, signed_in
 from app.people.forms import SignInForm
 from app.people.models import User
 from app.people.sign_in import Attempt, BadCredentials, sign_in
@@ -68,7 +68,7 @@ def begin_browser_session(user: User) -> None:
     browser.clear()
     browser.permanent = True
     browser["language"] = language
-    login_user(SignedIn(authority, generation_of(user)))
+    login_user(signed_in(authority, user))
 
 
 def own_path(target: str | None) -> str:

@@ -1,0 +1,79 @@
+"""Passwords: what a good one has, temporary ones, and changing one's own."""
+
+import secrets
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from app.audit.chain import DEPLOYMENT, Happening, append
+from app.errors import Refused
+from app.people.models import User
+from app.people.sign_in import Attempt, check_password, end_sessions, hash_password, is_password_of
+from app.text import N_
+
+SHORTEST = 8
+
+_UNMISTAKABLE = "abcdefghjkmnpqrstuvwxyz" + "ABCDEFGHJKMNPQRSTUVWXYZ" + "23456789"
+"""Letters and digits that nobody confuses on paper."""
+_GROUPS, _GROUP_LENGTH = 3, 4
+
+
+class WeakPassword(Refused):
+    """The password is too short or lacks a kind of character."""
+
+    code, status = "weak_password", 422
+    detail = N_("Mật khẩu mới chưa đủ mạnh.")
+    hint = N_("Dùng ít nhất %(shortest)s ký tự, có chữ thường, chữ hoa, chữ số và ký tự đặc biệt.")
+
+
+class PasswordReused(Refused):
+    """The new password is the present one."""
+
+    code, status = "password_reused", 422
+    detail = N_("Mật khẩu mới trùng với mật khẩu đang dùng.")
+    hint = N_("Chọn một mật khẩu khác.")
+
+
+def check_strength(password: str) -> None:
+    """Raise `WeakPassword` unless a lower and an upper letter, a digit and a sign are among 8 or more."""
+    if len(password) < SHORTEST or not _has_every_kind(password):
+        raise WeakPassword(shortest=SHORTEST)
+
+
+def change_password(session: Session, attempt: Attempt, new: str) -> User:
+    """Give a person a new password, by the present one, and end the sessions begun before.
+
+    Raises `BadCredentials` and `TooManyAttempts` as signing in does (the caller commits those too),
+    `WeakPassword` or `PasswordReused`.
+    """
+    user = check_password(session, attempt)
+    check_strength(new)
+    if is_password_of(user, new):
+        raise PasswordReused
+    user.password_hash, user.must_change_password = hash_password(new), False
+    end_sessions(session, user)
+    append(session, DEPLOYMENT, [Happening("password.changed", str(user.id), str(user.id), {})])
+    return user
+
+
+def temporary_password() -> str:
+    """Return a password for paper, like `k7Qm-x4Tz-Wp9e`: about 68 bits, of letters nobody confuses."""
+    while True:
+        password = "-".join(_random_group() for _ in range(_GROUPS))
+        if _has_every_kind(password):
+            return password
+
+
+def _has_every_kind(password: str) -> bool:
+    return all(any(kind(letter) for letter in password) for kind in _KINDS)
+
+
+def _is_sign(letter: str) -> bool:
+    return not letter.isalnum() and not letter.isspace()
+
+
+def _random_group() -> str:
+    return "".join(secrets.choice(_UNMISTAKABLE) for _ in range(_GROUP_LENGTH))
+
+
+_KINDS: tuple[Callable[[str], bool], ...] = (str.islower, str.isupper, str.isdigit, _is_sign)

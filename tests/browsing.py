@@ -1,0 +1,37 @@
+"""A person at a browser without JavaScript: signs in and sends forms with their token."""
+
+import re
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app.demo import PASSWORD
+
+_TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+def token_of(response: TestResponse) -> str:
+    """Return the form token on a page; fails when the page has no form."""
+    found = _TOKEN.search(response.text)
+    assert found, response.text
+    return found[1]
+
+
+def sign_in(client: FlaskClient, email: str, password: str = PASSWORD, **query: str) -> TestResponse:
+    """Fill in the sign-in page and return the answer."""
+    token = token_of(client.get("/dang-nhap"))
+    form = {"csrf_token": token, "email": email, "password": password}
+    return client.post("/dang-nhap", query_string=query, data=form)
+
+
+def signed_in(app: Flask, email: str, password: str = PASSWORD) -> FlaskClient:
+    """Open a browser in which the person is signed in."""
+    client = app.test_client()
+    assert sign_in(client, email, password).status_code == 302
+    return client
+
+
+def send(client: FlaskClient, path: str, page: str, **fields: object) -> TestResponse:
+    """Send a form to `path` with the token that `page` shows."""
+    return client.post(path, data={"csrf_token": token_of(client.get(page)), **fields})
