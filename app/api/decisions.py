@@ -1,0 +1,71 @@
+"""Decisions about one record or many, and a record's history."""
+
+import unicodedata
+import uuid
+
+from flask import Response
+
+from app.api import representations as shown
+from app.api.answers import answer
+from app.api.history import history_of
+from app.api.paging import after, limit, page
+from app.api.reading import body_of, uuid_or_none
+from app.approvals.actions import Decision, Outcome, act, act_on_many
+from app.page import session
+from app.people.authority import Authority
+from app.records.queries import view_of, views_of
+from workflows.model import Action
+
+_NO_RECORD = uuid.UUID(int=0)
+
+
+def decide(authority: Authority, record_id: uuid.UUID) -> Response:
+    """Decide on one record."""
+    given = body_of(shown.Decision)
+    comment = _comment(given.comment)
+    act(session(), authority, Decision(record_id, Action(given.action), given.turn, given.sha256, comment))
+    session().expire_all()
+    view = view_of(session(), authority, record_id)
+    session().commit()
+    return answer(shown.record(authority, view))
+
+
+def decide_many(authority: Authority) -> Response:
+    """Decide on many records at once, each by itself."""
+    given = body_of(shown.Decisions)
+    action, comment = Action(given.action), _comment(given.comment)
+    decisions = [
+        Decision(uuid_or_none(seen.id) or _NO_RECORD, action, seen.turn, seen.sha256, comment)
+        for seen in given.items
+    ]
+    outcomes = act_on_many(session(), authority, decisions)
+    records = _accepted(authority, outcomes)
+    session().commit()
+    pairs = zip(given.items, outcomes, strict=True)
+    return answer(shown.Results([_result(seen, outcome, records) for seen, outcome in pairs]))
+
+
+def show_events(authority: Authority, record_id: uuid.UUID) -> Response:
+    """List what happened to a record, oldest first."""
+    view_of(session(), authority, record_id)
+    size = limit()
+    found = history_of(session(), record_id, limit=size + 1, after=after(int) or 0)
+    events, following = page(found, size, lambda event: event.turn)
+    return answer(shown.Events(list(events), following))
+
+
+def _accepted(authority: Authority, outcomes: list[Outcome]) -> dict[uuid.UUID, shown.Record]:
+    session().expire_all()
+    accepted = [outcome.record_id for outcome in outcomes if outcome.refusal is None]
+    views = views_of(session(), authority, accepted) if accepted else []
+    return {view.record.id: shown.record(authority, view) for view in views}
+
+
+def _result(seen: shown.Seen, outcome: Outcome, records: dict[uuid.UUID, shown.Record]) -> shown.Result:
+    if outcome.refusal is not None:
+        return shown.Result(seen.id, ok=False, code=outcome.refusal.code)
+    return shown.Result(seen.id, ok=True, record=records.get(outcome.record_id))
+
+
+def _comment(written: str | None) -> str:
+    return unicodedata.normalize("NFC", written or "").strip()

@@ -1,0 +1,197 @@
+"""The API's operations: one table from which both its routes and its description are made."""
+
+from app.api import representations as shown
+from app.api.answers import PDF, PNG
+from app.api.decisions import decide, decide_many, show_events
+from app.api.files import RENDITIONS, show_file
+from app.api.me import show_me
+from app.api.operations import Operation, Parameter
+from app.api.page_images import show_page
+from app.api.paging import LONGEST, USUAL
+from app.api.record_types import list_record_types
+from app.api.records import (
+    create_record,
+    create_version,
+    show_queue,
+    show_record,
+    show_records,
+)
+from app.api.tokens import create_token
+from app.catalogue.periods import BadPeriod
+from app.catalogue.queries import UnknownRecordType
+from app.errors import (
+    CommentRequired,
+    InvalidRequest,
+    NotAllowed,
+    NotFound,
+    NotNow,
+    Refused,
+    Stale,
+    TooLarge,
+    TooManyAttempts,
+)
+from app.pdf.pages import DEFAULT_WIDTH, NARROWEST, WIDEST
+from app.pdf.refusals import BY_CODE
+from app.people.sign_in import BadCredentials
+from app.records.intake import Duplicate, SlotTaken
+from workflows.model import State
+
+_TEXT = {"type": "string", "maxLength": 200}
+_CURSOR = {"type": "string", "maxLength": 200}
+_PAGING = (
+    Parameter(
+        "limit",
+        {"type": "integer", "minimum": 1, "maximum": LONGEST, "default": USUAL},
+        "How many items at most.",
+    ),
+    Parameter("next", _CURSOR, "The cursor that the page before gave as `next`."),
+    Parameter("cursor", _CURSOR, "The same as `next`."),
+)
+_FILTERS = (
+    Parameter("state", {"type": "string", "enum": ["", *State]}, "Only records in this state."),
+    Parameter("record_type", _TEXT, "Only records of the type with this code."),
+    Parameter("owner", _TEXT, "Only records of the person with this id, or `me`."),
+    Parameter("period", _TEXT, "Only records of this period, like `2026-2027/W12`."),
+    Parameter("q", _TEXT, "Only records with these words in title, person or text, with or without accents."),
+    Parameter("school", _TEXT, "Only records of the school with this code."),
+)
+_RENDITION = Parameter(
+    "rendition",
+    {"type": "string", "enum": ["", *sorted(RENDITIONS)], "default": "uploaded"},
+    "Which bytes: as handed in, as filed, or the certificate beside a file that came signed.",
+)
+_WIDTH = Parameter(
+    "width",
+    {"type": "integer", "minimum": NARROWEST, "maximum": WIDEST, "default": DEFAULT_WIDTH},
+    "Pixels from left to right.",
+)
+_FILE_REFUSED: tuple[type[Refused], ...] = (
+    TooLarge,
+    InvalidRequest,
+    NotAllowed,
+    Duplicate,
+    SlotTaken,
+    *BY_CODE.values(),
+)
+_JSON_REFUSED: tuple[type[Refused], ...] = (InvalidRequest, TooLarge)
+_RECORD = "/records/<uuid:record_id>"
+
+OPERATIONS = (
+    Operation(
+        "POST",
+        "/tokens",
+        create_token,
+        "Sign in and get a bearer token",
+        201,
+        shown.Token,
+        (*_JSON_REFUSED, BadCredentials, TooManyAttempts),
+        body=shown.Credentials,
+        public=True,
+    ),
+    Operation("GET", "/me", show_me, "Who the caller is", 200, shown.Me),
+    Operation(
+        "GET",
+        "/record-types",
+        list_record_types,
+        "The catalogue of record types",
+        200,
+        shown.RecordTypes,
+        (InvalidRequest,),
+        _PAGING,
+    ),
+    Operation(
+        "POST",
+        "/records",
+        create_record,
+        "Hand in a PDF as a new record",
+        201,
+        shown.Record,
+        (UnknownRecordType, BadPeriod, *_FILE_REFUSED),
+        body=shown.Description,
+        multipart=True,
+    ),
+    Operation(
+        "GET",
+        "/records",
+        show_records,
+        "Records the caller may know of, newest first",
+        200,
+        shown.Records,
+        (InvalidRequest,),
+        (*_FILTERS, *_PAGING),
+    ),
+    Operation("GET", _RECORD, show_record, "One record", 200, shown.Record, (NotFound,)),
+    Operation(
+        "POST",
+        f"{_RECORD}/versions",
+        create_version,
+        "Hand in the next version of a record that was returned or withdrawn",
+        201,
+        shown.Record,
+        (NotFound, NotNow, Stale, *_FILE_REFUSED),
+        body=shown.Resubmission,
+        multipart=True,
+    ),
+    Operation(
+        "POST",
+        f"{_RECORD}/decisions",
+        decide,
+        "Decide on one record",
+        200,
+        shown.Record,
+        (NotFound, NotAllowed, Stale, NotNow, CommentRequired, *_JSON_REFUSED),
+        body=shown.Decision,
+    ),
+    Operation(
+        "POST",
+        "/decisions",
+        decide_many,
+        "Decide on many records; one refusal spoils no other",
+        200,
+        shown.Results,
+        _JSON_REFUSED,
+        body=shown.Decisions,
+    ),
+    Operation(
+        "GET",
+        "/queue",
+        show_queue,
+        "Records that wait for the caller's decision, oldest first",
+        200,
+        shown.Records,
+        (InvalidRequest,),
+        _PAGING,
+    ),
+    Operation(
+        "GET",
+        f"{_RECORD}/events",
+        show_events,
+        "What happened to a record, oldest first",
+        200,
+        shown.Events,
+        (NotFound, InvalidRequest),
+        _PAGING,
+    ),
+    Operation(
+        "GET",
+        f"{_RECORD}/file",
+        show_file,
+        "A record's PDF",
+        200,
+        None,
+        (NotFound, InvalidRequest),
+        (_RENDITION,),
+        media_type=PDF,
+    ),
+    Operation(
+        "GET",
+        f"{_RECORD}/pages/<int:page_number>.png",
+        show_page,
+        "The image of one page",
+        200,
+        None,
+        (NotFound, InvalidRequest),
+        (_WIDTH,),
+        media_type=PNG,
+    ),
+)
