@@ -131,7 +131,7 @@ def pdf() -> Callable[..., bytes]:
 def make_pdf(words: str = "Kế hoạch bài dạy tuần này", pages: int = 1) -> bytes:
     """Draw `words` on each page, in an embedded Vietnamese font."""
     made = io.BytesIO()
-    canvas = Canvas(made, pagesize=A4, initialFontName="Test", invariant=True)
+    canvas = Canvas(made, pagesize=A4, invariant=True)
     for page in range(1, pages + 1):
         canvas.setFont("Test", 12)
         canvas.drawString(70, 770, f"{words} – trang {page}")
