@@ -50,6 +50,19 @@ def address(host: str, port: int) -> str:
     return f"http://{_in_url(host)}:{port}"
 
 
+def is_free(host: str, port: int) -> bool:
+    """Tell whether a web server could listen at `host`:`port`.
+
+    Ask before starting one: where it cannot listen, somebody else's answers would pass for its own.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError:
+        return False
+    return True
+
+
 def is_healthy(host: str, port: int) -> bool:
     """Tell whether the product answers 200 at `/healthz`."""
     reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound

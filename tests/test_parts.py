@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from app.parts import address, is_healthy
+from app.parts import address, is_free, is_healthy
 
 
 @contextmanager
@@ -48,6 +48,13 @@ def test_nobody_listening_is_not_healthy() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     assert not is_healthy("127.0.0.1", port)
+
+
+def test_a_port_is_free_only_while_nobody_listens_there() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        assert not is_free("127.0.0.1", port)
+    assert is_free("127.0.0.1", port)
 
 
 @pytest.mark.parametrize(
