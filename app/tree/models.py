@@ -10,17 +10,27 @@ from app.db import Base, now
 
 
 class Folder(Base):
-    """A folder of the tree: `key` says what it is for and never changes, whatever it is called."""
+    """A folder of the tree: `key` says what it is for and never changes, whatever it is called.
+
+    What it belongs to is also what lies below it belongs to.
+    """
 
     __tablename__ = "folders"
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"))
     key: Mapped[str]
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("folders.id"))
+    """Parts from the top joined by "/": school year, tier, department, person, record type, period."""
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("folders.id"), index=True)
     name: Mapped[str]
+    """What it is to be called; `path` ends in it once the store has been told."""
     path: Mapped[str]
+    """Where it lies in the store."""
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("departments.id"))
+    owner_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))
+    record_type_id: Mapped[int | None] = mapped_column(ForeignKey("record_types.id"))
     made_at: Mapped[datetime | None]
+    """When it was made in the store; empty when that is still to be done."""
 
     __table_args__ = (UniqueConstraint("school_id", "key"), UniqueConstraint("school_id", "path"))
 

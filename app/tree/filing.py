@@ -1,0 +1,143 @@
+"""The job that files: puts the official PDF into the school's tree and believes only what it reads back."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from app.approvals.actions import Decision, act
+from app.catalogue.models import RecordType
+from app.context import Context
+from app.db import now
+from app.people.models import User
+from app.records.models import OfficialFile, Record
+from app.schools.models import Department, School
+from app.storage.protocol import MissingError, Store
+from app.tree.digests import sha256_of
+from app.tree.folders import make_in_store, mark_lost, path_in, rows_for
+from app.tree.models import Folder
+from app.tree.names import file_name
+from app.tree.plan import Holder, branch_for_period, period_name
+from app.tree.reasons import ApprovedBytesChanged, ApprovedBytesLost, FiledBytesDiffer
+from app.tree.stores import store_of
+from workflows.model import Action, State
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One PDF that belongs into the tree: where, and which bytes."""
+
+    path: str
+    blob: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class _Filing:
+    record: Record
+    school_code: str
+    folders: Sequence[Folder]
+    pieces: Sequence[Piece]
+
+
+def file_record(context: Context, record_id: str) -> None:
+    """Put a sealed record's PDF, and the certificate beside it if there is one, into the tree.
+
+    Leaves quietly unless the record is signed off and sealed; may run twice, since the places are
+    reserved in the database first and a place takes only one content. Raises `StorageError`,
+    `ApprovedBytesChanged`, `ApprovedBytesLost` and `FiledBytesDiffer`.
+    """
+    filing = _reserve(context, uuid.UUID(record_id))
+    if filing is None:
+        return
+    store = store_of(context, filing.school_code)
+    try:
+        make_in_store(context, store, filing.folders)
+        for piece in filing.pieces:
+            _place(context, store, piece)
+    except MissingError:
+        mark_lost(context, filing.folders)
+        raise
+    _finish(context, filing)
+
+
+def pieces_of(official: OfficialFile) -> list[Piece]:
+    """List the files that a sealed record has in the tree, once their places are reserved."""
+    pieces = [Piece(official.path or "", official.blob, official.sha256)]
+    if official.certificate_blob and official.certificate_sha256:
+        certificate = Piece(
+            official.certificate_path or "", official.certificate_blob, official.certificate_sha256
+        )
+        pieces.append(certificate)
+    return pieces
+
+
+def digest_in(store: Store, path: str) -> str:
+    """Return the SHA-256 of a file in the store: its own word for it, or that of the bytes read back."""
+    vouched = store.stat(path).sha256
+    if vouched is not None:
+        return vouched
+    with store.open(path) as file:
+        return sha256_of(file)
+
+
+def _reserve(context: Context, record_id: uuid.UUID) -> _Filing | None:
+    with context.database.transaction() as session:
+        record = session.get(Record, record_id)
+        official = session.get(OfficialFile, (record_id, record.turn)) if record else None
+        if record is None or official is None or record.state != State.SIGNED_OFF:
+            return None
+        folders = rows_for(
+            session, record.school_id, branch_for_period(record.period, _holder(session, record))
+        )
+        if official.path is None:
+            _name(session, record, official, folders[-1])
+        school = session.get_one(School, record.school_id)
+        return _Filing(record, school.code, folders, pieces_of(official))
+
+
+def _holder(session: Session, record: Record) -> Holder:
+    department = session.get(Department, record.department_id) if record.department_id else None
+    record_type = session.get_one(RecordType, record.record_type_id)
+    return Holder(record_type, department, session.get_one(User, record.owner_id))
+
+
+def _name(session: Session, record: Record, official: OfficialFile, folder: Folder) -> None:
+    """Name the files: telling at the front, unlike any other at the end."""
+    record_type = session.get_one(RecordType, record.record_type_id)
+    filed_before = session.scalar(
+        select(exists().where(OfficialFile.record_id == record.id, OfficialFile.turn < official.turn))
+    )
+    again = f" bản {official.version}" if filed_before else ""
+    words = [record_type.code, period_name(record.period), record.slot_title or record_type.name]
+    official.path = path_in(folder, file_name(words, f"{record.code}{again}.pdf"))
+    if official.certificate_blob:
+        certificate = file_name(words, f"{record.code}{again} phiếu ký duyệt.pdf")
+        official.certificate_path = path_in(folder, certificate)
+
+
+def _place(context: Context, store: Store, piece: Piece) -> None:
+    """Put one file where it belongs and compare every byte with what was sealed."""
+    try:
+        source = context.staging.open(piece.blob)
+    except FileNotFoundError as error:
+        raise ApprovedBytesLost from error
+    with source:
+        if sha256_of(source) != piece.sha256:
+            raise ApprovedBytesChanged
+        store.put(piece.path, source)
+    if digest_in(store, piece.path) != piece.sha256:
+        raise FiledBytesDiffer
+
+
+def _finish(context: Context, filing: _Filing) -> None:
+    """Call the record filed, unless another run has done so meanwhile."""
+    seen = filing.record
+    with context.database.transaction() as session:
+        record = session.get_one(Record, seen.id, with_for_update=True)
+        if (record.state, record.turn) != (State.SIGNED_OFF, seen.turn):
+            return
+        session.get_one(OfficialFile, (record.id, record.turn)).filed_at = now()
+        act(session, None, Decision(record.id, Action.FILE, record.turn, record.sha256))

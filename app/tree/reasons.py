@@ -1,0 +1,92 @@
+"""Why sealing or filing a record failed, in sentences for the school."""
+
+from collections.abc import Iterable
+
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from app.errors import Refused
+from app.pdf.sandbox import SandboxDied, SandboxUnavailable
+from app.storage.protocol import MissingError, OccupiedError, OutsideTreeError, StorageError
+from app.text import N_
+
+
+class ApprovedBytesChanged(Refused):
+    """What staging holds is not what was approved."""
+
+    code, status = "approved_bytes_changed", 500
+    detail = N_("Tệp đang lưu không còn đúng từng byte với bản đã được ký duyệt.")
+    hint = N_("Báo người quản trị máy chủ khôi phục tệp từ bản sao lưu, rồi bấm thử lại.")
+
+
+class ApprovedBytesLost(Refused):
+    """Staging does not hold the bytes any more."""
+
+    code, status = "approved_bytes_lost", 500
+    detail = N_("Không còn thấy tệp đã nộp trong kho tạm của hệ thống.")
+    hint = N_("Báo người quản trị máy chủ khôi phục tệp từ bản sao lưu, rồi bấm thử lại.")
+
+
+class NotSealable(Refused):
+    """The sandbox ended without sealing the document."""
+
+    code, status = "not_sealable", 500
+    detail = N_("Không đóng được dấu duyệt và phiếu ký duyệt vào tệp PDF này.")
+    hint = N_("Bấm thử lại; nếu vẫn kẹt, báo người quản trị máy chủ. Quyết định ký duyệt vẫn được giữ.")
+
+
+class FiledBytesDiffer(Refused):
+    """The store gives back other bytes than were put there."""
+
+    code, status = "filed_bytes_differ", 500
+    detail = N_("Kho lưu trữ trả lại tệp khác với tệp đã ghi vào.")
+    hint = N_("Kiểm tra ổ đĩa hoặc tài khoản lưu trữ, xóa tệp hỏng trong cây thư mục rồi bấm thử lại.")
+
+
+class SandboxAway(Refused):
+    """The sandbox does not answer."""
+
+    code, status = "sandbox_unavailable", 503
+    detail = N_("Bộ phận xử lý PDF tạm thời chưa trả lời.")
+    hint = N_("Hệ thống tự thử lại vài phút một lần; bấm thử lại nếu muốn làm ngay.")
+
+
+class Unforeseen(Refused):
+    """Nobody thought of this; the log knows more."""
+
+    code, status = "internal_error", 500
+    detail = N_("Hệ thống gặp lỗi ngoài dự kiến ở bước này.")
+    hint = N_("Bấm thử lại; nếu vẫn kẹt, báo người quản trị máy chủ kèm thời điểm ghi ở đây.")
+
+
+_OURS: Iterable[type[Refused]] = (
+    ApprovedBytesChanged,
+    ApprovedBytesLost,
+    NotSealable,
+    FiledBytesDiffer,
+    SandboxAway,
+    Unforeseen,
+    StorageError,
+    MissingError,
+    OccupiedError,
+    OutsideTreeError,
+)
+REASONS = {reason.code: reason for reason in _OURS}
+
+
+def reason_of(failure: Exception) -> type[Refused]:
+    """Return the reason that people are told for a failure."""
+    if isinstance(failure, SandboxDied):
+        return NotSealable
+    if isinstance(failure, SandboxUnavailable):
+        return SandboxAway
+    if isinstance(failure, OSError):
+        return StorageError
+    return type(failure) if isinstance(failure, Refused) else Unforeseen
+
+
+def may_pass(failure: Exception) -> bool:
+    """Tell whether the same may succeed later without anybody doing anything about it."""
+    if isinstance(failure, StorageError):
+        return not failure.permanent
+    return isinstance(failure, OSError | SandboxUnavailable | OperationalError | IntegrityError | PoolTimeout)
