@@ -1,9 +1,18 @@
 """Forms of the room of people."""
 
+import uuid
+from collections.abc import Sequence
+from datetime import date
+from typing import cast
+
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, PasswordField
+from wtforms import DateField, EmailField, PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired, EqualTo, Length
+
+from app.people.delegation_queries import Candidate
+from app.people.delegations import Mandate, Term
 
 LONGEST_PASSWORD = 200
 """More than anyone types, and little enough to hash."""
@@ -46,3 +55,36 @@ class PasswordForm(Form):
         validators=[EqualTo("new", _l("Hai lần nhập mật khẩu mới không giống nhau."))],
         render_kw={"autocomplete": "new-password"},
     )
+
+
+class DelegationForm(Form):
+    """Who stands in for whom, in which capacity, and on which days."""
+
+    who = SelectField(_l("Người nhận ủy quyền"))
+    capacity = SelectField(
+        _l("Ký với tư cách"),
+        choices=lambda: {"KT.": gettext("KT. (ký thay)"), "TUQ.": gettext("TUQ. (thừa ủy quyền)")},
+    )
+    first = DateField(_l("Từ ngày"), validators=[DataRequired(_l("Chọn ngày bắt đầu."))])
+    last = DateField(_l("Đến hết ngày"), validators=[DataRequired(_l("Chọn ngày kết thúc."))])
+    reason = StringField(_l("Căn cứ, lý do"), validators=[Length(max=500)])
+
+    def offer(self, candidates: Sequence[Candidate]) -> "DelegationForm":
+        """Let the form choose among these people; each stands for one unit whose authority is lent."""
+        self.who.choices = {_key(each): f"{each.name} – {each.unit}" for each in candidates}
+        return self
+
+    def mandate(self) -> Mandate:
+        """Return what the valid form says."""
+        department_id, _, user_id = self.who.data.partition(":")
+        return Mandate(
+            to_user_id=uuid.UUID(user_id),
+            capacity=self.capacity.data,
+            term=Term(cast("date", self.first.data), cast("date", self.last.data)),
+            reason=self.reason.data or "",
+            department_id=int(department_id) if department_id else None,
+        )
+
+
+def _key(candidate: Candidate) -> str:
+    return f"{candidate.post.department_id or ''}:{candidate.user_id}"

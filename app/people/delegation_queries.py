@@ -1,0 +1,145 @@
+"""Who may stand in for whom, and the delegations that a person may know of."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta, timezone
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from app.db import now
+from app.people.authority import Authority, Post, in_force
+from app.people.models import Delegation, Membership, Role, User
+from app.schools.models import Department, School
+
+VIETNAM = timezone(timedelta(hours=7))
+"""The time that days are reckoned in."""
+
+_MAY_STAND_IN = {
+    Role.PRINCIPAL: frozenset({Role.VICE_PRINCIPAL}),
+    Role.HEAD: frozenset({Role.DEPUTY_HEAD, Role.TEACHER}),
+}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody to whom one of the caller's posts may be lent."""
+
+    post: Post
+    user_id: uuid.UUID
+    name: str
+    role: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class DelegationView:
+    """A delegation as its page shows it; `counts` tells whether it is in force now."""
+
+    delegation: Delegation
+    from_name: str
+    to_name: str
+    unit: str
+    counts: bool
+
+    @property
+    def last_day(self) -> date:
+        """The last day, included, by the calendar of Vietnam."""
+        return (self.delegation.ends_at - timedelta(microseconds=1)).astimezone(VIETNAM).date()
+
+    @property
+    def first_day(self) -> date:
+        """The first day by the calendar of Vietnam."""
+        return self.delegation.starts_at.astimezone(VIETNAM).date()
+
+    @property
+    def phase(self) -> str:
+        """One of `revoked`, `past`, `future`, `current`, or `lapsed` when the lender lost the post."""
+        if self.delegation.revoked_at is not None:
+            return "revoked"
+        if self.delegation.ends_at <= now():
+            return "past"
+        if self.delegation.starts_at > now():
+            return "future"
+        return "current" if self.counts else "lapsed"
+
+    @property
+    def over(self) -> bool:
+        """Whether there is nothing left to take back."""
+        return self.phase in {"revoked", "past"}
+
+
+def today() -> date:
+    """Return the present day in Vietnam."""
+    return now().astimezone(VIETNAM).date()
+
+
+def may_revoke(authority: Authority, delegation: Delegation) -> bool:
+    """Tell whether the person may take the delegation back."""
+    principal = authority.holds({Role.PRINCIPAL}, delegation.school_id)
+    return principal or delegation.from_user_id == authority.user_id
+
+
+def delegations_known_to(session: Session, authority: Authority) -> list[DelegationView]:
+    """List the delegations the person gave or got, and a principal's whole school's; newest first."""
+    lender, receiver = aliased(User), aliased(User)
+    statement = (
+        select(
+            Delegation,
+            lender.name,
+            receiver.name,
+            func.coalesce(Department.name, School.name),
+            and_(*in_force()),
+        )
+        .join(lender, lender.id == Delegation.from_user_id)
+        .join(receiver, receiver.id == Delegation.to_user_id)
+        .join(School, School.id == Delegation.school_id)
+        .outerjoin(Department, Department.id == Delegation.department_id)
+        .where(known_to(authority))
+        .order_by(Delegation.starts_at.desc(), Delegation.id.desc())
+    )
+    return [DelegationView(*row) for row in session.execute(statement)]
+
+
+def candidates_for(session: Session, authority: Authority) -> list[Candidate]:
+    """List to whom the caller may lend each of his posts, by name."""
+    return [
+        candidate for post in lendable(authority) for candidate in candidates_of(session, authority, post)
+    ]
+
+
+def lendable(authority: Authority) -> list[Post]:
+    """List the caller's own posts that may be lent; what was lent to him may not be lent on."""
+    return [post for post in authority.posts if post.role in _MAY_STAND_IN and not post.delegated]
+
+
+def candidates_of(session: Session, authority: Authority, post: Post) -> list[Candidate]:
+    """List to whom the caller may lend one of his posts, by name."""
+    statement = (
+        select(User.id, User.name, func.min(Membership.role), func.coalesce(Department.name, School.name))
+        .join(Membership, Membership.user_id == User.id)
+        .join(School, School.id == Membership.school_id)
+        .outerjoin(Department, Department.id == Membership.department_id)
+        .where(_may_stand_in(post), User.disabled_at.is_(None), User.id != authority.user_id)
+        .group_by(User.id, User.name, Department.name, School.name)
+        .order_by(User.name)
+    )
+    return [Candidate(post, *row) for row in session.execute(statement)]
+
+
+def _may_stand_in(post: Post) -> ColumnElement[bool]:
+    same_unit = Membership.school_id == post.school_id
+    if post.department_id is not None:
+        same_unit = and_(same_unit, Membership.department_id == post.department_id)
+    return and_(same_unit, Membership.role.in_(_MAY_STAND_IN[post.role]), Membership.ended_at.is_(None))
+
+
+def known_to(authority: Authority) -> ColumnElement[bool]:
+    """Return the condition under which a person may know of a delegation."""
+    led: Sequence[int] = authority.school_ids({Role.PRINCIPAL})
+    return or_(
+        Delegation.from_user_id == authority.user_id,
+        Delegation.to_user_id == authority.user_id,
+        Delegation.school_id.in_(led),
+    )

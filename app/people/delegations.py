@@ -1,0 +1,178 @@
+"""Lending one's authority to a deputy from a day to a day, and taking it back."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.audit.chain import Happening, append
+from app.db import now
+from app.errors import InvalidRequest, NotAllowed, NotFound, Refused
+from app.people.authority import Authority, Post
+from app.people.delegation_queries import VIETNAM, candidates_of, known_to, lendable, may_revoke, today
+from app.people.models import Delegation, Membership, Role, User
+from app.schools.models import School
+from app.text import N_
+
+CAPACITIES = ("KT.", "TUQ.")
+"""Signing for the superior as his deputy, or by his written mandate."""
+LONGEST = timedelta(days=366)
+"""How far ahead a delegation may begin, and how long it may last."""
+
+
+class BadTerm(Refused):
+    """The days of a delegation are past, the wrong way round, too far ahead or too far apart."""
+
+    code, status = "bad_term", 422
+    detail = N_("Thời hạn ủy quyền không hợp lệ.")
+    hint = N_("Bắt đầu từ hôm nay trở đi, kết thúc không trước ngày bắt đầu và kéo dài không quá một năm.")
+
+
+class BadDelegate(Refused):
+    """The person may not stand in for this authority."""
+
+    code, status = "bad_delegate", 422
+    detail = N_("Người này không thể nhận ủy quyền đó.")
+    hint = N_(
+        "Hiệu trưởng ủy quyền cho phó hiệu trưởng; tổ trưởng ủy quyền cho tổ phó hoặc giáo viên trong tổ."
+    )
+
+
+class DelegationOverlaps(Refused):
+    """The same person already has the same authority during these days."""
+
+    code, status = "delegation_overlaps", 409
+    detail = N_("Người này đã được ủy quyền trong thời gian đó.")
+    hint = N_("Thu hồi ủy quyền cũ trước, hoặc chọn thời gian khác.")
+
+
+class DelegationOver(Refused):
+    """The delegation has ended or was revoked, so there is nothing to take back."""
+
+    code, status = "not_now", 409
+    detail = N_("Ủy quyền này đã hết hạn hoặc đã được thu hồi.")
+    hint = N_("Tải lại trang để xem các ủy quyền hiện tại.")
+
+
+@dataclass(frozen=True)
+class Term:
+    """The first and the last day of a delegation, both included, by the calendar of Vietnam."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class Mandate:
+    """Whom an authority is lent to, and how he signs; `reason` names the paper it rests on."""
+
+    to_user_id: uuid.UUID
+    capacity: str
+    term: Term
+    reason: str = ""
+    department_id: int | None = None
+    """The department whose head lends; None where the principal does."""
+
+
+def delegate(session: Session, authority: Authority, mandate: Mandate) -> Delegation:
+    """Lend one of the caller's own posts and return the delegation.
+
+    Raises `NotAllowed` when the caller holds no such post, `NotFound` for a person outside the school,
+    `BadDelegate`, `BadTerm`, `InvalidRequest` for an unknown capacity, or `DelegationOverlaps`.
+    """
+    post = _own_post(authority, mandate.department_id)
+    _check_delegate(session, authority, post, mandate.to_user_id)
+    if mandate.capacity not in CAPACITIES:
+        raise InvalidRequest(fields="capacity")
+    starts_at, ends_at = _moments(mandate.term)
+    session.execute(select(User.id).where(User.id == authority.user_id).with_for_update())
+    made = Delegation(
+        school_id=post.school_id,
+        department_id=post.department_id,
+        from_user_id=authority.user_id,
+        to_user_id=mandate.to_user_id,
+        role=post.role,
+        capacity=mandate.capacity,
+        reason=mandate.reason.strip()[:500],
+        starts_at=starts_at,
+        ends_at=ends_at,
+    )
+    _refuse_overlap(session, made)
+    session.add(made)
+    session.flush()
+    _record(session, authority, made, "delegation.given")
+    return made
+
+
+def revoke(session: Session, authority: Authority, delegation_id: int) -> None:
+    """Take a delegation back: the lender may, and the school's principal.
+
+    Raises `NotFound` for what the caller may not know of, `NotAllowed`, or `DelegationOver`.
+    """
+    found = select(Delegation).where(Delegation.id == delegation_id, known_to(authority))
+    delegation = session.scalars(found.with_for_update()).one_or_none()
+    if delegation is None:
+        raise NotFound
+    if not may_revoke(authority, delegation):
+        raise NotAllowed
+    if delegation.revoked_at is not None or delegation.ends_at <= now():
+        raise DelegationOver
+    delegation.revoked_at = now()
+    _record(session, authority, delegation, "delegation.revoked")
+
+
+def _own_post(authority: Authority, department_id: int | None) -> Post:
+    role = Role.PRINCIPAL if department_id is None else Role.HEAD
+    for post in lendable(authority):
+        if post.role is role and post.department_id == department_id:
+            return post
+    raise NotAllowed
+
+
+def _check_delegate(session: Session, authority: Authority, post: Post, user_id: uuid.UUID) -> None:
+    if any(each.user_id == user_id for each in candidates_of(session, authority, post)):
+        return
+    colleague = select(Membership.id).where(
+        Membership.user_id == user_id, Membership.school_id == post.school_id
+    )
+    raise BadDelegate if session.scalars(colleague).first() is not None else NotFound
+
+
+def _moments(term: Term) -> tuple[datetime, datetime]:
+    """A delegation of today begins now, not at midnight: nothing done this morning becomes authorised."""
+    soon = timedelta(0) <= term.first - today() <= LONGEST
+    if not soon or not timedelta(0) <= term.last - term.first <= LONGEST:
+        raise BadTerm
+    begins = datetime.combine(term.first, time.min, VIETNAM)
+    ends = datetime.combine(term.last + timedelta(days=1), time.min, VIETNAM)
+    return max(begins, now()), ends
+
+
+def _refuse_overlap(session: Session, made: Delegation) -> None:
+    other = select(Delegation.id).where(
+        Delegation.from_user_id == made.from_user_id,
+        Delegation.to_user_id == made.to_user_id,
+        Delegation.role == made.role,
+        Delegation.department_id.is_not_distinct_from(made.department_id),
+        Delegation.revoked_at.is_(None),
+        Delegation.starts_at < made.ends_at,
+        Delegation.ends_at > made.starts_at,
+    )
+    if session.scalars(other).first() is not None:
+        raise DelegationOverlaps
+
+
+def _record(session: Session, authority: Authority, delegation: Delegation, kind: str) -> None:
+    school = session.get_one(School, delegation.school_id)
+    facts = {
+        "from": str(delegation.from_user_id),
+        "to": str(delegation.to_user_id),
+        "role": delegation.role,
+        "department": delegation.department_id,
+        "capacity": delegation.capacity,
+        "starts_at": delegation.starts_at.isoformat(),
+        "ends_at": delegation.ends_at.isoformat(),
+    }
+    append(session, school.code, [Happening(kind, str(authority.user_id), str(delegation.id), facts)])

@@ -1,0 +1,276 @@
+"""Lending authority and taking it back: who, to whom, when, and what it is good for meanwhile."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from types import SimpleNamespace
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+
+from app.approvals.facts import actions_for
+from app.audit.chain import verify
+from app.audit.models import AuditEntry
+from app.context import Context
+from app.db import now
+from app.errors import InvalidRequest, NotAllowed, NotFound, Refused
+from app.people.authority import Authority, authority_of
+from app.people.delegation_queries import candidates_for, delegations_known_to, today
+from app.people.delegations import (
+    BadDelegate,
+    BadTerm,
+    DelegationOver,
+    DelegationOverlaps,
+    Mandate,
+    Term,
+    delegate,
+    revoke,
+)
+from app.people.models import Delegation, Membership
+from app.records.models import Record
+from tests.browsing import send, signed_in
+from tests.handing_in import decide, hand_in
+from workflows.model import Action
+
+Cast = SimpleNamespace
+WEEK = timedelta(days=7)
+
+
+def mandate(to: Authority, **changes: object) -> Mandate:
+    days = Term(today(), today() + WEEK)
+    return replace(Mandate(to.user_id, "KT.", days), **changes)  # type: ignore[arg-type]
+
+
+def lend(context: Context, lender: Authority, wanted: Mandate) -> int:
+    with context.database.transaction() as session:
+        return delegate(session, lender, wanted).id
+
+
+def fresh(context: Context, person: Authority) -> Authority:
+    with context.database.transaction() as session:
+        found = authority_of(session, person.user_id)
+    assert found is not None
+    return found
+
+
+def department_of(person: Authority) -> int | None:
+    return next(post.department_id for post in person.posts if post.department_id is not None)
+
+
+def move_term(context: Context, begins: timedelta, ends: timedelta) -> None:
+    with context.database.transaction() as session:
+        session.execute(update(Delegation).values(starts_at=now() + begins, ends_at=now() + ends))
+
+
+def test_a_vice_principal_signs_off_for_the_principal_while_the_delegation_lasts(
+    context: Context, cast: Cast, pdf: Callable[..., bytes]
+) -> None:
+    record = hand_in(context, cast.teacher, pdf("ký thay")).record
+    decide(context, cast.head, record, Action.APPROVE)
+    with context.database.transaction() as session:
+        waiting = session.get_one(Record, record.id)
+
+    assert Action.SIGN_OFF not in actions_for(cast.vice_principal, waiting)
+    lend(context, cast.principal, mandate(cast.vice_principal))
+    assert Action.SIGN_OFF in actions_for(fresh(context, cast.vice_principal), waiting)
+
+
+@pytest.mark.parametrize(("begins", "ends"), [(1, 2), (-2, -1)])
+def test_a_delegation_that_has_not_begun_or_is_over_lends_nothing(
+    context: Context, cast: Cast, begins: int, ends: int
+) -> None:
+    lend(context, cast.principal, mandate(cast.vice_principal))
+    move_term(context, timedelta(hours=begins), timedelta(hours=ends))
+
+    assert fresh(context, cast.vice_principal).posts == cast.vice_principal.posts
+
+
+def test_a_revoked_delegation_lends_nothing(context: Context, cast: Cast) -> None:
+    given = lend(context, cast.principal, mandate(cast.vice_principal))
+    with context.database.transaction() as session:
+        revoke(session, cast.principal, given)
+
+    assert fresh(context, cast.vice_principal).posts == cast.vice_principal.posts
+
+
+def test_a_delegation_lapses_when_the_lender_loses_the_post(context: Context, cast: Cast) -> None:
+    lend(context, cast.principal, mandate(cast.vice_principal))
+    with context.database.transaction() as session:
+        own = Membership.user_id == cast.principal.user_id
+        session.execute(update(Membership).where(own).values(ended_at=now()))
+
+    assert fresh(context, cast.vice_principal).posts == cast.vice_principal.posts
+    with context.database.transaction() as session:
+        (view,) = delegations_known_to(session, cast.vice_principal)
+        assert view.phase == "lapsed"
+
+
+def test_a_head_lends_to_a_member_of_the_department(context: Context, cast: Cast) -> None:
+    department = department_of(cast.head)
+    lend(context, cast.head, mandate(cast.teacher, department_id=department))
+
+    post = fresh(context, cast.teacher).heads(department)
+
+    assert post is not None
+    assert post.delegated
+    assert post.capacity == "KT."
+
+
+def test_what_was_lent_may_not_be_lent_on(context: Context, cast: Cast) -> None:
+    department = department_of(cast.head)
+    lend(context, cast.head, mandate(cast.teacher, department_id=department))
+
+    with pytest.raises(NotAllowed):
+        lend(context, fresh(context, cast.teacher), mandate(cast.teacher2, department_id=department))
+
+
+def test_a_delegation_of_today_begins_now_and_ends_with_its_last_day(context: Context, cast: Cast) -> None:
+    before = now()
+    lend(context, cast.principal, mandate(cast.vice_principal, term=Term(today(), today())))
+
+    with context.database.transaction() as session:
+        (view,) = delegations_known_to(session, cast.principal)
+    assert view.delegation.starts_at >= before
+    assert (view.first_day, view.last_day, view.phase) == (today(), today(), "current")
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [(-1, 3), (5, 4), (0, 367)], ids=["in the past", "wrong way round", "over a year"]
+)
+def test_days_that_make_no_sense_are_refused(context: Context, cast: Cast, first: int, last: int) -> None:
+    days = Term(today() + timedelta(days=first), today() + timedelta(days=last))
+
+    with pytest.raises(BadTerm):
+        lend(context, cast.principal, mandate(cast.vice_principal, term=days))
+
+
+def test_a_term_at_the_end_of_the_calendar_is_refused_and_not_a_crash(context: Context, cast: Cast) -> None:
+    with pytest.raises(BadTerm):
+        lend(context, cast.principal, mandate(cast.vice_principal, term=Term(date.max, date.max)))
+
+
+@pytest.mark.parametrize(
+    ("lender", "to", "refusal"),
+    [
+        ("principal", "teacher", BadDelegate),
+        ("principal", "clerk", BadDelegate),
+        ("principal", "principal", BadDelegate),
+        ("principal", "b_vice_principal", NotFound),
+        ("principal", "officer", NotFound),
+        ("teacher", "teacher2", NotAllowed),
+        ("vice_principal", "teacher", NotAllowed),
+        ("records_admin", "vice_principal", NotAllowed),
+    ],
+)
+def test_authority_is_lent_only_by_its_holder_to_his_deputies(
+    context: Context, cast: Cast, lender: str, to: str, refusal: type[Refused]
+) -> None:
+    with pytest.raises(refusal):
+        lend(context, getattr(cast, lender), mandate(getattr(cast, to)))
+
+
+def test_a_head_may_not_lend_to_another_department(context: Context, cast: Cast) -> None:
+    with pytest.raises(BadDelegate):
+        lend(context, cast.head, mandate(cast.teacher5, department_id=department_of(cast.head)))
+    with pytest.raises(NotAllowed):
+        lend(context, cast.head, mandate(cast.teacher5, department_id=department_of(cast.head2)))
+
+
+def test_only_capacities_of_the_decree_are_taken(context: Context, cast: Cast) -> None:
+    with pytest.raises(InvalidRequest):
+        lend(context, cast.principal, mandate(cast.vice_principal, capacity="TM."))
+
+
+def test_the_same_person_is_not_given_the_same_authority_twice_at_a_time(
+    context: Context, cast: Cast
+) -> None:
+    given = lend(context, cast.principal, mandate(cast.vice_principal))
+
+    with pytest.raises(DelegationOverlaps):
+        lend(context, cast.principal, mandate(cast.vice_principal, capacity="TUQ."))
+    with context.database.transaction() as session:
+        revoke(session, cast.principal, given)
+    lend(context, cast.principal, mandate(cast.vice_principal, capacity="TUQ."))
+
+
+@pytest.mark.parametrize(
+    ("who", "refusal"),
+    [("vice_principal", NotAllowed), ("head", NotFound), ("b_principal", NotFound), ("officer", NotFound)],
+)
+def test_only_the_lender_takes_a_delegation_back(
+    context: Context, cast: Cast, who: str, refusal: type[Refused]
+) -> None:
+    given = lend(context, cast.principal, mandate(cast.vice_principal))
+
+    with pytest.raises(refusal), context.database.transaction() as session:
+        revoke(session, getattr(cast, who), given)
+
+
+def test_the_principal_takes_back_what_a_head_lent(context: Context, cast: Cast) -> None:
+    given = lend(context, cast.head, mandate(cast.teacher, department_id=department_of(cast.head)))
+
+    with context.database.transaction() as session:
+        revoke(session, cast.principal, given)
+    with pytest.raises(DelegationOver), context.database.transaction() as session:
+        revoke(session, cast.head, given)
+
+
+def test_giving_and_taking_back_are_in_the_schools_audit_chain(context: Context, cast: Cast) -> None:
+    given = lend(context, cast.principal, mandate(cast.vice_principal))
+    with context.database.transaction() as session:
+        revoke(session, cast.principal, given)
+
+    with context.database.transaction() as session:
+        kinds = select(AuditEntry.kind).where(AuditEntry.chain == "truong-a").order_by(AuditEntry.number)
+        assert session.scalars(kinds).all() == ["delegation.given", "delegation.revoked"]
+        assert verify(session) == []
+
+
+def test_a_principal_is_offered_vice_principals_and_a_head_his_members(context: Context, cast: Cast) -> None:
+    with context.database.transaction() as session:
+        principals = {each.user_id for each in candidates_for(session, cast.principal)}
+        heads = {each.user_id for each in candidates_for(session, cast.head)}
+
+    assert principals == {cast.vice_principal.user_id}
+    assert {cast.teacher.user_id, cast.teacher2.user_id} <= heads
+    assert not heads & {cast.teacher5.user_id, cast.head.user_id, cast.b_teacher.user_id}
+
+
+def test_a_delegation_is_given_seen_and_taken_back_in_the_browser(client: FlaskClient, cast: Cast) -> None:
+    principal = signed_in(client.application, cast.principal.email)
+    deputy = signed_in(client.application, cast.vice_principal.email)
+    fields = {
+        "who": f":{cast.vice_principal.user_id}",
+        "capacity": "TUQ.",
+        "first": today().isoformat(),
+        "last": (today() + WEEK).isoformat(),
+        "reason": "Giấy ủy quyền số 07",
+    }
+
+    assert send(principal, "/uy-quyen", "/uy-quyen", **fields).status_code == 302
+    seen = deputy.get("/uy-quyen").text
+    assert "Giấy ủy quyền số 07" in seen
+    assert "Đang hiệu lực" in seen
+    assert "Thu hồi" not in seen
+
+    again = send(principal, "/uy-quyen", "/uy-quyen", **fields)
+    assert again.status_code == 409
+    assert "đã được ủy quyền trong thời gian đó" in again.text
+
+    back = re.search(r'action="(/uy-quyen/\d+/thu-hoi)"', again.text)
+    assert back
+    assert send(principal, back[1], "/uy-quyen").status_code == 302
+    assert "Đã thu hồi" in deputy.get("/uy-quyen").text
+
+
+def test_a_form_with_a_missing_day_is_shown_again_with_what_is_missing(
+    client: FlaskClient, cast: Cast
+) -> None:
+    principal = signed_in(client.application, cast.principal.email)
+
+    answer = send(principal, "/uy-quyen", "/uy-quyen", who=f":{cast.vice_principal.user_id}", capacity="KT.")
+
+    assert answer.status_code == 422
+    assert "Chọn ngày kết thúc." in answer.text
