@@ -114,21 +114,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("school_id", "code", name=op.f("uq_departments_school_id_code")),
     )
     op.create_table(
-        "folders",
-        sa.Column("id", sa.Integer(), sa.Identity(always=False), nullable=False),
-        sa.Column("school_id", sa.Integer(), nullable=False),
-        sa.Column("key", sa.String(), nullable=False),
-        sa.Column("parent_id", sa.Integer(), nullable=True),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("path", sa.String(), nullable=False),
-        sa.Column("made_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["parent_id"], ["folders.id"], name=op.f("fk_folders_parent_id")),
-        sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_folders_school_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_folders")),
-        sa.UniqueConstraint("school_id", "key", name=op.f("uq_folders_school_id_key")),
-        sa.UniqueConstraint("school_id", "path", name=op.f("uq_folders_school_id_path")),
-    )
-    op.create_table(
         "delegations",
         sa.Column("id", sa.Integer(), sa.Identity(always=False), nullable=False),
         sa.Column("school_id", sa.Integer(), nullable=False),
@@ -154,6 +139,30 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_delegations_school_id"), "delegations", ["school_id"], unique=False)
     op.create_index(op.f("ix_delegations_to_user_id"), "delegations", ["to_user_id"], unique=False)
+    op.create_table(
+        "folders",
+        sa.Column("id", sa.Integer(), sa.Identity(always=False), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("path", sa.String(), nullable=False),
+        sa.Column("department_id", sa.Integer(), nullable=True),
+        sa.Column("owner_id", sa.Uuid(), nullable=True),
+        sa.Column("record_type_id", sa.Integer(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["department_id"], ["departments.id"], name=op.f("fk_folders_department_id")),
+        sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name=op.f("fk_folders_owner_id")),
+        sa.ForeignKeyConstraint(["parent_id"], ["folders.id"], name=op.f("fk_folders_parent_id")),
+        sa.ForeignKeyConstraint(
+            ["record_type_id"], ["record_types.id"], name=op.f("fk_folders_record_type_id")
+        ),
+        sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_folders_school_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_folders")),
+        sa.UniqueConstraint("school_id", "key", name=op.f("uq_folders_school_id_key")),
+        sa.UniqueConstraint("school_id", "path", name=op.f("uq_folders_school_id_path")),
+    )
+    op.create_index(op.f("ix_folders_parent_id"), "folders", ["parent_id"], unique=False)
     op.create_table(
         "memberships",
         sa.Column("id", sa.Integer(), sa.Identity(always=False), nullable=False),
@@ -371,10 +380,11 @@ def downgrade() -> None:
     )
     op.drop_index("ix_memberships_school_id", table_name="memberships")
     op.drop_table("memberships")
+    op.drop_index(op.f("ix_folders_parent_id"), table_name="folders")
+    op.drop_table("folders")
     op.drop_index(op.f("ix_delegations_to_user_id"), table_name="delegations")
     op.drop_index(op.f("ix_delegations_school_id"), table_name="delegations")
     op.drop_table("delegations")
-    op.drop_table("folders")
     op.drop_table("departments")
     op.drop_index(op.f("ix_tokens_user_id"), table_name="tokens")
     op.drop_table("tokens")
