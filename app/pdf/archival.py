@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, BinaryIO
 
 import pikepdf
-from pikepdf import Name, pdfa
+from pikepdf import Array, Dictionary, Name, pdfa
 
 FLAVOUR = "2b"
 LABEL = "PDF/A-2b"
@@ -24,6 +24,7 @@ def conform(pdf: pikepdf.Pdf, at: datetime) -> str | None:
     `at` is written where the library would write the present time. After a refusal `pdf` has been
     changed all the same and should be dropped.
     """
+    _drop_ornaments(pdf)
     with _vietnam_time():
         prepared = pdfa.prepare(pdf, FLAVOUR)
     if prepared.annotations_removed:
@@ -42,6 +43,25 @@ def write_ordinary(pdf: pikepdf.Pdf, output: BinaryIO) -> None:
     """Write a document without any claim of PDF/A, which it may have brought along."""
     _drop_claim(pdf)
     pdf.save(output, **_choices())
+
+
+def _drop_ornaments(pdf: pikepdf.Pdf) -> None:
+    """Remove what nobody sees on a page and the check refuses, such as fonts listed but never used."""
+    pdf.remove_unreferenced_resources()
+    for page in pdf.pages:
+        _drop(page.obj, "/Thumb", "/Trans", "/Dur")
+    _drop(pdf.trailer, "/DocChecksum")
+    if isinstance(pdf.Root.get("/OpenAction"), Array):
+        _drop(pdf.Root, "/OpenAction")
+    form = pdf.Root.get("/AcroForm")
+    if isinstance(form, Dictionary) and not form.get("/Fields"):
+        _drop(pdf.Root, "/AcroForm")
+
+
+def _drop(holder: pikepdf.Object, *keys: str) -> None:
+    for key in keys:
+        if key in holder:
+            del holder[key]
 
 
 def _choices() -> dict[str, Any]:

@@ -26,14 +26,14 @@ STAMPED_NOTE = (
 SIGNERS = ("NGƯỜI LẬP HỒ SƠ", "TỔ TRƯỞNG CHUYÊN MÔN", "HIỆU TRƯỞNG")
 
 _WIDTH, _HEIGHT = A4
-_LEFT, _RIGHT, _TOP, _BOTTOM = 76.0, _WIDTH - 50.0, _HEIGHT - 60.0, 58.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 76.0, _WIDTH - 50.0, _HEIGHT - 58.0, 50.0
 _INNER = _RIGHT - _LEFT
 _LABEL_WIDTH = 116.0
 _SIZE, _LEADING = 10.5, 15.0
 _SMALL, _SMALL_LEADING = 9.0, 13.0
 _COLUMNS = (26.0, 108.0, 218.0, _INNER - 352.0)
 _CELL_PADDING = 4.0
-_SIGNATURE_HEIGHT = 74.0
+_SIGNATURE_HEIGHT = 70.0
 _GREY = (0.35, 0.35, 0.35)
 
 
@@ -76,7 +76,7 @@ class _Sheet:
         text = f"{TITLE} · {self._order.record_code} · trang {self._page + 1}"
         self._canvas.setFillColorRGB(*_GREY)
         self._canvas.setFont(REGULAR, 8)
-        self._canvas.drawCentredString(_WIDTH / 2, 34, text)
+        self._canvas.drawCentredString((_LEFT + _RIGHT) / 2, 30, text)
         self._canvas.setFillGray(0)
         self._canvas.showPage()
 
@@ -169,7 +169,7 @@ class _Sheet:
             if self._need(_row_height(cells)):
                 self._table_head()
             self._row(cells)
-        self._y -= 24
+        self._y -= 22
 
     def _table_head(self) -> None:
         titles = ("STT", "Nội dung", "Người thực hiện", "Thời gian")

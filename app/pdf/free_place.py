@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from app.pdf.frame import Box, Frame
 
-_CELLS_ACROSS = 150
+_CELLS_ACROSS = 200
 _MOST_CELLS = 900
 _PIXELS_PER_CELL = 2
 _PAPER = 250
@@ -149,7 +149,7 @@ def _word_boxes(page: pdfium.PdfPage) -> list[Box] | None:
 def _with_air(box: Box) -> Box:
     """Widen the tight box of the letters to the line they stand in."""
     left, bottom, right, top = box
-    air = 2 + 0.35 * min(right - left, top - bottom)
+    air = 1 + 0.3 * min(right - left, top - bottom)
     return left - air, bottom - air, right + air, top + air
 
 

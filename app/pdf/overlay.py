@@ -1,5 +1,7 @@
 """Puts the stamp on a page without disturbing what the page already draws."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pikepdf
@@ -10,20 +12,32 @@ from app.pdf.frame import Box, Frame, read_box
 _STAMP_NAME = "/KyDuyet"
 
 
-def has_balanced_content(page: pikepdf.Page) -> bool:
-    """Tell whether the page's content leaves the graphics state as it found it.
+_OPENS = {"q": "Q", "BT": "ET", "BMC": "EMC", "BDC": "EMC"}
+
+
+def has_balanced_content(pdf: pikepdf.Pdf, page: pikepdf.Page) -> bool:
+    """Tell whether the page's content is sound and leaves the graphics state as it found it.
 
     Only then can something be drawn after it in known coordinates.
     """
-    depth = 0
+    pdf.get_warnings()
     try:
-        for instruction in pikepdf.parse_content_stream(page, "q Q"):
-            depth += 1 if str(instruction.operator) == "q" else -1
-            if depth < 0:
-                return False
+        operators = [str(one.operator) for one in pikepdf.parse_content_stream(page, "q Q BT ET BMC BDC EMC")]
     except pikepdf.PdfError:
         return False
-    return depth == 0
+    return not pdf.get_warnings() and _is_balanced(operators)
+
+
+def _is_balanced(operators: Iterable[str]) -> bool:
+    open_ones: Counter[str] = Counter()
+    for operator in operators:
+        if operator in _OPENS:
+            open_ones[_OPENS[operator]] += 1
+        else:
+            open_ones[operator] -= 1
+        if open_ones[operator] < 0:
+            return False
+    return not open_ones.total()
 
 
 @dataclass(frozen=True)
@@ -39,17 +53,17 @@ class Overlay:
         """Draw the stamp into the seen box `place`, over the content, which must be balanced."""
         self._surround(b"q\n", b"\nQ\n" + self._drawn(self.frame, place))
 
-    def in_strip(self, extended: Frame, place: Box) -> None:
+    def in_strip(self, extended: Frame, place: Box, *, clip: bool) -> None:
         """Make the page as large as `extended` and draw the stamp there, into a box seen in it.
 
-        What the page draws beyond its old edge stays unseen. Unbalanced content cannot be clipped,
-        so the strip is drawn before it.
+        `clip`: what the page draws beyond its old edge stays unseen. Content that is not balanced
+        cannot be clipped, so the stamp is drawn before it.
         """
         drawn = self._drawn(extended, place)
-        if has_balanced_content(self.page):
+        if clip:
             left, bottom, right, top = self.frame.box
-            clip = f"q {left:.4f} {bottom:.4f} {right - left:.4f} {top - bottom:.4f} re W n\n"
-            self._surround(clip.encode(), b"\nQ\n" + drawn)
+            path = f"q {left:.4f} {bottom:.4f} {right - left:.4f} {top - bottom:.4f} re W n\n"
+            self._surround(path.encode(), b"\nQ\n" + drawn)
         else:
             self._surround(drawn, b"\n")
         self._extend(extended)

@@ -1,5 +1,6 @@
 """Decides where on the first page the stamp goes: a free place, otherwise a strip added below it."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Literal
@@ -17,8 +18,9 @@ StampPlace = Literal["free", "margin"]
 
 _A4_WIDTH = 595.0
 _LEAST_SCALE = 0.6
-_EDGE = 9.0
-_AIR = 3.0
+_EDGE = 8.5
+_AIR = 1.0
+_STRIP_AIR = 6.0
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Placing:
     box: Box
     frame: Frame
     """The page as it will be; larger than it was if a strip was added."""
+    clip: bool
+    """Whether what the page draws is cut off at its old edge."""
 
     def put(self, pdf: pikepdf.Pdf, page: pikepdf.Page, stamp: pikepdf.Object) -> None:
         """Draw the stamp on the page this was decided for."""
@@ -37,29 +41,34 @@ class Placing:
         if self.kind == "free":
             overlay.inside(self.box)
         else:
-            overlay.in_strip(self.frame, self.box)
+            overlay.in_strip(self.frame, self.box, clip=self.clip)
 
 
-def place_stamp(document: BinaryIO, page: pikepdf.Page, order: SealOrder) -> Placing:
-    """Look for a free place on the first page of `document`; without one add a strip."""
-    frame = frame_of(page)
-    free = _free_place(document, page, frame, order) if has_balanced_content(page) else None
-    return free or strip_place(page, order)
+def place_stamp(document: BinaryIO, pdf: pikepdf.Pdf, order: SealOrder) -> Placing:
+    """Look for a free place on the first page of `document`, opened as `pdf`; without one add a strip."""
+    page = pdf.pages[0]
+    if not has_balanced_content(pdf, page):
+        return strip_place(page, order)
+    return _free_place(document, page, order) or strip_place(page, order, clip=True)
 
 
-def strip_place(page: pikepdf.Page, order: SealOrder) -> Placing:
-    """Place the stamp in a strip below the page, without looking at what the page shows."""
+def strip_place(page: pikepdf.Page, order: SealOrder, *, clip: bool = False) -> Placing:
+    """Place the stamp in a strip below the page, without looking at what the page shows.
+
+    `clip`: keep what the page draws beyond its edge out of the strip; its content must be balanced.
+    """
     frame = frame_of(page)
     scale = _scale(frame)
     shape = stamp_shapes(order)[-1]
     width, height = shape.width * scale, shape.height * scale
-    edge, air = _EDGE * scale, 2 * _AIR * scale
-    extended = frame.with_strip(height + 2 * air, width + 2 * edge)
+    edge, air = _EDGE * scale, _STRIP_AIR * scale
+    extended = frame.with_strip(math.ceil(height + 2 * air), math.ceil(width + 2 * edge))
     right = extended.width - edge
-    return Placing("margin", shape, (right - width, air, right, air + height), extended)
+    return Placing("margin", shape, (right - width, air, right, air + height), extended, clip)
 
 
-def _free_place(document: BinaryIO, page: pikepdf.Page, frame: Frame, order: SealOrder) -> Placing | None:
+def _free_place(document: BinaryIO, page: pikepdf.Page, order: SealOrder) -> Placing | None:
+    frame = frame_of(page)
     room = look_for_room(document, frame, _annotation_boxes(page))
     if room is None:
         return None
@@ -69,7 +78,7 @@ def _free_place(document: BinaryIO, page: pikepdf.Page, frame: Frame, order: Sea
         found = room.find(width + 2 * air, height + 2 * air, _EDGE * scale)
         if found:
             left, top = found[0] + air, frame.height - found[1] - air
-            return Placing("free", shape, (left, top - height, left + width, top), frame)
+            return Placing("free", shape, (left, top - height, left + width, top), frame, clip=False)
     return None
 
 

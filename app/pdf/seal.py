@@ -137,7 +137,7 @@ def _placing(document: BinaryIO, order: SealOrder, *, examine: bool) -> Placing 
     with pikepdf.open(document) as pdf:
         if is_signed(pdf):
             return None
-        return place_stamp(document, pdf.pages[0], order) if examine else strip_place(pdf.pages[0], order)
+        return place_stamp(document, pdf, order) if examine else strip_place(pdf.pages[0], order)
 
 
 def _answer(written: Written, placing: Placing | None) -> Answer:

@@ -13,7 +13,7 @@ INK = (0.09, 0.22, 0.53)
 """Blue; red belongs to the seals of organisations."""
 
 _SHOWN = 3
-_PADDING = 4.0
+_PADDING = 3.5
 _LEADING = 8.4
 _TEXT_SIZE = 6.6
 _LEAST_SIZE = 4.6
@@ -30,16 +30,17 @@ class StampShape:
     @property
     def qr_side(self) -> float:
         """The side of the QR code."""
-        return min(self.height - 2 * _PADDING, 46.0)
+        return min(self.height - 2 * _PADDING, 44.0)
 
 
 def stamp_shapes(order: SealOrder) -> tuple[StampShape, StampShape]:
     """Return the shapes to try, the more legible first: a block, then a low band."""
     shown = min(len(order.decisions), _SHOWN)
     more = int(len(order.decisions) > _SHOWN)
-    block = 2 * _PADDING + 11 + _LEADING * (2 * shown + more + 1)
-    band = 2 * _PADDING + 9 + _LEADING * (shown + more)
-    return StampShape(196, max(block, 58), stacked=True), StampShape(300, max(band, 40), stacked=False)
+    block = 2 * _PADDING + 11.5 + _LEADING * (2 * shown + more + 1)
+    # As low as it can be: most plans fill the page and leave only the margin above the text.
+    band = 2 * _PADDING + 1.5 + _LEADING * (1 + shown + more)
+    return StampShape(204, max(block, 54), stacked=True), StampShape(300, max(band, 34), stacked=False)
 
 
 def draw_stamp(canvas: Canvas, order: SealOrder, shape: StampShape) -> None:
@@ -61,14 +62,14 @@ def _stacked_lines(order: SealOrder) -> list[Line]:
     lines: list[Line] = [(HEADING, BOLD, 9.5)]
     for one in _shown(order):
         lines.append((f"{one.action_label}: {one.name}", BOLD, _TEXT_SIZE))
-        lines.append((f"{one.position} · {_time(one)}", REGULAR, _TEXT_SIZE))
+        lines.append((f"{_time(one)} · {one.position}", REGULAR, _TEXT_SIZE))
     return [*lines, *_more(order), (f"Mã hồ sơ: {order.record_code}", BOLD, _TEXT_SIZE)]
 
 
 def _single_lines(order: SealOrder) -> list[Line]:
     lines: list[Line] = [(f"{HEADING} · {order.record_code}", BOLD, 8.0)]
     for one in _shown(order):
-        text = f"{one.action_label}: {one.name}, {one.position} · {_time(one)}"
+        text = f"{one.action_label} {_time(one)}: {one.name}, {one.position}"
         lines.append((text, REGULAR, _TEXT_SIZE))
     return [*lines, *_more(order)]
 
@@ -94,12 +95,14 @@ class _Column:
     shape: StampShape
 
     def write(self, lines: list[Line]) -> None:
-        left = 2 * _PADDING + self.shape.qr_side
+        left = 2.4 * _PADDING + self.shape.qr_side
         width = self.shape.width - left - _PADDING
         heights = [max(size * 1.2, _LEADING) for _, _, size in lines]
         baseline = (self.shape.height + sum(heights)) / 2
+        # One size for all lines below the heading, that of the longest.
+        small = min(fit(text, font, size, width, _LEAST_SIZE)[1] for text, font, size in lines[1:])
         for (text, font, size), height in zip(lines, heights, strict=True):
-            shown, fitted = fit(text, font, size, width, _LEAST_SIZE)
+            shown, fitted = fit(text, font, size if size > _TEXT_SIZE else small, width, _LEAST_SIZE)
             self.canvas.setFont(font, fitted)
             self.canvas.drawString(left, baseline - height * 0.78, shown)
             baseline -= height

@@ -12,6 +12,8 @@ BOLD = "KyDuyetSans-Bold"
 ELLIPSIS = "…"
 MISSING_LETTER = "□"
 
+_ROUNDING = 0.01
+
 _FILES = {REGULAR: "NotoSans-Regular.ttf", BOLD: "NotoSans-Bold.ttf"}
 
 
@@ -50,7 +52,7 @@ def fit(text: str, font: str, size: float, width: float, least: float) -> tuple[
     """
     text = printable(text)
     natural = text_width(text, font, size)
-    if natural <= width:
+    if natural <= width + _ROUNDING:
         return text, size
     shrunk = max(least, size * width / natural)
     return shorten(text, font, shrunk, width), shrunk
@@ -58,7 +60,7 @@ def fit(text: str, font: str, size: float, width: float, least: float) -> tuple[
 
 def shorten(text: str, font: str, size: float, width: float) -> str:
     """Return `text`, or as much of its beginning as fits into `width` with an ellipsis."""
-    if text_width(text, font, size) <= width:
+    if text_width(text, font, size) <= width + _ROUNDING:
         return text
     while text and text_width(text + ELLIPSIS, font, size) > width:
         text = text[:-1]

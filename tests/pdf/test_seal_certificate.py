@@ -1,0 +1,162 @@
+"""The certificate page: everything decided is on it, however long the names and the history."""
+
+from dataclasses import replace
+from io import BytesIO
+
+import pikepdf
+import pytest
+import segno
+from pikepdf import Name
+
+from app.pdf.orders import SealDecision
+from app.pdf.qr import modules
+from app.pdf.seal import certify
+from app.pdf.typeface import BOLD, REGULAR, fit, load_fonts, printable, text_width, wrap
+from tests.pdf.sealing import APPROVED, ORDER, SIGNED_OFF, drawn, lesson_plan, official_of, text_of
+
+VIETNAMESE = "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệghiìíỉĩịklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvxyỳýỷỹỵ"
+LONG_NAME = "Công Tằng Tôn Nữ Hoàng Nguyễn Thị Phương Khánh "
+
+
+def certificate_text(official: bytes) -> str:
+    with pikepdf.open(BytesIO(official)) as pdf:
+        pages = len(pdf.pages)
+    return " ".join(text_of(official, page) for page in range(1, pages))
+
+
+def test_school_record_owner_and_every_decision_are_on_it() -> None:
+    text = certificate_text(official_of(drawn(lesson_plan)).data)
+
+    for part in (
+        "ỦY BAN NHÂN DÂN XÃ MẪU",
+        "TRƯỜNG TIỂU HỌC A",
+        "KD-7F3K9-Q2M4X",
+        "Kế hoạch bài dạy tuần 12",
+        "Tuần 12, năm học 2026-2027",
+        "Lê Thị Ví Dụ",
+        "Tổ trưởng Tổ 1",
+        "KT. Hiệu trưởng, Phó Hiệu trưởng",
+        "https://kyduyet.example/kiem-tra/KD-7F3K9-Q2M4X",
+    ):
+        assert part in text
+
+
+def test_times_are_those_of_vietnam() -> None:
+    text = certificate_text(official_of(drawn(lesson_plan)).data)
+
+    assert "15:03:27 19/11/2026 +07:00" in text
+    assert "01:30:05 21/11/2026 +07:00" in text
+
+
+def test_the_hash_of_the_approved_bytes_is_in_groups_of_eight() -> None:
+    text = certificate_text(official_of(drawn(lesson_plan)).data)
+
+    assert "9f86d081 884c7d65 9a2feaa0 c55ad015 a3bf4f1b 2b0b822c d15d6c15 b0f00a08" in text
+
+
+@pytest.mark.parametrize("count", range(1, 13))
+def test_every_decision_of_a_long_history_has_its_row(count: int) -> None:
+    decisions = tuple(replace(APPROVED, name=f"Người duyệt thứ {number}.") for number in range(count))
+
+    official = official_of(drawn(lesson_plan), replace(ORDER, decisions=decisions))
+
+    text = certificate_text(official.data)
+    assert all(decision.name in text for decision in decisions)
+    assert official.answer["pages"] == (2 if count <= 4 else 3)
+    assert official.answer["pdfa"] == "PDF/A-2b"
+
+
+def test_the_stamp_shows_the_last_decisions_and_counts_the_others() -> None:
+    decisions = (*[replace(APPROVED, name=f"Thứ {number}") for number in range(5)], SIGNED_OFF)
+
+    text = text_of(official_of(drawn(lesson_plan), replace(ORDER, decisions=decisions)).data, 0)
+
+    assert "Trần Văn Thử" in text
+    assert "và 3 lượt khác, xem phiếu ký duyệt" in text
+    assert "Thứ 2" not in text
+
+
+def test_very_long_names_wrap_and_stay_on_the_page() -> None:
+    decision = SealDecision(
+        "Đã duyệt", LONG_NAME * 3, LONG_NAME * 5, "2026-11-19T08:03:27Z", "TUQ.", LONG_NAME * 4
+    )
+    order = replace(
+        ORDER,
+        school="Trường Phổ thông dân tộc bán trú Tiểu học và Trung học cơ sở " * 3,
+        superior="Ủy ban nhân dân xã " * 9,
+        title="Kế hoạch bài dạy " * 80,
+        owner="Nguyễn" * 80,
+        check_url="https://kyduyet.example/" + "kiem-tra/" * 20,
+        decisions=(decision,) * 12,
+    )
+
+    official = official_of(drawn(lesson_plan), order)
+
+    with official.open() as pdf:
+        fields = [field for page in list(pdf.pages)[1:] for field in page.get(Name.Annots, [])]
+    assert official.answer["pages"] > 3
+    assert len(fields) == 3
+    assert official.answer["pdfa"] == "PDF/A-2b"
+
+
+def test_empty_parts_leave_no_label() -> None:
+    order = replace(ORDER, superior="", department="", class_name="", subject="")
+
+    text = certificate_text(official_of(drawn(lesson_plan), order).data)
+
+    assert not {"Lớp:", "Môn học:", "Tổ chuyên môn:"} & set(text.split("  "))
+    assert "Môn học" not in text
+
+
+def test_the_certificate_of_a_signed_file_stands_alone() -> None:
+    output = BytesIO()
+
+    sealed = certify(ORDER, output)
+
+    text = text_of(output.getvalue(), 0)
+    assert (sealed.pages, sealed.pdfa, sealed.stamp_place) == (1, "PDF/A-2b", None)
+    assert sealed.size == len(output.getvalue())
+    assert "Tệp đã có chữ ký số nên được lưu nguyên vẹn" in text
+    assert "9f86d081" in text
+
+
+def test_certifying_twice_gives_the_same_bytes() -> None:
+    assert certify(ORDER, BytesIO()) == certify(ORDER, BytesIO())
+
+
+def test_both_fonts_have_every_vietnamese_letter() -> None:
+    assert set(VIETNAMESE + VIETNAMESE.upper()) <= load_fonts()
+
+
+def test_a_letter_the_fonts_lack_becomes_a_box() -> None:
+    assert printable("Toán 数\n và\tTiếng Viê\u0323t 🐍") == "Toán □ và Tiếng Việt □"
+
+
+def test_lines_are_no_wider_than_asked_and_lose_nothing() -> None:
+    text = LONG_NAME * 4 + "Nguyễn" * 30
+
+    lines = wrap(text, BOLD, 9, 120)
+
+    assert max(text_width(line, BOLD, 9) for line in lines) <= 120
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+
+
+def test_a_text_with_too_many_lines_ends_in_an_ellipsis() -> None:
+    lines = wrap(LONG_NAME * 10, REGULAR, 9, 120, most=3)
+
+    assert len(lines) == 3
+    assert lines[-1].endswith("…")
+
+
+def test_a_text_shrinks_before_it_is_shortened() -> None:
+    width = text_width("Hiệu trưởng", REGULAR, 10)
+
+    assert fit("Hiệu trưởng", REGULAR, 10, width, least=6) == ("Hiệu trưởng", 10)
+    assert fit("Hiệu trưởng", REGULAR, 10, width * 0.75, least=6) == ("Hiệu trưởng", 7.5)
+    assert fit("Hiệu trưởng", REGULAR, 10, width * 0.4, least=6)[0].endswith("…")
+
+
+def test_the_qr_code_is_that_of_the_check_page() -> None:
+    reference = segno.make(ORDER.check_url, micro=False, error="m", boost_error=False, mask=2)
+
+    assert modules(ORDER.check_url) == tuple(bytes(row) for row in reference.matrix)
