@@ -39,6 +39,7 @@ _SETTINGS = {
     "io_method": "sync",
     "autovacuum_max_workers": "2",
     "max_parallel_workers_per_gather": "0",
+    "max_logical_replication_workers": "0",
     "max_wal_size": "256MB",
     "min_wal_size": "32MB",
     # Queries are short and the disks are solid-state: compiling them costs more than it saves.
