@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 import msgspec
-import pypdfium2 as pdfium  # type: ignore[import-untyped]
+import pypdfium2 as pdfium
 from PIL import Image, ImageChops
 
 from app.pdf.png import png
@@ -110,22 +110,31 @@ def _picture(pdf: pdfium.PdfDocument, number: int, width: int) -> Image.Image | 
         page = pdf[number - 1]
     except pdfium.PdfiumError:
         return None
-    image: Image.Image = page.render(scale=_scale(*page.get_size(), width), rev_byteorder=True).to_pil()
+    scale = _scale(page.get_size(), width)
+    image = _drawn(page, scale, grey=not _has_pictures(page) and _is_grey(_drawn(page, scale / _SHRUNK)))
     page.close()
-    return image.convert("L") if _is_grey(image) else image
+    return image.convert("L") if image.mode == "RGB" and _is_grey(image.reduce(_SHRUNK)) else image
 
 
-def _scale(page_width: float, page_height: float, width: int) -> float:
+def _drawn(page: pdfium.PdfPage, scale: float, *, grey: bool = False) -> Image.Image:
+    image: Image.Image = page.render(scale=scale, grayscale=grey, rev_byteorder=not grey).to_pil()
+    return image
+
+
+def _has_pictures(page: pdfium.PdfPage) -> bool:
+    """Pictures are costly to unpack, so only a page without them is sketched before it is drawn."""
+    return any(page.get_objects([pdfium.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3))
+
+
+def _scale(size: tuple[float, float], width: int) -> float:
     """Return pixels per point; pdfium rounds sizes up, so half a pixel is kept back."""
-    return min(
-        (width - 0.5) / page_width,
-        (MOST_PIXELS / (page_width * page_height)) ** 0.5,
-        LONGEST_SIDE / max(page_width, page_height),
-    )
+    page_width, page_height = size
+    by_area: float = (MOST_PIXELS / (page_width * page_height)) ** 0.5
+    return min((width - 0.5) / page_width, by_area, LONGEST_SIDE / max(size))
 
 
 def _is_grey(image: Image.Image) -> bool:
-    red, green, blue = image.reduce(_SHRUNK).split()
+    red, green, blue = image.split()
     return all(
         ImageChops.difference(one, other).point(_COLOURED).getbbox() is None
         for one, other in ((red, green), (green, blue))

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-import pypdfium2 as pdfium  # type: ignore[import-untyped]
+import pypdfium2 as pdfium
 
 MAX_TEXT_CHARACTERS = 300_000
 # PostgreSQL stores no NUL, UTF-8 no lone surrogates; U+FFFE is how pdfium marks a broken hyphen.
