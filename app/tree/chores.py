@@ -1,0 +1,64 @@
+"""What has to be done now and then, so that nothing piles up that nobody needs."""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from itertools import islice
+
+from sqlalchemy import select, union
+from sqlalchemy.orm import Session
+
+from app.context import Context
+from app.people.sign_in import forget_old_failures
+from app.records.models import OfficialFile, Version
+from app.records.page_images import forget_pages
+from app.schools.models import School
+from app.storage.local import LocalStore
+from app.tree.stores import store_of
+
+_ORPHAN_AGE = timedelta(days=1)
+"""By then every request and job that could still write the row of its bytes has ended."""
+_PAGES_AGE = timedelta(days=120)
+_BATCH = 500
+
+
+def sweep_staging(context: Context) -> None:
+    """Remove bytes from staging that no row speaks of, a day after they came."""
+    keys = context.staging.older_than(_ORPHAN_AGE)
+    while batch := list(islice(keys, _BATCH)):
+        with context.database.transaction() as session:
+            named = _named(session, batch)
+        for key in batch:
+            if key not in named:
+                context.staging.discard(key)
+
+
+def sweep_stores(context: Context) -> None:
+    """Remove what killed writers left beside the trees."""
+    with context.database.transaction() as session:
+        codes = session.scalars(select(School.code)).all()
+    for store in _local(store_of(context, code) for code in codes):
+        store.sweep(_ORPHAN_AGE)
+
+
+def sweep_pages(context: Context) -> None:
+    """Remove pictures of pages that were drawn long ago."""
+    forget_pages(context.settings.data_dir, _PAGES_AGE)
+
+
+def sweep_sign_ins(context: Context) -> None:
+    """Forget wrong passwords and tokens that no longer count."""
+    with context.database.transaction() as session:
+        forget_old_failures(session)
+
+
+def _named(session: Session, keys: Iterable[str]) -> set[str]:
+    columns = (Version.blob, OfficialFile.blob, OfficialFile.certificate_blob)
+    return {
+        key
+        for key in session.scalars(union(*(select(column).where(column.in_(keys)) for column in columns)))
+        if key is not None
+    }
+
+
+def _local(stores: Iterable[object]) -> Iterator[LocalStore]:
+    return (store for store in stores if isinstance(store, LocalStore))

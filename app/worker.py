@@ -1,0 +1,204 @@
+"""The worker: binds the jobs' names to their functions and works through the queue."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import procrastinate
+import psycopg
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Job
+from procrastinate.retry import BaseRetryStrategy, RetryDecision
+
+from app.config import Settings
+from app.context import Context, build_context
+from app.embedded import embedded_database
+from app.jobs import queue_on
+from app.logs import configure_logging
+from app.records.page_images import prepare_pages
+from app.tree.chores import sweep_pages, sweep_sign_ins, sweep_staging, sweep_stores
+from app.tree.filing import file_record
+from app.tree.reasons import may_pass
+from app.tree.sealing import seal_record
+from app.tree.stuck import STEPS, forget_stuck, note_stuck
+
+log = logging.getLogger(__name__)
+
+TASKS: Mapping[str, Callable[..., None]] = {
+    "prepare_pages": prepare_pages,
+    "seal": seal_record,
+    "file": file_record,
+}
+"""Every job there is; each takes the context and the arguments it was deferred with."""
+
+CHORES: Mapping[str, tuple[str, Callable[[Context], None]]] = {
+    "sweep_sign_ins": ("*/15 * * * *", sweep_sign_ins),
+    "sweep_staging": ("17 * * * *", sweep_staging),
+    "sweep_stores": ("27 * * * *", sweep_stores),
+    "sweep_pages": ("37 3 * * *", sweep_pages),
+}
+"""What is done by the clock (UTC, as cron writes it), by one worker of all."""
+
+CONCURRENCY = 4
+_LONGEST_PAUSE = 300
+_SHOWN_AFTER = 3
+"""Attempts after which people are told that a step is being tried again and again."""
+
+
+@dataclass(frozen=True)
+class Patience:
+    """Seconds between signs of life and checks; shorter ones suit tests."""
+
+    heartbeat: float = 2
+    silence: float = 10
+    """A worker not heard of for so long is taken for dead, and its jobs are done by others."""
+    poll: float = 1
+    """How long a job can wait whose announcement went unheard."""
+    farewell: float = 4
+    """How long running jobs may take to finish when the worker is to stop."""
+    reconnect: float = 2
+
+
+def run_worker(
+    context: Context, *, wait: bool = True, concurrency: int = CONCURRENCY, patience: Patience = Patience()
+) -> None:
+    """Work through the queue: until SIGTERM, or with `wait=False` until no job is due."""
+    work = _work_until_stopped if wait else _work_until_empty
+    with suppress(asyncio.CancelledError):
+        asyncio.run(work(context, concurrency, patience))
+
+
+def queue_with_tasks(context: Context) -> procrastinate.App:
+    """Return the queue with every job bound to its function."""
+    queue = queue_on(context.settings.database_url)
+    for name, function in TASKS.items():
+        queue.task(name=name, pass_context=True, retry=_GrowingPauses())(_bound(context, name, function))
+    for name, (cron, chore) in CHORES.items():
+        task = queue.task(name=name, queueing_lock=name)(_chore(context, chore))
+        queue.periodic(cron=cron)(task)
+    return queue
+
+
+def pause_after(attempts: int) -> timedelta:
+    """Return how long to wait after so many failed attempts before the next."""
+    return timedelta(seconds=min(2 ** min(attempts, 10), _LONGEST_PAUSE))
+
+
+class _GrowingPauses(BaseRetryStrategy):
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:  # noqa: ARG002
+        return RetryDecision(retry_at=datetime.now(UTC) + pause_after(job.attempts))
+
+
+def _bound(context: Context, name: str, function: Callable[..., None]) -> Callable[..., None]:
+    def run(job_context: procrastinate.JobContext, **arguments: Any) -> None:
+        attempts = job_context.job.attempts
+        try:
+            function(context, **arguments)
+        except Exception as failure:
+            log.warning("job failed name=%s attempt=%d %s", name, attempts + 1, arguments, exc_info=failure)
+            again = may_pass(failure)
+            if name in STEPS and (not again or attempts >= _SHOWN_AFTER):
+                note_stuck(context, name, arguments["record_id"], failure, attempts + 1)
+            if again:
+                raise
+        else:
+            if name in STEPS and attempts:
+                forget_stuck(context, name, arguments["record_id"])
+
+    return run
+
+
+def _chore(context: Context, chore: Callable[[Context], None]) -> Callable[..., None]:
+    def run(timestamp: int) -> None:  # noqa: ARG001 -- the queue hands over when it was due
+        chore(context)
+
+    return run
+
+
+async def _work_until_stopped(context: Context, concurrency: int, patience: Patience) -> None:
+    """Work on, also after the database was away, until SIGTERM or SIGINT cancels it."""
+    myself = asyncio.current_task()
+    if myself is not None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, myself.cancel)
+    while True:
+        try:
+            await _work_while_connected(context, concurrency, patience)
+        except (ConnectorException, psycopg.Error, OSError) as error:
+            log.warning("the queue is out of reach: %s", error)
+        await asyncio.sleep(patience.reconnect)
+
+
+async def _work_while_connected(context: Context, concurrency: int, patience: Patience) -> None:
+    queue = queue_with_tasks(context)
+    async with queue.open_async():
+        await _rescue(queue, patience)
+        rescuing = asyncio.create_task(_rescue_again_and_again(queue, patience))
+        try:
+            await queue.run_worker_async(wait=True, **_options(concurrency, patience))
+        finally:
+            rescuing.cancel()
+            await asyncio.wait([rescuing])
+
+
+async def _work_until_empty(context: Context, concurrency: int, patience: Patience) -> None:
+    queue = queue_with_tasks(context)
+    async with queue.open_async():
+        await _rescue(queue, patience)
+        while await _is_any_due(queue):
+            await queue.run_worker_async(wait=False, **_options(concurrency, patience))
+
+
+def _options(concurrency: int, patience: Patience) -> dict[str, Any]:
+    return {
+        "concurrency": concurrency,
+        "delete_jobs": "successful",
+        "install_signal_handlers": False,
+        "update_heartbeat_interval": patience.heartbeat,
+        "stalled_worker_timeout": patience.silence,
+        "fetch_job_polling_interval": patience.poll,
+        "shutdown_graceful_timeout": patience.farewell,
+    }
+
+
+async def _is_any_due(queue: procrastinate.App) -> bool:
+    waiting = await queue.job_manager.list_jobs_async(status="todo")
+    moment = datetime.now(UTC)
+    return any(job.scheduled_at is None or job.scheduled_at <= moment for job in waiting)
+
+
+async def _rescue_again_and_again(queue: procrastinate.App, patience: Patience) -> None:
+    while True:
+        await asyncio.sleep(patience.silence / 2)
+        await _rescue(queue, patience)
+
+
+async def _rescue(queue: procrastinate.App, patience: Patience) -> None:
+    """Queue again what dead workers were doing; ever later, lest a job kill one worker after the other."""
+    stalled = await queue.job_manager.get_stalled_jobs(seconds_since_heartbeat=patience.silence)
+    for job in stalled:
+        log.warning("taking over from a dead worker: job=%s %s", job.task_name, job.task_kwargs)
+        pause = pause_after(job.attempts) if job.attempts else timedelta()
+        # Another worker may have been quicker.
+        with suppress(ConnectorException):
+            await queue.job_manager.retry_job(job, retry_at=datetime.now(UTC) + pause)
+
+
+def main() -> None:
+    """Run a worker with the settings of the environment."""
+    configure_logging()
+    settings = Settings.from_environment()
+    if settings.database_url:
+        run_worker(build_context(settings, pool_size=CONCURRENCY))
+        return
+    with embedded_database(settings.data_dir) as url:
+        run_worker(build_context(replace(settings, database_url=url), pool_size=CONCURRENCY))
+
+
+if __name__ == "__main__":
+    main()
