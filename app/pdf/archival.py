@@ -16,6 +16,8 @@ LABEL = "PDF/A-2b"
 
 _METADATA_DATE = re.compile(rb"(<xmp:MetadataDate>)[^<]*")
 _LONGEST_REASON = 300
+# Producers add keys of their own, such as LibreOffice's checksum of the file as it was.
+_TRAILER_KEYS = {"/Root", "/Info", "/ID", "/Size"}
 
 
 def conform(pdf: pikepdf.Pdf, at: datetime) -> str | None:
@@ -50,12 +52,18 @@ def _drop_ornaments(pdf: pikepdf.Pdf) -> None:
     pdf.remove_unreferenced_resources()
     for page in pdf.pages:
         _drop(page.obj, "/Thumb", "/Trans", "/Dur")
-    _drop(pdf.trailer, "/DocChecksum")
-    if isinstance(pdf.Root.get("/OpenAction"), Array):
+    _drop(pdf.trailer, *(set(pdf.trailer.keys()) - _TRAILER_KEYS))
+    if _only_turns_to_a_page(pdf.Root.get("/OpenAction")):
         _drop(pdf.Root, "/OpenAction")
     form = pdf.Root.get("/AcroForm")
     if isinstance(form, Dictionary) and not form.get("/Fields"):
         _drop(pdf.Root, "/AcroForm")
+
+
+def _only_turns_to_a_page(action: pikepdf.Object | None) -> bool:
+    if isinstance(action, Dictionary):
+        return action.get(Name.S) == Name.GoTo and Name.Next not in action
+    return isinstance(action, Array)
 
 
 def _drop(holder: pikepdf.Object, *keys: str) -> None:

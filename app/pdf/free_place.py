@@ -75,7 +75,7 @@ def _runs(free: int, wide: int) -> int:
 
 
 def look_for_room(document: BinaryIO, frame: Frame, taken: Iterable[Box]) -> Room | None:
-    """Look at the first page and return its room, or None where looking would cost too much.
+    """Look at the first page; return its room, or None if it cannot be read or would cost too much.
 
     `taken` are boxes in the page's own coordinates that are busy whatever they show (annotations).
     """
@@ -84,6 +84,8 @@ def look_for_room(document: BinaryIO, frame: Frame, taken: Iterable[Box]) -> Roo
         page = pdf[0]
         boxes = _content_boxes(page) if _is_seen_alike(page, frame) else None
         return None if boxes is None else _room(page, frame, [*taken, *boxes])
+    except pdfium.PdfiumError:
+        return None
     finally:
         pdf.close()
 
