@@ -1,0 +1,142 @@
+"""What may be told to anyone of a signed record, and whether some bytes are the ones that were signed."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from app.approvals.models import Event
+from app.catalogue.models import RecordType
+from app.people.models import User
+from app.records.models import OfficialFile, Record
+from app.schools.models import School
+from workflows.model import Action, State
+
+
+class Verdict(StrEnum):
+    """What some bytes are to a signed record."""
+
+    OFFICIAL = "official"
+    CERTIFICATE = "certificate"
+    APPROVED = "approved"
+    """What was read and approved, before stamp and certificate were added."""
+    REPLACED = "replaced"
+    DIFFERENT = "different"
+    UNKNOWN_CODE = "unknown_code"
+    UNKNOWN_FILE = "unknown_file"
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who approved or signed off, with which authority, when (UTC)."""
+
+    action: str
+    name: str
+    role: str
+    capacity: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What the check page shows of a record that was signed off: nothing of its content or its title."""
+
+    record_id: uuid.UUID
+    code: str
+    school: str
+    record_type: str
+    period: str
+    turn: int
+    """The turn of the sign-off that counts."""
+    version: int
+    approved_sha256: str
+    filed: bool
+    signatures: tuple[Signature, ...]
+
+    @property
+    def state(self) -> str:
+        """The state to show: filed once the official file is in the tree."""
+        return State.FILED if self.filed else State.SIGNED_OFF
+
+
+def find_proof(session: Session, code: str | None) -> Proof | None:
+    """Return the proof of the signed record with this (normal) code, if there is one."""
+    latest = (
+        select(Record, School.name, RecordType.name, Event)
+        .join(School, School.id == Record.school_id)
+        .join(RecordType, RecordType.id == Record.record_type_id)
+        .join(Event, Event.record_id == Record.id)
+        .where(Record.code == code, Event.action == Action.SIGN_OFF)
+        .order_by(Event.turn.desc())
+        .limit(1)
+    )
+    row = session.execute(latest).one_or_none()
+    if row is None:
+        return None
+    record, school, record_type, signed = row
+    official = session.get(OfficialFile, (record.id, signed.turn))
+    return Proof(
+        record_id=record.id,
+        code=record.code,
+        school=school,
+        record_type=record_type,
+        period=record.period,
+        turn=signed.turn,
+        version=signed.version,
+        approved_sha256=signed.sha256,
+        filed=official is not None and official.filed_at is not None,
+        signatures=_signatures(session, signed),
+    )
+
+
+def judge(session: Session, proof: Proof, sha256: str) -> Verdict:
+    """Say what bytes with this SHA-256 are to the record."""
+    official = session.get(OfficialFile, (proof.record_id, proof.turn))
+    if official is not None and sha256 == official.sha256:
+        return Verdict.OFFICIAL
+    if official is not None and sha256 == official.certificate_sha256:
+        return Verdict.CERTIFICATE
+    if sha256 == proof.approved_sha256:
+        return Verdict.APPROVED
+    return Verdict.REPLACED if _was_signed_once(session, proof.record_id, sha256) else Verdict.DIFFERENT
+
+
+def code_of_file(session: Session, sha256: str) -> str | None:
+    """Return the code of the record that these bytes are, or once were, the signed file of; newest first."""
+    sealed = select(OfficialFile.record_id, OfficialFile.sealed_at.label("at")).where(
+        or_(OfficialFile.sha256 == sha256, OfficialFile.certificate_sha256 == sha256)
+    )
+    signed = select(Event.record_id, Event.at).where(Event.action == Action.SIGN_OFF, Event.sha256 == sha256)
+    found = sealed.union_all(signed).subquery()
+    newest = select(Record.code).join(found, found.c.record_id == Record.id).order_by(found.c.at.desc())
+    return session.scalars(newest.limit(1)).first()
+
+
+def _signatures(session: Session, signed: Event) -> tuple[Signature, ...]:
+    """The decisions on the version that was signed off, the last of each kind of decision."""
+    decisions = (
+        select(Event.action, User.name, Event.role, Event.capacity, Event.at)
+        .join(User, User.id == Event.actor_id)
+        .where(
+            Event.record_id == signed.record_id,
+            Event.version == signed.version,
+            Event.turn <= signed.turn,
+            Event.action.in_([Action.APPROVE, Action.SIGN_OFF]),
+        )
+        .order_by(Event.turn)
+    )
+    return tuple(Signature(*row) for row in session.execute(decisions))
+
+
+def _was_signed_once(session: Session, record_id: uuid.UUID, sha256: str) -> bool:
+    sealed = select(func.count()).where(
+        OfficialFile.record_id == record_id,
+        or_(OfficialFile.sha256 == sha256, OfficialFile.certificate_sha256 == sha256),
+    )
+    signed = select(func.count()).where(
+        Event.record_id == record_id, Event.action == Action.SIGN_OFF, Event.sha256 == sha256
+    )
+    return bool(session.scalar(sealed)) or bool(session.scalar(signed))
