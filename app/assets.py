@@ -42,6 +42,16 @@ def asset(digest: str, name: str) -> Response:
     return response
 
 
+def compress_page(response: Response) -> Response:
+    """Compress a page for browsers that take that; networks are slow and no proxy may stand in front."""
+    is_page = response.mimetype == "text/html" and response.status_code == 200 and not response.is_streamed
+    if is_page and "gzip" in request.headers.get("Accept-Encoding", "") and request.method != "HEAD":
+        response.set_data(gzip.compress(response.get_data(), 5, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+        response.vary.add("Accept-Encoding")
+    return response
+
+
 @cache
 def _packed(name: str) -> tuple[bytes, str]:
     """Return the compressed bytes of an asset and a digest that names them."""

@@ -51,3 +51,20 @@ ICONS: Mapping[str, str] = {
     State.RETURNED: "back",
     State.WITHDRAWN: "minus",
 }
+
+STEPS: Mapping[str, str] = {
+    Action.SUBMIT: N_("Nộp"),
+    Action.APPROVE: N_("Tổ duyệt"),
+    Action.SIGN_OFF: N_("Ký duyệt"),
+    Action.FILE: N_("Lưu vào cây"),
+}
+
+DONE: Mapping[str, str] = {
+    Action.SUBMIT: N_("Đã nộp “%(title)s”."),
+    Action.APPROVE: N_("Đã duyệt “%(title)s” và chuyển hiệu trưởng ký."),
+    Action.SIGN_OFF: N_("Đã ký duyệt “%(title)s”. Hệ thống đang đóng dấu và lưu vào cây thư mục."),
+    Action.RETURN: N_("Đã trả lại “%(title)s” cho %(owner)s."),
+    Action.WITHDRAW: N_("Đã rút “%(title)s” về. Bạn có thể nộp phiên bản mới."),
+    Action.RESUBMIT: N_("Đã nộp phiên bản mới của “%(title)s”."),
+}
+"""What a page says after an action has been carried out."""

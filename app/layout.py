@@ -9,10 +9,10 @@ from flask_babel import format_datetime, format_decimal, get_locale, gettext, ng
 from flask_login import current_user
 
 from app.approvals.queue import count_waiting
-from app.assets import asset_url, assets
+from app.assets import asset_url, assets, compress_page
 from app.catalogue.periods import label_parts
 from app.db import now
-from app.labels import ACTIONS, DECIDERS, ICONS, ROLES, STATES
+from app.labels import ACTIONS, DECIDERS, ICONS, ROLES, STATES, STEPS
 from app.page import session
 from app.people.authority import HEADS, LEADERS, SCHOOL_WIDE, Authority
 from app.people.models import Role
@@ -67,6 +67,7 @@ _PLACES = (
 def register_layout(app: Flask) -> None:
     """Give templates the navigation and the filters that they all use."""
     app.register_blueprint(assets)
+    app.after_request(compress_page)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         asset=asset_url, navigation=navigation, exists=exists, language=lambda: str(get_locale() or "vi")
@@ -82,6 +83,7 @@ def register_layout(app: Flask) -> None:
         action=lambda value: _word(ACTIONS, value),
         role=lambda value: _word(ROLES, value),
         decider=lambda value: _word(DECIDERS, value),
+        step=lambda value: _word(STEPS, value),
     )
 
 

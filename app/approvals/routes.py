@@ -1,5 +1,6 @@
-"""Pages of the room of approvals."""
+"""All pages of the room of approvals, gathered on their blueprint."""
 
-from flask import Blueprint
+from app.approvals import list_pages, queue_pages, record_pages, upload_pages
+from app.approvals.blueprint import approvals
 
-approvals = Blueprint("approvals", __name__)
+__all__ = ["approvals", "list_pages", "queue_pages", "record_pages", "upload_pages"]

@@ -12,7 +12,7 @@ from app.catalogue.periods import parse_period, vietnamese_label
 from app.catalogue.queries import record_type_of
 from app.db import now
 from app.errors import NotAllowed, Refused
-from app.people.authority import HEADS, LEADERS, Authority
+from app.people.authority import HEADS, LEADERS, Authority, Post
 from app.people.models import Role
 from app.records.models import Record, Version
 from app.records.search import index_words
@@ -97,7 +97,7 @@ def find_slot(session: Session, authority: Authority, description: Description) 
     record_type = record_type_of(session, description.record_type)
     period = str(parse_period(description.period, PeriodKind(record_type.period_kind)))
     kind = OwnerKind(record_type.owner_kind)
-    post = next((p for p in authority.posts if p.role in _MAY_HAND_IN[kind] and not p.delegated), None)
+    post = post_for(authority, kind)
     if post is None or post.school_id is None:
         raise NotAllowed
     department_id = None if kind is OwnerKind.SCHOOL else _department_of(authority, post.school_id)
@@ -114,6 +114,11 @@ def find_slot(session: Session, authority: Authority, description: Description) 
         title=shown,
         route=_route(kind, authority, department_id),
     )
+
+
+def post_for(authority: Authority, kind: OwnerKind) -> Post | None:
+    """Return the person's own post by which records of a kind are handed in, or None."""
+    return next((p for p in authority.posts if p.role in _MAY_HAND_IN[kind] and not p.delegated), None)
 
 
 def slot_of(session: Session, record: Record) -> Slot:

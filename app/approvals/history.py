@@ -1,0 +1,97 @@
+"""What has happened to records: the steps of one with the names of those who acted, and where it stands."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from app.approvals.models import Event
+from app.people.models import User
+from app.records.models import Record
+from workflows.definitions import definition
+from workflows.model import Action, State
+
+_STARTS = frozenset({Action.SUBMIT, Action.RESUBMIT})
+_STOPPED = frozenset({State.RETURNED, State.WITHDRAWN})
+_WAY = (Action.SUBMIT, Action.APPROVE, Action.SIGN_OFF, Action.FILE)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One step of a record's history; `actor` is empty when the system acted."""
+
+    event: Event
+    actor: str
+
+
+class Reached(StrEnum):
+    """How far one step of the way has come."""
+
+    DONE = "done"
+    NOW = "now"
+    AHEAD = "ahead"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the way from upload to the tree, and who took it if it was taken."""
+
+    action: Action
+    reached: Reached
+    entry: Entry | None = None
+
+
+def history_of(session: Session, record_id: uuid.UUID) -> list[Entry]:
+    """List the steps of a record that the caller may know of, the first one first."""
+    rows = session.execute(
+        select(Event, User.name)
+        .outerjoin(User, User.id == Event.actor_id)
+        .where(Event.record_id == record_id)
+        .order_by(Event.turn)
+    )
+    return [Entry(event, name or "") for event, name in rows.tuples()]
+
+
+def latest_comments(session: Session, record_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, str]:
+    """Return what was said with the latest step of each record that has a word to it."""
+    rows = session.execute(
+        select(Event.record_id, Event.comment)
+        .join(Record, and_(Record.id == Event.record_id, Record.turn == Event.turn))
+        .where(Record.id.in_(record_ids), Event.comment != "")
+    )
+    return dict(rows.tuples().all())
+
+
+def steps_of(record: Record, history: Sequence[Entry]) -> list[Step]:
+    """Lay out the way of a record in its present round: what is done, what is due, what is ahead."""
+    route = definition(record.route, record.route_version)
+    known = {transition.action for transition in route.transitions} | {Action.SUBMIT}
+    taken = _present_round(history)
+    steps: list[Step] = []
+    for action in (each for each in _WAY if each in known):
+        due = all(step.reached is Reached.DONE for step in steps)
+        steps.append(Step(action, _reached(record, action in taken, due), taken.get(action)))
+    return steps
+
+
+def _reached(record: Record, is_taken: bool, is_due: bool) -> Reached:
+    if is_taken:
+        return Reached.DONE
+    if not is_due:
+        return Reached.AHEAD
+    return Reached.STOPPED if record.state in _STOPPED else Reached.NOW
+
+
+def _present_round(history: Sequence[Entry]) -> dict[Action, Entry]:
+    taken: dict[Action, Entry] = {}
+    for entry in history:
+        action = Action(entry.event.action)
+        if action in _STARTS:
+            taken = {Action.SUBMIT: entry}
+        else:
+            taken[action] = entry
+    return taken

@@ -1,0 +1,86 @@
+"""Pages that list records: one's own, all that one may see, and the start page that leads to what is due."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import login_required
+
+from app.approvals.blueprint import approvals
+from app.approvals.forms import filters_from, position_after, position_from
+from app.approvals.history import latest_comments
+from app.approvals.lists import count_by_state
+from app.approvals.queue import count_waiting
+from app.approvals.suggestions import period_choices, today
+from app.catalogue.queries import record_types
+from app.page import session
+from app.people.authority import SCHOOL_WIDE, Authority
+from app.people.current import page_authority
+from app.people.models import Role
+from app.records.queries import RecordView, list_records
+from workflows.model import State
+
+PER_PAGE = 50
+_FILTERS = ("state", "record_type", "period", "q")
+
+
+@approvals.get("/")
+@login_required  # type: ignore[untyped-decorator]
+def home() -> ResponseReturnValue:
+    """Lead to what is due: the queue if something waits, else the records one works with."""
+    return redirect(url_for(f"approvals.{_due(page_authority())}"))
+
+
+@approvals.get("/ho-so")
+@login_required  # type: ignore[untyped-decorator]
+def my_records() -> ResponseReturnValue:
+    """List the person's own records."""
+    return _list_page(page_authority(), page_authority().user_id)
+
+
+@approvals.get("/truong")
+@login_required  # type: ignore[untyped-decorator]
+def all_records() -> ResponseReturnValue:
+    """List every record that the person may know of."""
+    return _list_page(page_authority(), None)
+
+
+def _due(authority: Authority) -> str:
+    if count_waiting(session(), authority, most=1):
+        return "queue_page"
+    held = {post.role for post in authority.posts}
+    return "all_records" if held & (SCHOOL_WIDE | {Role.OFFICER}) else "my_records"
+
+
+def _list_page(authority: Authority, owner: uuid.UUID | None) -> ResponseReturnValue:
+    filters = filters_from(request.args, owner)
+    found = list_records(session(), authority, filters, limit=PER_PAGE + 1, after=position_from(request.args))
+    views, types = found[:PER_PAGE], record_types(session())
+    counts = count_by_state(session(), authority, filters)
+    return render_template(
+        "approvals/records.html",
+        own=owner is not None,
+        views=views,
+        filters=filters,
+        is_narrowed=any(request.args.get(name) for name in _FILTERS),
+        states=[state.value for state in State if counts.get(state)],
+        counts=counts,
+        types=types,
+        periods=period_choices(types, today()),
+        comments=latest_comments(session(), _returned(views)),
+        next_url=_next_url(found),
+    )
+
+
+def _returned(views: Sequence[RecordView]) -> list[uuid.UUID]:
+    return [view.record.id for view in views if view.record.state == State.RETURNED]
+
+
+def _next_url(found: Sequence[RecordView]) -> str:
+    if len(found) <= PER_PAGE:
+        return ""
+    last = found[PER_PAGE - 1].record
+    kept: dict[str, Any] = {name: request.args[name] for name in _FILTERS if request.args.get(name)}
+    return url_for(request.endpoint or "", **kept, after=position_after(last.created_at, last.id))

@@ -1,0 +1,95 @@
+"""The queue: what waits for one's decision, oldest first, and deciding on many at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import login_required
+
+from app.approvals.actions import Outcome, act_on_many
+from app.approvals.blueprint import approvals
+from app.approvals.facts import actions_for
+from app.approvals.forms import MOST_DECIDED, decisions_from, one_line, position_after, position_from
+from app.approvals.queue import count_waiting, waiting_for
+from app.page import sentences, session
+from app.people.authority import Authority
+from app.people.current import page_authority
+from app.records.queries import RecordView, views_of
+from workflows.model import Action
+
+PER_PAGE = 100
+
+_IN_BULK = (Action.SIGN_OFF, Action.APPROVE, Action.RETURN)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one record of a bulk decision; without a detail it was accepted."""
+
+    view: RecordView | None
+    detail: str = ""
+    hint: str = ""
+
+
+@approvals.get("/cho-duyet")
+@login_required  # type: ignore[untyped-decorator]
+def queue_page() -> ResponseReturnValue:
+    """Show what waits for the person."""
+    return _queue_page(page_authority(), "", [])
+
+
+@approvals.post("/cho-duyet")
+@login_required  # type: ignore[untyped-decorator]
+def decide_many() -> ResponseReturnValue:
+    """Carry out one decision on every chosen record and show what became of each."""
+    authority = page_authority()
+    outcomes = act_on_many(session(), authority, decisions_from(request.form, request.form.getlist("item")))
+    session().commit()
+    return _queue_page(authority, request.form["action"], _results(authority, outcomes))
+
+
+def _results(authority: Authority, outcomes: Sequence[Outcome]) -> list[Result]:
+    seen = views_of(session(), authority, [outcome.record_id for outcome in outcomes])
+    views = {view.record.id: view for view in seen}
+    return [_result(views.get(outcome.record_id), outcome) for outcome in outcomes]
+
+
+def _result(view: RecordView | None, outcome: Outcome) -> Result:
+    return Result(view) if outcome.refusal is None else Result(view, *sentences(outcome.refusal))
+
+
+def _queue_page(authority: Authority, action: str, results: list[Result]) -> ResponseReturnValue:
+    department = one_line(request.args.get("department", ""))
+    size = MOST_DECIDED if department or "all" in request.args else PER_PAGE
+    found = waiting_for(session(), authority, limit=size + 1, after=position_from(request.args))
+    views = [view for view in found[:size] if not department or _unit(view) == department]
+    offered = {action for view in views for action in actions_for(authority, view.record)}
+    return render_template(
+        "approvals/queue.html",
+        views=views,
+        total=count_waiting(session(), authority),
+        actions=[each.value for each in _IN_BULK if each in offered],
+        units=sorted({_unit(view) for view in found[:size]}),
+        department=department,
+        decided=action,
+        results=results,
+        next_url=_next_url(found, size),
+        all_url=url_for("approvals.queue_page", all=1) if size == PER_PAGE < len(found) else "",
+    )
+
+
+def _unit(view: RecordView) -> str:
+    return view.department_name or gettext("Nhà trường")
+
+
+def _next_url(found: Sequence[RecordView], size: int) -> str:
+    if len(found) <= size:
+        return ""
+    last = found[size - 1].record
+    kept: dict[str, Any] = {
+        name: request.args[name] for name in ("department", "all") if request.args.get(name)
+    }
+    return url_for("approvals.queue_page", **kept, after=position_after(last.waiting_since, last.id))

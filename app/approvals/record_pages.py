@@ -1,0 +1,149 @@
+"""The page of one record: its pages as pictures, the decisions open to the reader, history and files."""
+
+import uuid
+
+from flask import Response, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import login_required
+
+from app.approvals.actions import act
+from app.approvals.blueprint import approvals
+from app.approvals.facts import actions_for
+from app.approvals.forms import decision_from, uploads_from
+from app.approvals.history import history_of, steps_of
+from app.approvals.queue import count_waiting, waiting_for
+from app.approvals.renditions import Stored, stored_of
+from app.approvals.submissions import resubmit
+from app.errors import InvalidRequest, NotAllowed, NotFound, Refused, ServiceUnavailable
+from app.labels import DONE
+from app.page import context, sentences, session
+from app.pdf.pages import DEFAULT_WIDTH
+from app.people.authority import Authority
+from app.people.current import page_authority
+from app.records.page_images import page_image as picture_of
+from app.records.queries import RecordView, view_of
+from workflows.model import Action
+
+PAGES_AT_ONCE = 40
+"""Pages of a long document shown on one page; the next ones are a link away."""
+
+_HOUR = 3600
+
+
+@approvals.get("/ho-so/<uuid:record_id>")
+@login_required  # type: ignore[untyped-decorator]
+def record_page(record_id: uuid.UUID) -> ResponseReturnValue:
+    """Show a record."""
+    return _record_page(page_authority(), record_id)
+
+
+@approvals.post("/ho-so/<uuid:record_id>/quyet-dinh")
+@login_required  # type: ignore[untyped-decorator]
+def decide(record_id: uuid.UUID) -> ResponseReturnValue:
+    """Carry out a decision about the turn and the bytes that the page showed."""
+    authority = page_authority()
+    decision = decision_from(request.form, record_id)
+    try:
+        act(session(), authority, decision)
+    except (NotAllowed, NotFound):
+        raise
+    except Refused as refusal:
+        session().rollback()
+        return _record_page(authority, record_id, refusal), refusal.status
+    session().commit()
+    return _done(authority, record_id, decision.action)
+
+
+@approvals.post("/ho-so/<uuid:record_id>/phien-ban", endpoint="resubmit")
+@login_required  # type: ignore[untyped-decorator]
+def resubmit_version(record_id: uuid.UUID) -> ResponseReturnValue:
+    """Take a file in as the next version."""
+    authority = page_authority()
+    view = view_of(session(), authority, record_id)
+    session().commit()
+    try:
+        ((_, upload),) = uploads_from(request.files.getlist("file")[:1])
+        resubmit(context(), authority, upload, view)
+    except (NotAllowed, ServiceUnavailable):
+        raise
+    except Refused as refusal:
+        return _record_page(authority, record_id, refusal), refusal.status
+    session().expire_all()
+    return _done(authority, record_id, Action.RESUBMIT)
+
+
+@approvals.get("/ho-so/<uuid:record_id>/trang/<int:number>.png")
+@login_required  # type: ignore[untyped-decorator]
+def page_image(record_id: uuid.UUID, number: int) -> ResponseReturnValue:
+    """Answer with one page of the record's present version as a picture."""
+    view = view_of(session(), page_authority(), record_id)
+    width = request.args.get("width", DEFAULT_WIDTH, type=int)
+    session().commit()
+    response = Response(picture_of(context(), view, number, width), mimetype="image/png")
+    response.cache_control.private, response.cache_control.max_age = True, _HOUR
+    return response
+
+
+@approvals.get("/ho-so/<uuid:record_id>/tep/<rendition>.pdf")
+@login_required  # type: ignore[untyped-decorator]
+def file(record_id: uuid.UUID, rendition: str) -> ResponseReturnValue:
+    """Answer with the file handed in, the official one or its certificate."""
+    stored = stored_of(session(), view_of(session(), page_authority(), record_id), rendition)
+    session().commit()
+    return _send(stored)
+
+
+def _send(stored: Stored) -> Response:
+    response = send_file(
+        context().staging.open(stored.blob),
+        mimetype="application/pdf",
+        as_attachment=True,
+        download_name=stored.name,
+        etag=stored.sha256,
+    )
+    response.headers["Content-Security-Policy"] = "sandbox"
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _done(authority: Authority, record_id: uuid.UUID, action: Action) -> ResponseReturnValue:
+    view = view_of(session(), authority, record_id)
+    flash(gettext(DONE[action]) % {"title": view.record.title, "owner": view.owner_name}, "success")
+    return redirect(url_for("approvals.record_page", record_id=record_id))
+
+
+def _record_page(authority: Authority, record_id: uuid.UUID, refusal: Refused | None = None) -> str:
+    view = view_of(session(), authority, record_id)
+    record, history = view.record, history_of(session(), record_id)
+    first = _first_page(view)
+    return render_template(
+        "approvals/record.html",
+        view=view,
+        record=record,
+        actions=[action.value for action in actions_for(authority, record)],
+        history=history,
+        steps=steps_of(record, history),
+        pages=range(first, min(first + PAGES_AT_ONCE, record.pages + 1)),
+        following=_following(authority, view),
+        waiting=count_waiting(session(), authority),
+        refused=sentences(refusal) if refusal else None,
+        comment=request.form.get("comment", ""),
+        limit_mb=context().settings.max_upload_mb,
+    )
+
+
+def _first_page(view: RecordView) -> int:
+    first = request.args.get("page", 1, type=int)
+    if not 1 <= first <= view.record.pages:
+        raise InvalidRequest(fields="page")
+    return first
+
+
+def _following(authority: Authority, view: RecordView) -> RecordView | None:
+    """Return what waits next for the reader: after this record while it waits, else from the beginning."""
+    record = view.record
+    here = (record.waiting_since, record.id) if record.waiting_since else None
+    later = waiting_for(session(), authority, limit=1, after=here)
+    others = later or waiting_for(session(), authority, limit=2)
+    return next((each for each in others if each.record.id != record.id), None)

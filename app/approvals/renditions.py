@@ -1,0 +1,45 @@
+"""Where the bytes of a record lie in staging: the file handed in, the official one, its certificate."""
+
+import unicodedata
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from sqlalchemy.orm import Session
+
+from app.errors import NotFound
+from app.records.models import OfficialFile
+from app.records.queries import RecordView, version_of
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Bytes under a key of staging, with their SHA-256 and the name they are downloaded by."""
+
+    blob: str
+    sha256: str
+    name: str
+
+
+def stored_of(session: Session, view: RecordView, rendition: str) -> Stored:
+    """Return where a rendition (`uploaded`, `official`, `certificate`) lies; raises `NotFound`."""
+    if rendition == "uploaded":
+        version = version_of(session, view.record.id, view.record.version)
+        return Stored(version.blob, version.sha256, _name(version.file_name, view.record.code))
+    if view.official is None:
+        raise NotFound
+    if rendition == "official":
+        return Stored(view.official.blob, view.official.sha256, _name(view.official.path, view.record.code))
+    if rendition == "certificate":
+        return _certificate(view.official, view.record.code)
+    raise NotFound
+
+
+def _certificate(filed: OfficialFile, code: str) -> Stored:
+    if filed.certificate_blob is None or filed.certificate_sha256 is None:
+        raise NotFound
+    return Stored(filed.certificate_blob, filed.certificate_sha256, _name(filed.certificate_path, code))
+
+
+def _name(path: str | None, code: str) -> str:
+    last = PurePosixPath(unicodedata.normalize("NFC", path or "").replace("\\", "/")).name
+    return "".join(c for c in last if not unicodedata.category(c).startswith("C")) or f"{code}.pdf"

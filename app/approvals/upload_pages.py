@@ -1,0 +1,78 @@
+"""The page on which files are handed in, several at once, each with its own answer."""
+
+from dataclasses import dataclass
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import login_required
+from werkzeug.datastructures import FileStorage
+
+from app.approvals.blueprint import approvals
+from app.approvals.forms import MOST_FILES, description_from, uploads_from
+from app.approvals.submissions import Upload, submit
+from app.approvals.suggestions import period_choices, today, types_for
+from app.errors import NotAllowed, Refused, ServiceUnavailable
+from app.page import context, sentences, session
+from app.people.authority import Authority
+from app.people.current import page_authority
+from app.records.queries import RecordView
+
+PART = "X-Part"
+"""A request with this header asks for the answers to its files alone, without the page around them."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of one file: the record it is now, or what is wrong and what to do."""
+
+    file_name: str
+    view: RecordView | None = None
+    detail: str = ""
+    hint: str = ""
+
+
+@approvals.get("/nop")
+@login_required  # type: ignore[untyped-decorator]
+def upload_page() -> ResponseReturnValue:
+    """Show the form."""
+    return _upload_page(page_authority(), [])
+
+
+@approvals.post("/nop")
+@login_required  # type: ignore[untyped-decorator]
+def upload() -> ResponseReturnValue:
+    """Take the files in, one after the other; one that is refused spoils no other."""
+    authority = page_authority()
+    session().commit()
+    answers = [
+        _take(authority, file, upload) for file, upload in uploads_from(request.files.getlist("files"))
+    ]
+    if PART in request.headers:
+        return render_template("approvals/upload_answers.html", answers=answers)
+    return _upload_page(authority, answers)
+
+
+def _take(authority: Authority, file: FileStorage, upload: Upload) -> Answer:
+    try:
+        return Answer(
+            upload.file_name, submit(context(), authority, upload, description_from(request.form, file))
+        )
+    except ServiceUnavailable:
+        raise
+    except Refused as refusal:
+        return Answer(upload.file_name, None, *sentences(refusal))
+
+
+def _upload_page(authority: Authority, answers: list[Answer]) -> ResponseReturnValue:
+    types = types_for(session(), authority)
+    if not types:
+        raise NotAllowed
+    return render_template(
+        "approvals/upload.html",
+        answers=answers,
+        types=types,
+        periods=period_choices(types, today()),
+        sent=request.form,
+        most_files=MOST_FILES,
+        limit_mb=context().settings.max_upload_mb,
+    )

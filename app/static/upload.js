@@ -1,0 +1,140 @@
+// One request for each chosen file, with its progress and its own answer. Without this script the form
+// sends every file at once and the page answers for each.
+const form = document.getElementById("upload");
+const input = document.getElementById("files");
+const drop = document.getElementById("drop");
+const list = document.getElementById("chosen");
+const send = document.getElementById("send");
+const answers = document.getElementById("answers");
+const type = document.getElementById("record_type");
+const period = document.getElementById("period");
+const limit = Number(form.dataset.limitMb) * 1024 * 1024;
+const chosen = new Map();
+const groups = [...period.querySelectorAll("optgroup")];
+
+function showPeriods(keep) {
+  const kind = type.selectedOptions[0].dataset.kind;
+  const group = groups.find((each) => each.dataset.kind === kind);
+  const before = period.value;
+  period.replaceChildren(group);
+  period.value = keep && [...group.children].some((each) => each.value === before) ? before : group.dataset.expected;
+}
+
+function titleOf(name) {
+  return name.normalize("NFC").replace(/\.pdf$/i, "").replace(/[_\s]+/g, " ").trim().slice(0, 200);
+}
+
+function sizeOf(bytes) {
+  const language = document.documentElement.lang;
+  const megabytes = bytes / 1024 / 1024;
+  if (megabytes < 1) return `${Math.max(1, Math.round(bytes / 1024)).toLocaleString(language)} KB`;
+  return `${megabytes.toLocaleString(language, { maximumFractionDigits: 1 })} MB`;
+}
+
+function add(file) {
+  const row = document.getElementById("chosen-row").content.firstElementChild.cloneNode(true);
+  row.querySelector("[data-name]").textContent = file.name;
+  row.querySelector("[data-size]").textContent = sizeOf(file.size);
+  row.querySelector("[data-title]").value = titleOf(file.name);
+  row.querySelector("[data-remove]").addEventListener("click", () => remove(row));
+  list.append(row);
+  chosen.set(row, file);
+  show();
+}
+
+function remove(row) {
+  chosen.delete(row);
+  row.remove();
+  show();
+  input.focus();
+}
+
+function show() {
+  document.getElementById("send-count").textContent = chosen.size ? `(${chosen.size})` : "";
+  send.disabled = chosen.size === 0;
+}
+
+function failed(name, detail, hint) {
+  const row = document.getElementById("failed-row").content.firstElementChild.cloneNode(true);
+  row.querySelector("[data-name]").textContent = name;
+  row.querySelector("[data-detail]").textContent = detail;
+  row.querySelector("[data-hint]").textContent = hint;
+  return row;
+}
+
+function answerIn(request, file) {
+  const page = new DOMParser().parseFromString(request.responseText, "text/html");
+  if (request.status === 200) return [...page.body.children];
+  const said = page.querySelector("main .empty");
+  if (!said) return [failed(file.name, form.dataset.noAnswer, form.dataset.noAnswerHint)];
+  return [failed(file.name, said.querySelector("h1").textContent, said.querySelector("p").textContent)];
+}
+
+function post(body, progress) {
+  return new Promise((resolve) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", form.action);
+    request.setRequestHeader("X-Part", "answers");
+    request.upload.addEventListener("progress", (event) => {
+      progress.value = event.lengthComputable ? (100 * event.loaded) / event.total : 50;
+    });
+    request.addEventListener("loadend", () => resolve(request));
+    request.send(body);
+  });
+}
+
+async function deliver(row, file) {
+  if (file.size > limit) return [failed(file.name, form.dataset.tooLarge, form.dataset.tooLargeHint)];
+  const body = new FormData(form);
+  body.delete("files");
+  body.append("title", row.querySelector("[data-title]").value);
+  body.append("files", file);
+  const progress = row.querySelector("progress");
+  progress.hidden = false;
+  return answerIn(await post(body, progress), file);
+}
+
+async function deliverAll(event) {
+  event.preventDefault();
+  form.setAttribute("aria-busy", "true");
+  send.disabled = true;
+  for (const [row, file] of [...chosen]) {
+    const said = await deliver(row, file);
+    answers.append(...said);
+    const isTaken = said.some((each) => each.classList.contains("answer-good"));
+    if (isTaken || file.size > limit) {
+      chosen.delete(row);
+      row.remove();
+    } else {
+      row.querySelector("progress").hidden = true;
+    }
+  }
+  form.removeAttribute("aria-busy");
+  show();
+  answers.scrollIntoView({ block: "start" });
+}
+
+input.removeAttribute("required");
+input.addEventListener("change", () => {
+  [...input.files].forEach(add);
+  input.value = "";
+});
+type.addEventListener("change", () => showPeriods(false));
+form.addEventListener("submit", (event) => {
+  answers.replaceChildren();
+  deliverAll(event);
+});
+for (const name of ["dragenter", "dragover"]) {
+  drop.addEventListener(name, (event) => {
+    event.preventDefault();
+    drop.classList.add("drop-over");
+  });
+}
+for (const name of ["dragleave", "drop"]) drop.addEventListener(name, () => drop.classList.remove("drop-over"));
+drop.addEventListener("drop", (event) => {
+  event.preventDefault();
+  [...event.dataTransfer.files].forEach(add);
+});
+document.documentElement.classList.add("scripted");
+showPeriods(true);
+show();
