@@ -7,13 +7,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, literal, null, select, true, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Insert,
+    String,
+    Uuid,
+    any_,
+    bindparam,
+    insert,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from app.approvals.facts import SYSTEM_FACTS, Hat, facts_of, hat_for
 from app.approvals.models import Event
 from app.audit.chain import Happening, append
-from app.db import now
+from app.db import Base, now
 from app.errors import CommentRequired, NotAllowed, NotFound, NotNow, Refused, Stale
 from app.jobs import defer
 from app.people.authority import Authority
@@ -167,23 +179,18 @@ def _lock(
 
 
 def _carry_out(session: Session, actor: Authority | None, moves: Sequence[_Move]) -> None:
-    if not moves:
-        return
     at = now()
+    together: dict[_Step, list[uuid.UUID]] = defaultdict(list)
+    by_school: dict[str, list[Happening]] = defaultdict(list)
     for move in moves:
         if move.document is not None and actor is not None:
             add_version(session, move.record, move.document, actor.user_id)
-    session.flush()
-    together: dict[_Step, list[Record]] = defaultdict(list)
-    for move in moves:
-        together[move.step].append(move.record)
-    for step, records in together.items():
-        _write(session, actor, step, [record.id for record in records], at)
-        for job in step.transition.jobs:
-            defer(session, job, [{"record_id": str(record.id)} for record in records])
-    by_school: dict[str, list[Happening]] = defaultdict(list)
-    for move in moves:
+        together[move.step].append(move.record.id)
         by_school[move.step.school].append(_happening(actor, move))
+    for step, record_ids in together.items():
+        _write(session, actor, step, record_ids, at)
+        for job in step.transition.jobs:
+            defer(session, job, [{"record_id": str(record_id)} for record_id in record_ids])
     for school in sorted(by_school):
         append(session, school, by_school[school])
 
@@ -191,36 +198,22 @@ def _carry_out(session: Session, actor: Authority | None, moves: Sequence[_Move]
 def _write(
     session: Session, actor: Authority | None, step: _Step, record_ids: list[uuid.UUID], at: datetime
 ) -> None:
-    """Move the records and write their events, in one statement."""
-    target = step.transition.target
-    moved = (
-        update(Record)
-        .where(Record.id.in_(record_ids))
-        .values(
-            state=target,
-            turn=Record.turn + 1,
-            waiting_for=step.waiting_for,
-            waiting_since=at if step.waiting_for else None,
-            updated_at=at,
-        )
-        .returning(Record.id, Record.turn, Record.version, Record.sha256)
-        .cte("moved")
+    session.execute(
+        _MOVE,
+        {
+            "record_ids": record_ids,
+            "new_state": step.transition.target,
+            "new_waiting_for": step.waiting_for,
+            "new_waiting_since": at if step.waiting_for else None,
+            "now": at,
+            "who": None if actor is None else actor.user_id,
+            "hat_role": step.hat.role,
+            "hat_capacity": step.hat.capacity,
+            "done": step.transition.action,
+            "source": step.source,
+            "remark": step.comment,
+        },
     )
-    event: dict[str, Any] = {
-        "record_id": moved.c.id,
-        "turn": moved.c.turn,
-        "at": literal(at),
-        "actor_id": null() if actor is None else literal(actor.user_id),
-        "role": literal(step.hat.role),
-        "capacity": literal(step.hat.capacity),
-        "action": literal(step.transition.action.value),
-        "from_state": literal(step.source.value),
-        "to_state": literal(target.value),
-        "version": moved.c.version,
-        "sha256": moved.c.sha256,
-        "comment": literal(step.comment),
-    }
-    session.execute(insert(Event).from_select(list(event), select(*event.values())))
 
 
 def _happening(actor: Authority | None, move: _Move) -> Happening:
@@ -240,3 +233,39 @@ def _happening(actor: Authority | None, move: _Move) -> Happening:
             "comment": step.comment,
         },
     )
+
+
+def _moving() -> Insert:
+    """Build the one statement that moves records and writes their events."""
+    records, events = Base.metadata.tables["records"], Base.metadata.tables["events"]
+    moved = (
+        update(records)
+        .where(records.c.id == any_(bindparam("record_ids", type_=ARRAY(Uuid))))
+        .values(
+            state=bindparam("new_state"),
+            turn=records.c.turn + 1,
+            waiting_for=bindparam("new_waiting_for"),
+            waiting_since=bindparam("new_waiting_since"),
+            updated_at=bindparam("now"),
+        )
+        .returning(records.c.id, records.c.turn, records.c.version, records.c.sha256, records.c.state)
+        .cte("moved")
+    )
+    event: dict[str, ColumnElement[Any]] = {
+        "record_id": moved.c.id,
+        "turn": moved.c.turn,
+        "at": bindparam("now", type_=events.c.at.type),
+        "actor_id": bindparam("who", type_=Uuid),
+        "role": bindparam("hat_role", type_=String),
+        "capacity": bindparam("hat_capacity", type_=String),
+        "action": bindparam("done", type_=String),
+        "from_state": bindparam("source", type_=String),
+        "to_state": moved.c.state,
+        "version": moved.c.version,
+        "sha256": moved.c.sha256,
+        "comment": bindparam("remark", type_=String),
+    }
+    return insert(events).from_select(list(event), select(*event.values()))
+
+
+_MOVE = _moving()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ScalarResult, insert, select, update
+from sqlalchemy import ScalarResult, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,20 @@ from app.db import now
 
 DEPLOYMENT = "-"
 """The chain of what belongs to no single school."""
+
+_ADD = text(
+    """
+    WITH added AS (
+        INSERT INTO audit_entries (chain, number, at, actor, kind, subject, facts, previous_hash, hash)
+        SELECT :chain, number, :at, actor, kind, subject, facts, previous_hash, hash
+        FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS entry (
+            number bigint, actor text, kind text, subject text, facts jsonb, previous_hash text, hash text
+        )
+    )
+    UPDATE audit_heads SET number = :number, hash = :hash WHERE chain = :chain
+    """
+)
+"""Adds any number of entries and moves the head, in one round trip: the head is locked meanwhile."""
 
 _START = "0" * 64
 _BATCH = 1000
@@ -52,13 +66,8 @@ def append(session: Session, chain: str, happenings: Sequence[Happening]) -> Non
         row = _row(chain, number, at, happening, digest)
         digest = row["hash"]
         rows.append(row)
-    session.execute(insert(AuditEntry), rows)
-    session.execute(
-        update(AuditHead)
-        .where(AuditHead.chain == chain)
-        .values(number=number, hash=digest)
-        .execution_options(synchronize_session=False)
-    )
+    added = json.dumps(rows, default=str, ensure_ascii=False)
+    session.execute(_ADD, {"chain": chain, "at": at, "rows": added, "number": number, "hash": digest})
 
 
 def verify(session: Session, chains: Iterable[str] | None = None) -> list[Break]:
@@ -98,8 +107,8 @@ def _row(chain: str, number: int, at: datetime, happening: Happening, previous: 
 def _digest(row: Mapping[str, Any]) -> str:
     at: datetime = row["at"]
     canonical = {**row, "at": at.astimezone(UTC).isoformat(timespec="microseconds")}
-    text = json.dumps(canonical, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    written = json.dumps(canonical, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(written.encode()).hexdigest()
 
 
 def _first_break(session: Session, chain: str) -> Break | None:

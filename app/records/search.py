@@ -11,14 +11,15 @@ from sqlalchemy.sql.expression import cast
 from app.records.models import Record, SearchEntry
 
 _MOST = 200_000
+_MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
+"""Unicode's blocks of combining marks."""
 _WORD = re.compile(r"[^\W_]+")
 _SIMPLE = cast("simple", REGCONFIG)
 
 
 def fold(text: str) -> str:
     """Return `text` in lower case without accents; đ becomes d."""
-    bare = (c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
-    return "".join(bare).replace("đ", "d")
+    return _MARKS.sub("", unicodedata.normalize("NFD", text.lower())).replace("đ", "d")
 
 
 def index_words(session: Session, record: Record, *texts: str) -> None:
