@@ -3,6 +3,7 @@
 import io
 import os
 import secrets
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -57,13 +58,16 @@ def database_named(url: str, name: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve one real PostgreSQL for the whole run; `KYDUYET_TEST_DATABASE_URL` names another."""
+def server_url() -> Iterator[str]:
+    """Serve one real PostgreSQL for the whole run; `KYDUYET_TEST_DATABASE_URL` names another.
+
+    Not in pytest's own folder: each run closes that to the account under which root's PostgreSQL runs.
+    """
     given = os.environ.get("KYDUYET_TEST_DATABASE_URL")
     if given:
         yield given
         return
-    with embedded_database(tmp_path_factory.mktemp("server")) as url:
+    with tempfile.TemporaryDirectory(prefix="kd-test") as folder, embedded_database(Path(folder)) as url:
         yield url
 
 
