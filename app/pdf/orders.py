@@ -35,10 +35,15 @@ class SealDecision:
         return datetime.fromisoformat(self.at).astimezone(VIETNAM_TIME)
 
     @property
-    def position(self) -> str:
-        """Capacity and position on one line, e.g. "KT. Hiệu trưởng, Phó Hiệu trưởng"."""
+    def positions(self) -> list[str]:
+        """The lines above a name: for whom it was decided, if for another, and the own position."""
         standing_in = " ".join(filter(None, (self.capacity, self.on_behalf_of)))
-        return ", ".join(filter(None, (standing_in, self.role_label)))
+        return [line for line in (standing_in, self.role_label) if line]
+
+    @property
+    def position(self) -> str:
+        """The same on one line, e.g. "KT. Hiệu trưởng, Phó Hiệu trưởng"."""
+        return ", ".join(self.positions)
 
 
 @dataclass(frozen=True)

@@ -229,7 +229,6 @@ def test_every_accepted_sample_can_be_sealed(name: str, sandbox: Sandbox) -> Non
         {"approved_sha256": "ABC"},
         {"decisions": ({**asdict(SIGNED_OFF), "at": "2026-11-20T18:30:05"},)},
         {"decisions": ({"name": "Trần Văn Thử"},)},
-        {"school": None, "decisions": ()},
     ],
 )
 def test_an_order_that_cannot_be_printed_truthfully_is_refused(broken: dict[str, object]) -> None:
