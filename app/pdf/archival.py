@@ -27,8 +27,7 @@ def conform(pdf: pikepdf.Pdf, at: datetime) -> str | None:
     changed all the same and should be dropped.
     """
     _drop_ornaments(pdf)
-    with _vietnam_time():
-        prepared = pdfa.prepare(pdf, FLAVOUR)
+    prepared = pdfa.prepare(pdf, FLAVOUR)
     if prepared.annotations_removed:
         return "hidden annotations, which PDF/A forbids"
     packet = pdf.Root.Metadata.read_bytes()
@@ -92,8 +91,11 @@ def _drop_claim(pdf: pikepdf.Pdf) -> None:
 
 
 @contextmanager
-def _vietnam_time() -> Iterator[None]:
-    """Let dates without a zone count as Vietnamese time, whatever the machine's clock says."""
+def vietnam_time() -> Iterator[None]:
+    """Let dates without a zone count as Vietnamese time, whatever the machine's clock says.
+
+    This changes the whole process for a while, so it is meant for a sandbox child.
+    """
     before = os.environ.get("TZ")
     _set_zone("<+07>-7")
     try:

@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 import pikepdf
 
-from app.pdf.archival import conform, write_archival, write_ordinary
+from app.pdf.archival import conform, vietnam_time, write_archival, write_ordinary
 from app.pdf.certificate import SignatureSpace
 from app.pdf.orders import SealOrder
 from app.pdf.placing import Placing
@@ -38,7 +38,8 @@ def write_sealed(
 ) -> Written:
     """Write the pages of `document` with the stamp where `placing` says, and the certificate."""
     sheets = draw_sheets(order, placing.shape)
-    return _write(lambda: _sealed_draft(document, sheets, placing), order, output, examine=examine)
+    with vietnam_time():
+        return _write(lambda: _sealed_draft(document, sheets, placing), order, output, examine=examine)
 
 
 def write_certificate(order: SealOrder, output: BinaryIO) -> Written:

@@ -1,5 +1,6 @@
 """The official PDF as a whole: what is kept, what is added, and that it is the same every time."""
 
+import time
 import zlib
 from dataclasses import asdict, replace
 from io import BytesIO
@@ -65,6 +66,24 @@ def test_sealing_twice_gives_the_same_bytes(sandbox: Sandbox) -> None:
     second, _ = sealed_in(sandbox, document, order)
 
     assert first == second
+
+
+def test_the_clock_of_the_machine_makes_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+    def date_without_zone(pdf: pikepdf.Pdf) -> None:
+        pdf.docinfo["/CreationDate"] = "D:20261118070000"
+
+    document = changed(drawn(lesson_plan), date_without_zone)
+    officials = set()
+    for zone in ("UTC0", "EST5"):
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+        officials.add(official_of(document).data)
+    monkeypatch.undo()
+    time.tzset()
+
+    with pikepdf.open(BytesIO(officials.pop())) as pdf:
+        assert str(pdf.docinfo["/CreationDate"]) == "D:20261118070000+07'00"
+    assert not officials
 
 
 def test_another_decision_time_gives_other_bytes() -> None:
