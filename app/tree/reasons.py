@@ -89,4 +89,6 @@ def may_pass(failure: Exception) -> bool:
     """Tell whether the same may succeed later without anybody doing anything about it."""
     if isinstance(failure, StorageError):
         return not failure.permanent
+    if isinstance(failure, FileNotFoundError):
+        return False
     return isinstance(failure, OSError | SandboxUnavailable | OperationalError | IntegrityError | PoolTimeout)
