@@ -18,11 +18,17 @@ from urllib.parse import urlencode
 
 from app.postgres_programs import EmbeddedDatabaseError, PostgresPrograms
 
-__all__ = ["EmbeddedDatabaseError", "embedded_database", "erase_embedded_database"]
+__all__ = [
+    "EmbeddedDatabaseError",
+    "embedded_database",
+    "erase_embedded_database",
+    "revive_embedded_database",
+]
 
 _log = logging.getLogger(__name__)
 
 _PORT = 5432  # names the socket file; no TCP port is opened
+_SOCKET = f".s.PGSQL.{_PORT}"
 _LONGEST_SOCKET_PATH = 100  # bytes; Linux takes 107, macOS 103
 _START_SECONDS = 60
 _STOP_SECONDS = 2  # a demo has ten seconds for everything; its children may take seven of them
@@ -77,6 +83,19 @@ def embedded_database(data_dir: Path) -> Iterator[str]:
         finally:
             with _alone(data_dir):
                 _stop_if_last(cluster, users.fileno())
+
+
+def revive_embedded_database(data_dir: Path) -> None:
+    """Start the server again, under the same URL, if it was killed while it is in use.
+
+    Cheap while it runs. A failure is only logged: on a full disk, for one, a later call may succeed.
+    """
+    data_dir = data_dir.absolute()
+    try:
+        with _alone(data_dir):
+            _Cluster(data_dir / "postgres").ensure_running()
+    except EmbeddedDatabaseError:
+        _log.exception("the embedded PostgreSQL is down and does not start")
 
 
 def erase_embedded_database(data_dir: Path) -> None:
@@ -135,9 +154,13 @@ class _Cluster:
             self._create()
         socket_dir = self._answering_at()
         if socket_dir is None:
-            self._forget_dead_server()
-            socket_dir = self._start()
-            self.programs.run("psql", *_as_superuser(socket_dir), send=_PREPARE)
+            # The same one again, if there was one: its address is in use.
+            socket_dir = self._socket_dir() or self.path
+            self._forget_dead_server(socket_dir)
+            socket_dir = socket_dir if self._is_usable(socket_dir) else _new_socket_dir()
+            self._start(socket_dir)
+            once = ("-X", "-q", "-v", "ON_ERROR_STOP=1")
+            self.programs.run("psql", *_as_superuser(socket_dir), *once, send=_PREPARE)
         return socket_dir
 
     def stop(self) -> None:
@@ -177,8 +200,7 @@ class _Cluster:
         )
         unfinished.rename(self.path)
 
-    def _start(self) -> Path:
-        socket_dir = self._new_socket_dir()
+    def _start(self, socket_dir: Path) -> None:
         self.programs.admit(socket_dir)
         arguments = ("-D", str(self.path), "-w", "-t", str(_START_SECONDS), "-l", str(self.path / "log"))
         try:
@@ -190,13 +212,12 @@ class _Cluster:
                 else ""
             )
             raise EmbeddedDatabaseError(f"{error}\n{tail}") from error
-        return socket_dir
 
-    def _new_socket_dir(self) -> Path:
-        socket = self.path / f".s.PGSQL.{_PORT}"
-        if len(os.fsencode(socket)) <= _LONGEST_SOCKET_PATH and not set(str(socket)) & set(',"'):
-            return self.path
-        return Path(tempfile.mkdtemp(prefix="kyduyet-postgres-"))
+    def _is_usable(self, socket_dir: Path) -> bool:
+        if socket_dir != self.path:
+            return socket_dir.exists() and self.programs.owns_alone(socket_dir)
+        socket = self.path / _SOCKET
+        return len(os.fsencode(socket)) <= _LONGEST_SOCKET_PATH and not set(str(socket)) & set(',"')
 
     def _lock_lines(self) -> list[str]:
         try:
@@ -212,7 +233,7 @@ class _Cluster:
     def _answering_at(self) -> Path | None:
         deadline = time.monotonic() + _START_SECONDS
         while (socket_dir := self._socket_dir()) is not None:
-            answer = self.programs.status("pg_isready", "-q", "-h", str(socket_dir), "-p", str(_PORT))
+            answer = self.programs.status("pg_isready", "-q", *_as_superuser(socket_dir))
             if answer == 0:
                 return socket_dir
             if answer != 1 or time.monotonic() > deadline:  # 1: still recovering from its last crash
@@ -220,8 +241,8 @@ class _Cluster:
             time.sleep(0.2)
         return None
 
-    def _forget_dead_server(self) -> None:
-        """Remove a lock file whose process id belongs to another program by now.
+    def _forget_dead_server(self, socket_dir: Path) -> None:
+        """Remove lock files whose process id belongs to another program by now.
 
         PostgreSQL does so itself unless that program has the same account, as after a container's restart.
         """
@@ -233,10 +254,13 @@ class _Cluster:
         except OSError:
             is_ours = False
         if not is_ours:
-            (self.path / f".s.PGSQL.{_PORT}.lock").unlink(missing_ok=True)
+            (socket_dir / f"{_SOCKET}.lock").unlink(missing_ok=True)
             (self.path / "postmaster.pid").unlink()
 
 
-def _as_superuser(socket_dir: Path) -> list[str]:
-    where = ["-h", str(socket_dir), "-p", str(_PORT), "-U", "postgres", "-d", "postgres"]
-    return [*where, "-X", "-q", "-v", "ON_ERROR_STOP=1"]
+def _new_socket_dir() -> Path:
+    return Path(tempfile.mkdtemp(prefix="kyduyet-postgres-"))
+
+
+def _as_superuser(socket_dir: Path) -> tuple[str, ...]:
+    return ("-h", str(socket_dir), "-p", str(_PORT), "-U", "postgres", "-d", "postgres")

@@ -40,6 +40,12 @@ class PostgresPrograms:
         if self.account is not None:
             os.chown(folder, self.account.pw_uid, self.account.pw_gid)
 
+    def owns_alone(self, folder: Path) -> bool:
+        """Tell whether `folder` belongs to the server's account and is shut to all others."""
+        found = folder.lstat()
+        owner = os.geteuid() if self.account is None else self.account.pw_uid
+        return stat.S_ISDIR(found.st_mode) and found.st_uid == owner and not found.st_mode & 0o077
+
     def run(self, program: str, *arguments: str, send: str = "") -> None:
         """Run to the end; raise `EmbeddedDatabaseError` with what the program said if it fails."""
         status, said = self._finish(program, arguments, send)

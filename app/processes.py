@@ -2,6 +2,7 @@
 
 import ctypes
 import logging
+import math
 import os
 import select
 import signal
@@ -20,6 +21,7 @@ _TOO_MANY_DEATHS = 5
 _DEATHS_COUNT_SECONDS = 10.0
 _FIRST_DELAY_SECONDS = 0.2
 _READY_PAUSE_SECONDS = 0.1
+_LOOK_SECONDS = 5.0
 _PR_SET_PDEATHSIG = 1
 
 
@@ -50,11 +52,13 @@ def supervise(
     children: Sequence[Child],
     on_ready: Callable[[], None] = lambda: None,
     patience: Patience = Patience(),
+    look_after: Callable[[], None] | None = None,
 ) -> int:
     """Run `children` until SIGTERM or SIGINT comes; return the exit status of the whole.
 
     0 after such a signal; 1 when a child died five times in ten seconds or was never ready. `on_ready` is
-    called once, when every child has been ready. Call it in the main thread; on Linux the children are ended
+    called once, when every child has been ready, and `look_after` every five seconds from then on, for what
+    is no child of ours. Call it in the main thread; on Linux the children are ended
     even when the supervisor is killed.
     """
     with _Signals() as signals:
@@ -63,7 +67,7 @@ def supervise(
             supervisor.start_all(children)
             if not signals.stopping:
                 on_ready()
-            supervisor.keep_running()
+            supervisor.keep_running(look_after)
         except _GivingUpError as error:
             _log.error("%s; stopping everything", error)
             return 1
@@ -112,9 +116,9 @@ class _Signals:
     def _note(self, number: int, _frame: FrameType | None) -> None:
         self.stopping = self.stopping or number != signal.SIGCHLD
 
-    def wait(self, until: float | None) -> None:
+    def wait(self, until: float) -> None:
         """Sleep until a signal comes or the monotonic clock shows `until`."""
-        timeout = None if until is None else max(0.0, until - time.monotonic())
+        timeout = None if until == math.inf else max(0.0, until - time.monotonic())
         if select.select([self._read], [], [], timeout)[0]:
             os.read(self._read, 4096)
 
@@ -174,10 +178,14 @@ class _Supervisor:
             if child.ready is not None:
                 self._await_ready(child.name, child.ready)
 
-    def keep_running(self) -> None:
+    def keep_running(self, look_after: Callable[[], None] | None) -> None:
+        next_look = time.monotonic() + _LOOK_SECONDS if look_after else math.inf
         while not self._signals.stopping:
-            self._signals.wait(self._next_start())
+            self._signals.wait(min(self._next_start(), next_look))
             self._revive()
+            if look_after and time.monotonic() >= next_look:
+                look_after()
+                next_look = time.monotonic() + _LOOK_SECONDS
 
     def stop_all(self) -> None:
         for last, patience in ((False, self._patience.stop), (True, self._patience.stop_last)):
@@ -197,8 +205,8 @@ class _Supervisor:
             if each.process is None and each.due <= time.monotonic() and not self._signals.stopping:
                 each.start()
 
-    def _next_start(self) -> float | None:
-        return min((each.due for each in self._running if each.process is None), default=None)
+    def _next_start(self) -> float:
+        return min((each.due for each in self._running if each.process is None), default=math.inf)
 
     def _stop(self, running: Sequence[_Running], patience: float) -> None:
         # Only the process itself is told: gunicorn and the sandbox end their own children in good order.

@@ -11,7 +11,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from app.embedded import EmbeddedDatabaseError, embedded_database, erase_embedded_database
+from app.embedded import (
+    EmbeddedDatabaseError,
+    embedded_database,
+    erase_embedded_database,
+    revive_embedded_database,
+)
 
 HOLD_UNTIL_KILLED = """
 import pathlib, signal, sys
@@ -120,6 +125,19 @@ def test_committed_rows_survive_the_killing_of_server_and_user(
     other_user.kill()
     other_user.wait()
     with embedded_database(data_dir) as url:
+        assert the_row(url) == "giáo án"
+
+
+@pytest.mark.parametrize("name", ["short", "a name too long for a socket" * 4])
+def test_a_server_killed_while_in_use_comes_back_at_the_same_address(data_dir: Path, name: str) -> None:
+    with embedded_database(data_dir / name) as url:
+        write_a_row(url)
+        server = postmaster(data_dir / name)
+        revive_embedded_database(data_dir / name)
+        assert postmaster(data_dir / name) == server
+        os.kill(server, signal.SIGKILL)
+        while not is_served(url):
+            revive_embedded_database(data_dir / name)
         assert the_row(url) == "giáo án"
 
 

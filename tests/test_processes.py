@@ -208,6 +208,17 @@ print("spent", round(1000 * (spent() - before[0])), flush=True)
     assert milliseconds < 100
 
 
+def test_what_is_no_child_is_looked_after_again_and_again(start: Start) -> None:
+    supervisor = start(
+        """
+look = lambda: print("looked 0", flush=True)
+sys.exit(supervise([python("web", WAITS)], look_after=look))
+"""
+    )
+    assert [supervisor.read()[0] for _ in range(3)] == ["web runs", "looked", "looked"]
+    assert supervisor.stop() == 0
+
+
 def test_sigterm_lets_with_blocks_clean_up(start: Start) -> None:
     supervisor = start(
         """
