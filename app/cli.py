@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
@@ -17,10 +18,15 @@ from app.config import SettingError, Settings
 from app.context import Context, build_context
 from app.db import Database
 from app.demo import plant
-from app.embedded import embedded_database, erase_embedded_database
+from app.embedded import (
+    EmbeddedDatabaseError,
+    embedded_database,
+    erase_embedded_database,
+    revive_embedded_database,
+)
 from app.errors import Refused
 from app.logs import configure_logging
-from app.parts import address, sandbox_part, web_part, worker_part
+from app.parts import address, is_free, sandbox_part, web_part, worker_part
 from app.processes import Child, exit_on_sigterm, supervise
 from app.schema import migrate as bring_up_to_date
 from app.tree.commands import tree_apply, tree_check, tree_plan
@@ -28,7 +34,19 @@ from app.tree.commands import tree_apply, tree_check, tree_plan
 _DEMO_PARTS = ("postgres", "staging", "tree", "pages", "secret.key")
 
 
-@click.group()
+class _Sentences(click.Group):
+    """A group whose commands end in a sentence where they would end in a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except Refused as refusal:
+            raise click.ClickException(refusal.detail % refusal.values) from refusal
+        except (EmbeddedDatabaseError, SettingError) as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Sentences)
 def main() -> None:
     """Ký Duyệt: read, approve, sign off and file a school's professional records."""
     configure_logging()
@@ -43,6 +61,7 @@ def main() -> None:
 def demo(host: str, port: int, data_dir: Path | None, fresh: bool) -> None:
     """Run the whole product with demo data in one foreground process."""
     data = (data_dir or Path(os.environ.get("KYDUYET_DATA_DIR") or "var")).absolute()
+    _demand_free(host, port)
     if fresh:
         _erase(data)
     data.mkdir(parents=True, exist_ok=True)
@@ -56,7 +75,13 @@ def demo(host: str, port: int, data_dir: Path | None, fresh: bool) -> None:
             "KYDUYET_SANDBOX_SOCKET": str(settings.sandbox_socket),
         }
         parts = [sandbox_part(settings.sandbox_socket), worker_part(env), web_part(host, port, env)]
-        sys.exit(supervise(parts, on_ready=lambda: click.echo(f"ready {address(host, port)}")))
+        sys.exit(
+            supervise(
+                parts,
+                on_ready=lambda: click.echo(f"ready {address(host, port)}"),
+                look_after=_keeper_of_the_database(data),
+            )
+        )
 
 
 @main.command()
@@ -64,6 +89,7 @@ def demo(host: str, port: int, data_dir: Path | None, fresh: bool) -> None:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 def web(host: str, port: int) -> None:
     """Run the web server; any number of them may run."""
+    _demand_free(host, port)
     _run_part(lambda env: web_part(host, port, env))
 
 
@@ -127,10 +153,7 @@ def verify_command(school: str | None) -> None:
 
 
 def _settings() -> Settings:
-    try:
-        return Settings.from_environment(_with_kept_secret(dict(os.environ)))
-    except SettingError as error:
-        raise click.ClickException(str(error)) from error
+    return Settings.from_environment(_with_kept_secret(dict(os.environ)))
 
 
 def _with_kept_secret(environment: dict[str, str]) -> dict[str, str]:
@@ -165,8 +188,6 @@ def _context() -> Iterator[Context]:
         context = build_context(settings, pool_size=2)
         try:
             yield context
-        except Refused as refusal:
-            raise click.ClickException(refusal.detail % refusal.values) from refusal
         finally:
             context.database.engine.dispose()
 
@@ -189,7 +210,20 @@ def _run_part(part: Callable[[dict[str, str]], Child]) -> None:
             "KYDUYET_SECRET_KEY": settings.secret_key,
             "KYDUYET_SANDBOX_SOCKET": str(own),
         }
-        sys.exit(supervise([sandbox_part(own), part(env)]))
+        keeper = _keeper_of_the_database(settings.data_dir)
+        sys.exit(supervise([sandbox_part(own), part(env)], look_after=keeper))
+
+
+def _keeper_of_the_database(data_dir: Path) -> Callable[[], None] | None:
+    """Return what brings a dead embedded PostgreSQL back; a database of one's own is not ours to mend."""
+    if os.environ.get("KYDUYET_DATABASE_URL"):
+        return None
+    return partial(revive_embedded_database, data_dir)
+
+
+def _demand_free(host: str, port: int) -> None:
+    if not is_free(host, port):
+        raise click.ClickException(f"{host}:{port} is in use or cannot be listened on: choose another --port")
 
 
 def _erase(data: Path) -> None:

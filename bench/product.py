@@ -21,6 +21,8 @@ from app.demo import PASSWORD
 from app.embedded import embedded_database
 
 HOST = "127.0.0.1"
+IDLE_SECONDS = 5.0
+"""After this long without use a connection is opened anew, since the server closes idle ones."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Client:
     def __init__(self, port: int, email: str) -> None:
         self._connection = http.client.HTTPConnection(HOST, port, timeout=120)
         self._headers: dict[str, str] = {}
+        self._used_at = time.monotonic()
         answer = self.send("POST", "/tokens", {"email": email, "password": PASSWORD})
         self._headers = {"Authorization": f"Bearer {answer['token']}"}
 
@@ -89,19 +92,13 @@ class Client:
         headers = self._headers | {"Content-Type": f"multipart/form-data; boundary={boundary}"}
         return self._exchange("POST", "/records", body, headers)
 
-    def download(self, path: str) -> bytes:
-        """Return the bytes at a path."""
-        self._connection.request("GET", f"/api/v1{path}", headers=self._headers)
-        response = self._connection.getresponse()
-        content = response.read()
-        if response.status != 200:
-            raise RuntimeError(f"{path}: {response.status}")
-        return content
-
     def _exchange(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Any:
+        if time.monotonic() - self._used_at > IDLE_SECONDS:
+            self._connection.close()
         self._connection.request(method, f"/api/v1{path}", body, headers)
         response = self._connection.getresponse()
         content = response.read()
+        self._used_at = time.monotonic()
         if response.status >= 400:
             raise RuntimeError(f"{method} {path}: {response.status} {content[:300]!r}")
         return json.loads(content)
