@@ -4,7 +4,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,30 +12,44 @@ import pytest
 
 from app.pdf.sandbox import Sandbox, ready
 
-LONGEST_START_S = 60
+PATIENCE_S = 60
+Server = subprocess.Popen[bytes]
+
+
+def eventually(condition: Callable[[], bool], what: str) -> None:
+    """Wait until `condition` holds; fail naming `what` when it does not within `PATIENCE_S`."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < deadline, f"never happened: {what}"
+        time.sleep(0.01)
+
+
+def start_server(path: Path, module: str = "app.pdf.sandbox_server") -> Server:
+    """Start the server of `module` at `path` and wait until it answers."""
+    server = subprocess.Popen([sys.executable, "-m", module, str(path)])
+    eventually(lambda: server.poll() is not None or ready(path), "the sandbox server answers")
+    assert server.poll() is None, "the sandbox server ended before it was ready"
+    return server
 
 
 @contextmanager
-def running_server(
-    module: str = "app.pdf.sandbox_server",
-) -> Iterator[tuple[Sandbox, subprocess.Popen[bytes]]]:
-    """Start the server of `module` at a new socket; stop it with SIGTERM at the end."""
+def short_folder() -> Iterator[Path]:
+    """Make a folder for sockets, whose paths must be short."""
     with tempfile.TemporaryDirectory(prefix="kd") as folder:
-        path = Path(folder) / "sandbox.sock"
-        with subprocess.Popen([sys.executable, "-m", module, str(path)]) as server:
-            try:
-                _wait_until_ready(path, server)
-                yield Sandbox(path), server
-            finally:
-                server.terminate()
+        yield Path(folder)
 
 
-def _wait_until_ready(path: Path, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + LONGEST_START_S
-    while not ready(path):
-        assert server.poll() is None, "the sandbox server ended before it was ready"
-        assert time.monotonic() < deadline, "the sandbox server did not become ready"
-        time.sleep(0.02)
+@contextmanager
+def running_server(module: str = "app.pdf.sandbox_server") -> Iterator[tuple[Sandbox, Server]]:
+    """Run the server of `module` at a new socket; stop it with SIGTERM at the end."""
+    with short_folder() as folder:
+        path = folder / "sandbox.sock"
+        server = start_server(path, module)
+        try:
+            yield Sandbox(path), server
+        finally:
+            server.terminate()
+            server.wait(PATIENCE_S)
 
 
 @pytest.fixture(scope="session")

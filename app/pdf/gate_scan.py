@@ -35,6 +35,8 @@ _SUSPICIOUS = re.compile(
     rb"|EmbeddedFiles?|EF|GoToR|GoToE|Thread|OpenAction|AA|ByteRange)(?=[\s/<>\[\]()]|$)"
     rb"|/F (?:[(<]|\d+ \d+ R)"
 )
+# Pressing, releasing, leaving: events of a field that only its reader brings about.
+_CLICKS = frozenset(("/D", "/U", "/X", "/Bl"))
 _REMOTE_PLACE = re.compile(r"(?:[a-z][a-z0-9+.-]+:|\\\\|//)", re.IGNORECASE)
 _DEEPEST = 200  # qpdf refuses to parse deeper nesting than its own limit, which is lower.
 
@@ -63,6 +65,8 @@ def scan(pdf: pikepdf.Pdf, data: bytes) -> Findings:
 def _look_at(thing: object, findings: Findings) -> None:
     if not isinstance(thing, pikepdf.Object):
         return
+    if isinstance(thing, pikepdf.Stream) and _name(thing.stream_dict, "/Type") == "/ObjStm":
+        _look_into(thing, findings)
     body = thing.stream_dict if isinstance(thing, pikepdf.Stream) else thing
     if not _SUSPICIOUS.search(body.unparse(resolved=True)):
         return
@@ -72,6 +76,17 @@ def _look_at(thing: object, findings: Findings) -> None:
         findings.refusals.append("active_content")  # The value of somebody's /S, kept at arm's length.
     for dictionary in _dictionaries(body):
         _judge(dictionary, findings)
+
+
+def _look_into(object_stream: pikepdf.Stream, findings: Findings) -> None:
+    """Read what an object stream holds, since a later revision may have replaced its objects."""
+    try:
+        packed = object_stream.read_bytes()
+    except pikepdf.PdfError:
+        return  # What cannot be unpacked holds no objects for any reader.
+    hidden = suspicious_bytes(packed)
+    if hidden:
+        findings.refusals.append(hidden)
 
 
 def _dictionaries(thing: object, depth: int = 0) -> Iterator[pikepdf.Object]:
@@ -121,7 +136,7 @@ def _automatic_actions(dictionary: pikepdf.Object) -> Iterator[pikepdf.Object]:
         yield opening
     additional = dictionary.get("/AA")
     if isinstance(additional, pikepdf.Dictionary):
-        for event in additional.keys():  # noqa: SIM118 -- iterating it is not typed
+        for event in additional.keys() - _CLICKS:
             if isinstance(additional[event], pikepdf.Dictionary):
                 yield additional[event]
 

@@ -18,11 +18,10 @@ import msgspec
 
 from app.pdf import sandbox_wire as wire
 from app.pdf.sandbox_child import Operations, live, usage_of
+from app.pdf.sandbox_socket import listening
 from app.pdf.sandbox_wire import Limits, Obituary, Reason, Request, Usage
 
-LONGEST_SOCKET_PATH = 99
 MOST_CLIENTS = 200
-_BACKLOG = 128
 _LONGEST_SLEEP_S = 1.0
 _READ_BYTES = 1 << 16
 _OPEN_FILES = 1024
@@ -60,7 +59,7 @@ class Zygote:
         self._working: dict[int, _Client] = {}
         self._waiting: deque[_Client] = deque()
         self._waiting_background: deque[_Client] = deque()
-        self._own_rss_mb = usage_of(resource.getrusage(resource.RUSAGE_SELF)).rss_mb
+        self._inherited_mb = _memory_of_an_idle_child()
 
     def serve(self) -> None:
         """Serve until SIGTERM, or until the process that started this one has ended.
@@ -69,7 +68,7 @@ class Zygote:
         """
         # A child closes every descriptor below this bound; the lower it is, the sooner that is done.
         resource.setrlimit(resource.RLIMIT_NOFILE, (_OPEN_FILES, _OPEN_FILES))
-        with _listening(self._path) as listener, self._woken_by_signals():
+        with listening(self._path) as listener, self._woken_by_signals():
             while not self._stopping and os.getppid() == self._parent:
                 self._listen_while_there_is_room(listener)
                 self._turn()
@@ -202,7 +201,7 @@ class Zygote:
 
     def _report(self, client: _Client, limits: Limits, status: int, usage: Usage) -> None:
         ended = os.waitstatus_to_exitcode(status)
-        hungry = usage.rss_mb - self._own_rss_mb > limits.memory_mb / 2
+        hungry = usage.rss_mb - self._inherited_mb > limits.memory_mb / 2
         reason: Reason = "time" if client.overdue else _reason(-ended, hungry=hungry)
         detail = f"exit {ended}" if ended > 0 else signal.Signals(-ended).name
         # Blocking would let a client that does not read stop everybody's service.
@@ -222,6 +221,13 @@ class Zygote:
         self._selector.unregister(client.connection)
         client.close_descriptors()
         client.connection.close()
+
+
+def _memory_of_an_idle_child() -> float:
+    child = os.fork()
+    if child == 0:
+        os._exit(0)
+    return usage_of(os.wait4(child, 0)[2]).rss_mb
 
 
 def _understood(client: _Client, size: int) -> Request:
@@ -251,35 +257,3 @@ def _kill(child: int) -> None:
         os.killpg(child, signal.SIGKILL)
     with suppress(ProcessLookupError):
         os.kill(child, signal.SIGKILL)
-
-
-@contextmanager
-def _listening(path: Path) -> Iterator[socket.socket]:
-    """Listen at `path` for this user only, in place of a socket which nobody answers any more."""
-    if len(os.fsencode(path)) > LONGEST_SOCKET_PATH:
-        raise ValueError(f"the socket path {path} is longer than {LONGEST_SOCKET_PATH} bytes")
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
-        _remove_if_stale(path)
-        before = os.umask(0o177)
-        listener.bind(str(path))
-        os.umask(before)
-        listener.listen(_BACKLOG)
-        listener.setblocking(False)
-        identity = path.stat().st_ino
-        try:
-            yield listener
-        finally:
-            if path.exists() and path.stat().st_ino == identity:
-                path.unlink()
-
-
-def _remove_if_stale(path: Path) -> None:
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
-        try:
-            probe.connect(str(path))
-        except ConnectionRefusedError:
-            path.unlink()
-        except FileNotFoundError:
-            pass
-        else:
-            raise FileExistsError(f"another sandbox server answers at {path}")

@@ -1,7 +1,4 @@
-"""Makes hostile and odd PDFs: each function returns the bytes of one file, built in a moment.
-
-Bombs are built by repeating one compressed block, so that making a gigabyte takes no time here.
-"""
+"""Makes hostile and odd PDFs, and lists them with the verdict each must get."""
 
 import io
 import zipfile
@@ -11,167 +8,8 @@ from collections.abc import Callable
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf
 
-MB = 1024 * 1024
-INK = b"0 0 1 rg 10 10 80 80 re f"
-
-
-def raw_pdf(
-    objects: dict[int, bytes], trailer: bytes = b"/Root 1 0 R", header: bytes = b"%PDF-1.7\n"
-) -> bytes:
-    """Write objects with a right cross-reference table; nothing else about them is checked."""
-    written = bytearray(header)
-    table = bytearray(b"0000000000 65535 f \n")
-    for number in range(1, max(objects) + 1):
-        if number not in objects:
-            table += b"0000000000 65535 f \n"
-            continue
-        table += b"%010d 00000 n \n" % len(written)
-        written += b"%d 0 obj\n" % number + objects[number] + b"\nendobj\n"
-    start = len(written)
-    size = max(objects) + 1
-    written += b"xref\n0 %d\n" % size + table
-    written += b"trailer\n<< /Size %d " % size + trailer + b" >>\nstartxref\n%d\n%%%%EOF\n" % start
-    return bytes(written)
-
-
-def stream(content: bytes, entries: bytes = b"") -> bytes:
-    return b"<< /Length %d " % len(content) + entries + b" >>\nstream\n" + content + b"\nendstream"
-
-
-def one_page(
-    page: bytes = b"", catalog: bytes = b"", content: bytes = INK, more: dict[int, bytes] | None = None
-) -> bytes:
-    """Write one page (object 3, its content is object 4) with extra entries in page and catalogue."""
-    return raw_pdf(
-        {
-            1: b"<< /Type /Catalog /Pages 2 0 R " + catalog + b" >>",
-            2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-            3: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Contents 4 0 R " + page + b" >>",
-            4: stream(content),
-            **(more or {}),
-        }
-    )
-
-
-def honest() -> bytes:
-    return one_page()
-
-
-def inflating(block: bytes, times: int) -> bytes:
-    """Return a zlib stream that unpacks to `block` repeated `times` times (its checksum is wrong)."""
-    compressor = zlib.compressobj(9)
-    head = compressor.compress(block) + compressor.flush(zlib.Z_FULL_FLUSH)
-    header, body = head[:2], head[2:]
-    return header + body * times + b"\x03\x00" + b"\x00" * 4
-
-
-def twice_packed(block: bytes, times: int) -> bytes:
-    return zlib.compress(inflating(block, times), 9)
-
-
-def form_calling_itself() -> bytes:
-    form = stream(
-        b"/X Do " * 10,
-        b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X 5 0 R >> >>",
-    )
-    return one_page(b"/Resources << /XObject << /X 5 0 R >> >>", content=b"/X Do", more={5: form})
-
-
-def billion_laughs() -> bytes:
-    last = 33
-    forms = {
-        number: stream(
-            b"/X Do /X Do",
-            b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X %d 0 R >> >>"
-            % (number + 1),
-        )
-        for number in range(5, last)
-    }
-    forms[last] = stream(b"0 0 1 1 re f", b"/Type /XObject /Subtype /Form /BBox [0 0 9 9]")
-    return one_page(b"/Resources << /XObject << /X 5 0 R >> >>", content=b"/X Do", more=forms)
-
-
-def content_bomb() -> bytes:
-    packed = inflating(b"0 0 m 1 1 l S\n" * 74_899, 1024)
-    return one_page().replace(stream(INK), stream(packed, b"/Filter /FlateDecode"))
-
-
-def content_bomb_packed_twice() -> bytes:
-    packed = twice_packed(b"q Q " * (MB // 4), 10_000)
-    return one_page().replace(stream(INK), stream(packed, b"/Filter [/FlateDecode /FlateDecode]"))
-
-
-def text_bomb() -> bytes:
-    font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
-    packed = inflating(b"BT /F 9 Tf 9 9 Td (aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa) Tj ET\n" * 16_000, 100)
-    body = one_page(b"/Resources << /Font << /F 5 0 R >> >>", more={5: font})
-    return body.replace(stream(INK), stream(packed, b"/Filter /FlateDecode"))
-
-
-def object_stream_bomb() -> bytes:
-    packed = inflating(b" " * MB, 2048)
-    bomb = stream(packed, b"/Type /ObjStm /N 1 /First 4 /Filter /FlateDecode")
-    return _with_xref_stream({4: stream(INK), 5: bomb}, inside={3: (5, 0)})
-
-
-def xref_bomb() -> bytes:
-    objects = raw_pdf({1: b"<< /Type /Catalog /Pages 2 0 R >>", 2: b"<< /Type /Pages /Kids [] /Count 0 >>"})
-    body = objects[: objects.index(b"xref\n")]
-    packed = inflating(b"\x01\x00\x00\x09\x00" * (MB // 5), 500)
-    table = stream(
-        packed,
-        b"/Type /XRef /Size 100000000 /W [1 3 1] /Index [0 100000000] /Root 1 0 R /Filter /FlateDecode",
-    )
-    return body + b"9 0 obj\n" + table + b"\nendobj\nstartxref\n%d\n%%%%EOF\n" % len(body)
-
-
-def _with_xref_stream(objects: dict[int, bytes], inside: dict[int, tuple[int, int]]) -> bytes:
-    """Write a file whose table says that the objects of `inside` lie in object streams."""
-    objects = {
-        1: b"<< /Type /Catalog /Pages 2 0 R >>",
-        2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        **objects,
-    }
-    written = bytearray(b"%PDF-1.7\n")
-    table_number = max(objects) + 1
-    entries = {0: b"\x00\x00\x00\x00\x00"}
-    for number, (container, index) in inside.items():
-        entries[number] = b"\x02" + container.to_bytes(3, "big") + bytes([index])
-    for number, body in objects.items():
-        entries[number] = b"\x01" + len(written).to_bytes(3, "big") + b"\x00"
-        written += b"%d 0 obj\n" % number + body + b"\nendobj\n"
-    entries[table_number] = b"\x01" + len(written).to_bytes(3, "big") + b"\x00"
-    rows = b"".join(entries[number] for number in range(table_number + 1))
-    start = len(written)
-    table = stream(rows, b"/Type /XRef /Size %d /W [1 3 1] /Root 1 0 R" % (table_number + 1))
-    written += b"%d 0 obj\n" % table_number + table + b"\nendobj\nstartxref\n%d\n%%%%EOF\n" % start
-    return bytes(written)
-
-
-def hundred_thousand_pages() -> bytes:
-    count = 100_000
-    kids = b" ".join(b"%d 0 R" % number for number in range(3, count + 3))
-    objects = {
-        1: b"<< /Type /Catalog /Pages 2 0 R >>",
-        2: b"<< /Type /Pages /Count %d /Kids [%b] >>" % (count, kids),
-    }
-    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Resources << >> >>"
-    return raw_pdf(objects | dict.fromkeys(range(3, count + 3), page))
-
-
-def million_kids() -> bytes:
-    count = 1_000_000
-    return raw_pdf(
-        {
-            1: b"<< /Type /Catalog /Pages 2 0 R >>",
-            2: b"<< /Type /Pages /Count %d /Kids [%b] >>" % (count, b"3 0 R " * count),
-            3: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Resources << >> >>",
-        }
-    )
-
-
-def deep_nesting() -> bytes:
-    return one_page(catalog=b"/Deep " + b"[" * 200_000 + b"]" * 200_000)
+from tests.pdf import bombs
+from tests.pdf.written import INK, honest, one_page, pages, raw_pdf, saved, stream
 
 
 def count_lies(count: bytes) -> bytes:
@@ -219,7 +57,7 @@ def script_in_object_stream() -> bytes:
     with Pdf.open(io.BytesIO(honest())) as pdf:
         action = pdf.make_indirect(Dictionary(S=Name.JavaScript, JS=pikepdf.String("app.alert(1)")))
         pdf.Root.Names = Dictionary(JavaScript=Dictionary(Names=Array([pikepdf.String("a"), action])))
-        return _saved(pdf, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        return saved(pdf, object_stream_mode=pikepdf.ObjectStreamMode.generate)
 
 
 def script_in_an_old_revision() -> bytes:
@@ -235,10 +73,36 @@ def script_in_an_old_revision() -> bytes:
     return first + second + table + b"startxref\n%d\n%%%%EOF\n" % (len(first) + len(second))
 
 
+def script_in_an_old_object_stream() -> bytes:
+    """The same, with the old revision's objects packed and the catalogue replaced as well."""
+    first = script_in_object_stream()
+    with Pdf.open(io.BytesIO(first)) as pdf:
+        script = next(
+            number
+            for number in range(1, len(pdf.objects) + 1)
+            if b"/JS" in pdf.get_object(number, 0).unparse(resolved=True)
+        )
+        catalogue, tree = pdf.Root.objgen[0], pdf.Root.Pages.objgen[0]
+        size = int(pdf.trailer.Size)
+    start = first.rindex(b"startxref\n") + 10
+    previous = int(first[start : first.index(b"\n", start)])
+    root = b"%d 0 obj\n<< /Type /Catalog /Pages %d 0 R >>\nendobj\n" % (catalogue, tree)
+    emptied = b"%d 0 obj\n<< >>\nendobj\n" % script
+    table = b"xref\n%d 1\n%010d 00000 n \n%d 1\n%010d 00000 n \n" % (
+        catalogue,
+        len(first),
+        script,
+        len(first) + len(root),
+    )
+    trailer = b"trailer\n<< /Size %d /Root %d 0 R /Prev %d >>\n" % (size, catalogue, previous)
+    end = b"startxref\n%d\n%%%%EOF\n" % (len(first) + len(root) + len(emptied))
+    return first + root + emptied + table + trailer + end
+
+
 def attachment() -> bytes:
     with Pdf.open(io.BytesIO(honest())) as pdf:
         pdf.attachments["diem.xlsx"] = b"PK\x03\x04"
-        return _saved(pdf, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        return saved(pdf, object_stream_mode=pikepdf.ObjectStreamMode.generate)
 
 
 def attached_to_a_page() -> bytes:
@@ -249,19 +113,11 @@ def attached_to_a_page() -> bytes:
 
 def encrypted(owner: str, user: str) -> bytes:
     with Pdf.open(io.BytesIO(honest())) as pdf:
-        return _saved(pdf, encryption=pikepdf.Encryption(owner=owner, user=user))
+        return saved(pdf, encryption=pikepdf.Encryption(owner=owner, user=user))
 
 
 def no_pages() -> bytes:
     return raw_pdf({1: b"<< /Type /Catalog /Pages 2 0 R >>", 2: b"<< /Type /Pages /Kids [] /Count 0 >>"})
-
-
-def pages(count: int, content: bytes = INK) -> bytes:
-    with Pdf.new() as pdf:
-        for _ in range(count):
-            pdf.add_blank_page(page_size=(200, 200))
-            pdf.pages[-1].Contents = pdf.make_stream(content)
-        return _saved(pdf)
 
 
 def white_picture() -> bytes:
@@ -306,13 +162,7 @@ def truncated() -> bytes:
 def one_of_three_with_ink() -> bytes:
     with Pdf.open(io.BytesIO(pages(3, b""))) as pdf:
         pdf.pages[1].Contents = pdf.make_stream(INK)
-        return _saved(pdf)
-
-
-def _saved(pdf: Pdf, **how: object) -> bytes:
-    saved = io.BytesIO()
-    pdf.save(saved, **how)  # type: ignore[arg-type]
-    return saved.getvalue()
+        return saved(pdf)
 
 
 Maker = Callable[[], bytes]
@@ -329,21 +179,21 @@ REFUSED: dict[str, tuple[str, Maker]] = {
     "owner password only": ("encrypted_pdf", lambda: encrypted("owner", "")),
     "no pages": ("no_pages", no_pages),
     "501 pages": ("too_many_pages", lambda: pages(501)),
-    "100,000 pages": ("too_many_pages", hundred_thousand_pages),
-    "a million kids": ("too_complex", million_kids),
+    "100,000 pages": ("too_many_pages", bombs.hundred_thousand_pages),
+    "a million kids": ("too_complex", bombs.million_kids),
     "one page called seven": ("mixed_content", lambda: count_lies(b"7")),
     "three pages called one": ("mixed_content", three_pages_called_one),
     "blank pages": ("blank_pdf", lambda: pages(3, b"")),
     "only spaces": ("blank_pdf", lambda: pages(1, b"BT 9 9 Td (   ) Tj ET")),
     "white picture": ("blank_pdf", white_picture),
-    "form calling itself": ("too_complex", form_calling_itself),
-    "billion laughs": ("too_complex", billion_laughs),
-    "content bomb": ("too_complex", content_bomb),
-    "content bomb packed twice": ("too_complex", content_bomb_packed_twice),
-    "text bomb": ("too_complex", text_bomb),
-    "object stream bomb": ("too_complex", object_stream_bomb),
-    "xref bomb": ("too_complex", xref_bomb),
-    "deep nesting": ("too_complex", deep_nesting),
+    "form calling itself": ("too_complex", bombs.form_calling_itself),
+    "billion laughs": ("too_complex", bombs.billion_laughs),
+    "content bomb": ("too_complex", bombs.content_bomb),
+    "content bomb packed twice": ("too_complex", bombs.content_bomb_packed_twice),
+    "text bomb": ("too_complex", bombs.text_bomb),
+    "object stream bomb": ("too_complex", bombs.object_stream_bomb),
+    "xref bomb": ("too_complex", bombs.xref_bomb),
+    "deep nesting": ("too_complex", bombs.deep_nesting),
     "followed by a zip": ("mixed_content", followed_by_zip),
     "headed by html": ("mixed_content", headed_by_html),
     "followed by a load": ("mixed_content", followed_by_a_load),
@@ -357,6 +207,7 @@ REFUSED: dict[str, tuple[str, Maker]] = {
     "script deeply buried": ("active_content", deeply_buried_script),
     "script in an object stream": ("active_content", script_in_object_stream),
     "script in an old revision": ("active_content", script_in_an_old_revision),
+    "script in an old object stream": ("active_content", script_in_an_old_object_stream),
     "script of a page": ("active_content", lambda: one_page(b"/AA << /O << /S /JavaScript /JS (x) >> >>")),
     "program": ("active_content", lambda: link(b"<< /S /Launch /F (cmd.exe) >>")),
     "form that sends": ("active_content", lambda: link(b"<< /S /SubmitForm /F (http://a.example) >>")),
@@ -386,6 +237,9 @@ TAKEN: dict[str, Maker] = {
     "opens at a destination": lambda: opening(b"<< /S /GoTo /D [3 0 R /Fit] >>"),
     "opens at a place": lambda: opening(b"[3 0 R /XYZ null null 0]"),
     "a web link": lambda: link(b"<< /S /URI /URI (https://a.example/) >>"),
+    "a button that opens a web page": lambda: one_page(
+        b"/Annots [<< /Subtype /Widget /Rect [0 0 9 9] /AA << /U << /S /URI /URI (http://a.example) >> >> >>]"
+    ),
     "a link to a file beside it": lambda: link(b"<< /S /GoToR /F (phu-luc.pdf) /D [0 /Fit] >>"),
     "text about scripts": lambda: one_page(content=INK + b" BT (/S /JavaScript /JS \\(x\\)) Tj ET"),
     "padding at the end": lambda: honest() + b"\x00" * 5000,

@@ -1,0 +1,91 @@
+"""A sandbox server whose operations misbehave on purpose: `python -m tests.pdf.misbehaving SOCKET`."""
+
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+from app.pdf.sandbox_server import serve
+
+Arguments = Mapping[str, object]
+Answer = dict[str, object]
+
+
+def read(document: BinaryIO, arguments: Arguments, _output: BinaryIO | None) -> Answer:
+    return {"read": document.read().decode(), "arguments": dict(arguments)}
+
+
+def pause(_document: BinaryIO, _arguments: Arguments, output: BinaryIO | None) -> Answer:
+    """Tell the process's id through the output, then do nothing for ever."""
+    if output is not None:
+        output.write(b"%d\n" % os.getpid())
+        output.flush()
+    signal.pause()
+    return {}
+
+
+def spin(_document: BinaryIO, _arguments: Arguments, _output: BinaryIO | None) -> Answer:
+    while True:
+        pass
+
+
+def be_killed(_document: BinaryIO, arguments: Arguments, _output: BinaryIO | None) -> Answer:
+    os.kill(os.getpid(), int(str(arguments["signal"])))
+    return {}
+
+
+def eat(_document: BinaryIO, _arguments: Arguments, _output: BinaryIO | None) -> Answer:
+    eaten = bytearray()
+    while True:
+        eaten += bytes(1 << 20)
+
+
+def eat_and_abort(_document: BinaryIO, arguments: Arguments, _output: BinaryIO | None) -> Answer:
+    """Do what a C++ library does: use memory, be refused more, abort."""
+    eaten = b"x" * (int(str(arguments["mb"])) << 20)
+    os.abort()
+    return {"eaten": len(eaten)}
+
+
+def talk(_document: BinaryIO, arguments: Arguments, _output: BinaryIO | None) -> Answer:
+    return {"words": "x" * int(str(arguments["bytes"]))}
+
+
+def write(_document: BinaryIO, arguments: Arguments, output: BinaryIO | None) -> Answer:
+    assert output is not None
+    for _ in range(int(str(arguments["mb"]))):
+        output.write(b"x" * (1 << 20))
+    return {}
+
+
+def fail(_document: BinaryIO, _arguments: Arguments, _output: BinaryIO | None) -> Answer:
+    raise ValueError("a bug in an operation")
+
+
+def look_around(document: BinaryIO, _arguments: Arguments, _output: BinaryIO | None) -> Answer:
+    """Tell which descriptors are open, and what happens to a write to the document."""
+    descriptors = sorted(number for number in range(1024) if _is_open(number))
+    try:
+        os.write(document.fileno(), b"x")
+    except OSError as error:
+        return {"descriptors": descriptors, "write": type(error).__name__, "niceness": os.nice(0)}
+    return {"descriptors": descriptors, "write": "done", "niceness": os.nice(0)}
+
+
+def _is_open(descriptor: int) -> bool:
+    try:
+        os.fstat(descriptor)
+    except OSError:
+        return False
+    return True
+
+
+OPERATIONS = {
+    operation.__name__: operation
+    for operation in (read, pause, spin, be_killed, eat, eat_and_abort, talk, write, fail, look_around)
+}
+
+if __name__ == "__main__":
+    serve(Path(sys.argv[1]), OPERATIONS)
