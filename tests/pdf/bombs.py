@@ -5,7 +5,7 @@ Bombs are built by repeating one compressed block, so that making a gigabyte tak
 
 import zlib
 
-from tests.pdf.written import INK, honest, one_page, raw_pdf, stream
+from tests.pdf.written import INK, one_page, raw_pdf, stream
 
 MB = 1024 * 1024
 
