@@ -24,9 +24,8 @@ def decide(authority: Authority, record_id: uuid.UUID) -> Response:
     given = body_of(shown.Decision)
     comment = _comment(given.comment)
     act(session(), authority, Decision(record_id, Action(given.action), given.turn, given.sha256, comment))
-    session().expire_all()
+    _commit()
     view = view_of(session(), authority, record_id)
-    session().commit()
     return answer(shown.record(authority, view))
 
 
@@ -39,8 +38,8 @@ def decide_many(authority: Authority) -> Response:
         for seen in given.items
     ]
     outcomes = act_on_many(session(), authority, decisions)
+    _commit()
     records = _accepted(authority, outcomes)
-    session().commit()
     pairs = zip(given.items, outcomes, strict=True)
     return answer(shown.Results([_result(seen, outcome, records) for seen, outcome in pairs]))
 
@@ -54,8 +53,13 @@ def show_events(authority: Authority, record_id: uuid.UUID) -> Response:
     return answer(shown.Events(list(events), following))
 
 
-def _accepted(authority: Authority, outcomes: list[Outcome]) -> dict[uuid.UUID, shown.Record]:
+def _commit() -> None:
+    """Commit before the answer is read: until then nobody else of the school can decide anything."""
+    session().commit()
     session().expire_all()
+
+
+def _accepted(authority: Authority, outcomes: list[Outcome]) -> dict[uuid.UUID, shown.Record]:
     accepted = [outcome.record_id for outcome in outcomes if outcome.refusal is None]
     views = views_of(session(), authority, accepted) if accepted else []
     return {view.record.id: shown.record(authority, view) for view in views}

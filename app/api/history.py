@@ -23,7 +23,7 @@ def history_of(session: Session, record_id: uuid.UUID, *, limit: int, after: int
         .order_by(Event.turn)
         .limit(limit)
     )
-    return [_shown(event, name) for event, name in rows.tuples()]
+    return [_shown(event, name) for event, name in rows]
 
 
 def _shown(event: Event, actor_name: str | None) -> shown.Event:

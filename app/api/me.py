@@ -5,7 +5,7 @@ from datetime import UTC
 from flask import Response
 from sqlalchemy import func, select
 
-from app.api import representations as shown
+from app.api import people_representations as shown
 from app.api.answers import answer
 from app.page import session
 from app.people.authority import Authority, in_force
@@ -35,7 +35,7 @@ def _memberships(authority: Authority) -> list[shown.Membership]:
         .where(Membership.user_id == authority.user_id, Membership.ended_at.is_(None))
         .order_by(Membership.id)
     )
-    rows = session().execute(held).tuples()
+    rows = session().execute(held)
     return [shown.Membership(Role(role), unit, school) for role, unit, school in rows]
 
 
@@ -50,5 +50,5 @@ def _delegations(authority: Authority) -> list[shown.LentAuthority]:
     )
     return [
         shown.LentAuthority(Role(role), unit, school, capacity, ends_at.astimezone(UTC))
-        for role, unit, school, capacity, ends_at in session().execute(lent).tuples()
+        for role, unit, school, capacity, ends_at in session().execute(lent)
     ]

@@ -22,6 +22,7 @@ _PART_SCHEMAS: dict[str, Schema] = {
     "uuid": {"type": "string", "format": "uuid"},
     "int": {"type": "integer", "minimum": 0, "maximum": 999_999},
 }
+_NO_CONTENT = 204
 _BINARY: Schema = {"type": "string", "format": "binary"}
 
 
@@ -96,6 +97,8 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
 
 
 def _answer(operation: Operation) -> dict[str, Any]:
+    if operation.status == _NO_CONTENT:
+        return {"description": operation.summary}
     schema = _BINARY if operation.answer is None else _ref(operation.answer)
     return {"description": operation.summary, "content": {operation.media_type: {"schema": schema}}}
 

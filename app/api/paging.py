@@ -44,3 +44,11 @@ def page(rows: Sequence[T], size: int, place: Callable[[T], Any]) -> tuple[Seque
     if len(rows) <= size:
         return rows, None
     return rows[:size], base64.urlsafe_b64encode(msgspec.json.encode(place(rows[size - 1]))).decode()
+
+
+def page_of_all(rows: Sequence[T], key: Callable[[T], str]) -> tuple[Sequence[T], str | None]:
+    """Cut the caller's page out of a short list that was read whole; `key` tells its rows apart."""
+    last: str | None = after(str)
+    keys = [key(row) for row in rows]
+    begin = keys.index(last) + 1 if last in keys else 0
+    return page(rows[begin:], limit(), key)

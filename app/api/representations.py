@@ -1,4 +1,4 @@
-"""The JSON of version 1: what is taken and what is given, as types, and how a record is shown."""
+"""The JSON of records: what is taken and what is given, as types, and how a record is shown."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Literal
@@ -8,12 +8,10 @@ from msgspec import Meta, Struct, field
 
 from app.approvals.facts import actions_for
 from app.people.authority import Authority
-from app.people.models import Role
 from app.records.queries import RecordView
 from workflows.model import Action, State
 
 Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", min_length=64, max_length=64)]
-Line = Annotated[str, Meta(pattern="^[^\\u0000-\\u001f\\u007f]*$")]
 Comment = Annotated[
     str, Meta(pattern="^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$", max_length=2000)
 ]
@@ -30,48 +28,6 @@ class Problem(Struct, frozen=True):
     code: str
     detail: str
     hint: str
-
-
-class Credentials(Struct, frozen=True):
-    """An account's address and password."""
-
-    email: Annotated[Line, Meta(max_length=254)]
-    password: Annotated[str, Meta(max_length=1024)]
-
-
-class Token(Struct, frozen=True):
-    """A bearer token; it is shown only once."""
-
-    token: str
-    expires_at: datetime
-
-
-class Membership(Struct, frozen=True):
-    """A role in a unit; `school` is its code, or null for an office above schools."""
-
-    role: Role
-    unit: str
-    school: str | None
-
-
-class LentAuthority(Struct, frozen=True):
-    """An authority lent to the caller that is in force now."""
-
-    role: Role
-    unit: str
-    school: str
-    capacity: str
-    ends_at: datetime
-
-
-class Me(Struct, frozen=True):
-    """The caller, with the posts held and the authority lent to him."""
-
-    id: UUID
-    name: str
-    email: str
-    memberships: list[Membership]
-    delegations: list[LentAuthority]
 
 
 class RecordType(Struct, frozen=True):

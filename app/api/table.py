@@ -1,8 +1,10 @@
 """The API's operations: one table from which both its routes and its description are made."""
 
+from app.api import people_representations as people
 from app.api import representations as shown
 from app.api.answers import PDF, PNG
 from app.api.decisions import decide, decide_many, show_events
+from app.api.delegations import give_delegation, list_delegations, revoke_delegation
 from app.api.files import RENDITIONS, show_file
 from app.api.me import show_me
 from app.api.operations import Operation, Parameter
@@ -32,6 +34,7 @@ from app.errors import (
 )
 from app.pdf.pages import DEFAULT_WIDTH, NARROWEST, WIDEST
 from app.pdf.refusals import BY_CODE
+from app.people.delegations import BadDelegate, BadTerm, DelegationOver, DelegationOverlaps
 from app.people.sign_in import BadCredentials
 from app.records.intake import Duplicate, SlotTaken
 from workflows.model import State
@@ -83,12 +86,12 @@ OPERATIONS = (
         create_token,
         "Sign in and get a bearer token",
         201,
-        shown.Token,
+        people.Token,
         (*_JSON_REFUSED, BadCredentials, TooManyAttempts),
-        body=shown.Credentials,
+        body=people.Credentials,
         public=True,
     ),
-    Operation("GET", "/me", show_me, "Who the caller is", 200, shown.Me),
+    Operation("GET", "/me", show_me, "Who the caller is", 200, people.Me),
     Operation(
         "GET",
         "/record-types",
@@ -193,5 +196,34 @@ OPERATIONS = (
         (NotFound, InvalidRequest),
         (_WIDTH,),
         media_type=PNG,
+    ),
+    Operation(
+        "GET",
+        "/delegations",
+        list_delegations,
+        "Authority the caller lent or was lent, newest first",
+        200,
+        people.Delegations,
+        (InvalidRequest,),
+        _PAGING,
+    ),
+    Operation(
+        "POST",
+        "/delegations",
+        give_delegation,
+        "Lend one of the caller's posts",
+        201,
+        people.Delegation,
+        (NotAllowed, NotFound, BadDelegate, BadTerm, DelegationOverlaps, *_JSON_REFUSED),
+        body=people.Mandate,
+    ),
+    Operation(
+        "DELETE",
+        "/delegations/<int:delegation_id>",
+        revoke_delegation,
+        "Take a delegation back",
+        204,
+        None,
+        (NotFound, NotAllowed, DelegationOver),
     ),
 )

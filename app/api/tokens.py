@@ -4,7 +4,7 @@ from datetime import UTC
 
 from flask import Response, request
 
-from app.api import representations as shown
+from app.api import people_representations as shown
 from app.api.answers import answer
 from app.api.reading import body_of
 from app.errors import Refused
