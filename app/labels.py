@@ -56,7 +56,7 @@ STEPS: Mapping[str, str] = {
     Action.SUBMIT: N_("Nộp"),
     Action.APPROVE: N_("Tổ duyệt"),
     Action.SIGN_OFF: N_("Ký duyệt"),
-    Action.FILE: N_("Lưu vào cây"),
+    Action.FILE: N_("Lưu"),
 }
 
 DONE: Mapping[str, str] = {

@@ -22,9 +22,10 @@ MOST_COUNTED = 999
 """Beyond this many the navigation says only that there are more."""
 
 _DECIDERS = HEADS | {Role.PRINCIPAL}
-_DELEGATORS = {Role.HEAD} | LEADERS
-_HANDING_IN = HEADS | SCHOOL_WIDE | {Role.TEACHER}
-_PEOPLE_KEEPERS = {Role.RECORDS_ADMIN, Role.PRINCIPAL}
+_TEACHING = HEADS | {Role.TEACHER}
+_HANDING_IN = _TEACHING | SCHOOL_WIDE
+_OVERLOOKING = SCHOOL_WIDE | {Role.OFFICER}
+_SEEING_MANY = _OVERLOOKING | HEADS
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,8 @@ class Entry:
     icon: str
     url: str
     current: bool
-    main: bool
-    """Shown in the bar; the others are in the menu."""
+    place: str
+    """`bar`: always in the bar; `wide`: there on wide screens, else in the menu; `menu`: always there."""
     count: str = ""
 
 
@@ -46,20 +47,24 @@ class _Place:
     label: str
     icon: str
     roles: frozenset[Role] | set[Role]
-    main: bool = False
+    daily: frozenset[Role] | set[Role] = frozenset()
+    """For whom it is daily work, always in the bar."""
+    wide: bool = False
 
 
 _ANYONE = frozenset(Role)
 _QUEUE = "approvals.queue_page"
 _PLACES = (
-    _Place(_QUEUE, N_("Chờ duyệt"), "inbox", _DECIDERS, main=True),
-    _Place("approvals.my_records", N_("Hồ sơ của tôi"), "file", _HANDING_IN, main=True),
-    _Place("approvals.upload_page", N_("Nộp"), "upload", _HANDING_IN, main=True),
-    _Place("approvals.all_records", N_("Toàn bộ hồ sơ"), "files", HEADS | SCHOOL_WIDE | {Role.OFFICER}),
-    _Place("tree.root", N_("Cây thư mục"), "folder", _ANYONE),
+    _Place(_QUEUE, N_("Chờ duyệt"), "inbox", _DECIDERS, daily=_DECIDERS),
+    _Place("approvals.my_records", N_("Hồ sơ của tôi"), "file", _HANDING_IN, daily=_TEACHING),
+    _Place(
+        "approvals.all_records", N_("Toàn bộ hồ sơ"), "files", _SEEING_MANY, daily=_OVERLOOKING, wide=True
+    ),
+    _Place("approvals.upload_page", N_("Nộp"), "upload", _HANDING_IN, daily=_HANDING_IN),
+    _Place("tree.root", N_("Cây thư mục"), "folder", _ANYONE, daily={Role.OFFICER}, wide=True),
     _Place("tree.stuck_jobs", N_("Việc bị kẹt"), "alert", SCHOOL_WIDE),
-    _Place("people.delegations_page", N_("Ủy quyền"), "people", _DELEGATORS | HEADS),
-    _Place("people.accounts", N_("Tài khoản"), "people", _PEOPLE_KEEPERS),
+    _Place("people.delegations_page", N_("Ủy quyền"), "people", HEADS | LEADERS),
+    _Place("people.accounts", N_("Tài khoản"), "key", {Role.RECORDS_ADMIN, Role.PRINCIPAL}),
     _Place("proof.check_page", N_("Kiểm tra tệp"), "shield", _ANYONE),
 )
 
@@ -98,7 +103,7 @@ def navigation() -> list[Entry]:
     if authority is None:
         return []
     held = {post.role for post in authority.posts}
-    return [_entry(place, authority) for place in _PLACES if exists(place.endpoint) and held & place.roles]
+    return [_entry(each, authority, held) for each in _PLACES if exists(each.endpoint) and held & each.roles]
 
 
 def local_time(moment: datetime) -> str:
@@ -136,7 +141,7 @@ def period(stored: str) -> str:
     return f"{gettext(message) % {'number': number}} · {year}"
 
 
-def _entry(place: _Place, authority: Authority) -> Entry:
+def _entry(place: _Place, authority: Authority, held: set[Role]) -> Entry:
     waiting = count_waiting(session(), authority, most=MOST_COUNTED + 1) if place.endpoint == _QUEUE else 0
     shown = f"{MOST_COUNTED}+" if waiting > MOST_COUNTED else str(waiting or "")
     return Entry(
@@ -144,7 +149,7 @@ def _entry(place: _Place, authority: Authority) -> Entry:
         icon=place.icon,
         url=url_for(place.endpoint),
         current=request.endpoint == place.endpoint,
-        main=place.main,
+        place="bar" if held & place.daily else "wide" if place.wide else "menu",
         count=shown,
     )
 

@@ -5,7 +5,6 @@ function watch() {
   const boxes = [...form.querySelectorAll("input[name=item]")];
   const all = document.getElementById("select-all");
   const buttons = [...form.querySelectorAll("button[name=action]")];
-  const comment = document.getElementById("comment");
   let last = -1;
 
   function show() {
@@ -30,13 +29,6 @@ function watch() {
   all.addEventListener("click", () => {
     for (const box of boxes) box.checked = all.checked;
     show();
-  });
-  form.addEventListener("submit", (event) => {
-    if (comment) comment.required = false;
-    if (event.submitter?.value !== "return" || comment.value.trim()) return;
-    event.preventDefault();
-    comment.required = true;
-    comment.reportValidity();
   });
   all.closest("label").hidden = false;
   show();
