@@ -24,6 +24,7 @@ from app.records.page_images import prepare_pages
 from app.tree.chores import sweep_pages, sweep_sign_ins, sweep_staging, sweep_stores
 from app.tree.filing import file_record
 from app.tree.reasons import may_pass
+from app.tree.renaming import arrange_tree
 from app.tree.sealing import seal_record
 from app.tree.stuck import STEPS, forget_stuck, note_stuck
 
@@ -33,6 +34,7 @@ TASKS: Mapping[str, Callable[..., None]] = {
     "prepare_pages": prepare_pages,
     "seal": seal_record,
     "file": file_record,
+    "arrange_tree": arrange_tree,
 }
 """Every job there is; each takes the context and the arguments it was deferred with."""
 

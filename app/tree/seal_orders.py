@@ -87,7 +87,7 @@ def _own_position(session: Session, record: Record, event: Event) -> str:
             or_(Membership.ended_at.is_(None), Membership.ended_at > event.at),
         )
         .order_by(Membership.id)
-    ).tuples()
+    )
     posts = sorted(((Role(role), unit) for role, unit in held), key=lambda post: list(_TITLES).index(post[0]))
     return _position(*posts[0]) if posts else ""
 

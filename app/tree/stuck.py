@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -77,23 +77,18 @@ def stuck_steps(session: Session, authority: Authority) -> Sequence[StuckStep]:
     return [StuckStep(*row) for row in rows]
 
 
-def count_stuck(session: Session, authority: Authority) -> int:
-    """Count what is stuck where the person would have to do something about it."""
-    own = StuckJob.school_id.in_(authority.school_ids(SCHOOL_WIDE))
-    return session.scalar(select(func.count()).select_from(StuckJob).where(own)) or 0
-
-
 def retry(session: Session, authority: Authority, stuck_id: int) -> None:
     """Queue a stuck step again and take it off the list; raises `NotFound`."""
-    row = session.execute(
+    rows = session.execute(
         select(StuckJob, School.code)
         .join(School, School.id == StuckJob.school_id)
         .where(StuckJob.id == stuck_id, StuckJob.school_id.in_(authority.school_ids(SCHOOL_WIDE)))
         .with_for_update(of=StuckJob)
-    ).one_or_none()
+    )
+    row = rows.one_or_none()
     if row is None:
         raise NotFound
-    job, school = row.tuple()
+    job, school = row
     defer(session, job.task, [{"record_id": str(job.record_id)}])
     session.delete(job)
     facts = {"task": job.task, "code": job.code}

@@ -1,0 +1,146 @@
+"""The tree and the stuck jobs as people see them in a browser."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from app.context import Context
+from app.records.models import Record, Version
+from app.tree.commands import tree_check
+from app.tree.models import Folder, StuckJob
+from app.web import create_app
+from app.worker import run_worker
+from tests.browsing import send, signed_in
+from tests.tree.steps import file_one, sign_off
+from workflows.model import State
+
+Cast = Any
+Pdf = Callable[..., bytes]
+ADDRESSES = {
+    "teacher": "gv1@truong-a.example",
+    "colleague": "gv2@truong-a.example",
+    "head": "totruong1@truong-a.example",
+    "other_head": "totruong2@truong-a.example",
+    "principal": "hieutruong@truong-a.example",
+    "clerk": "vanthu@truong-a.example",
+    "records_admin": "quantri@truong-a.example",
+    "officer": "canbo@phong.example",
+    "provincial_officer": "canbo@so.example",
+    "principal_of_b": "hieutruong@truong-b.example",
+}
+
+
+def folder_ids(context: Context, record: Record) -> list[int]:
+    """Return the ids of the folders above a filed record, from the top."""
+    with context.database.transaction() as session:
+        folders = session.scalars(select(Folder).order_by(Folder.key)).all()
+    return [folder.id for folder in folders if folder.school_id == record.school_id]
+
+
+@pytest.mark.parametrize(
+    ("who", "record_type", "sees"),
+    [
+        ("teacher", "KHBD", True),
+        ("colleague", "KHBD", False),
+        ("head", "KHBD", True),
+        ("other_head", "KHBD", False),
+        ("principal", "KHBD", True),
+        ("clerk", "KHBD", True),
+        ("records_admin", "KHBD", True),
+        ("officer", "KHBD", True),
+        ("provincial_officer", "KHBD", True),
+        ("principal_of_b", "KHBD", False),
+        ("principal", "SCN", True),
+        ("officer", "SCN", False),
+    ],
+)
+def test_each_walks_down_to_what_is_his_and_to_nothing_else(
+    context: Context, cast: Cast, pdf: Pdf, who: str, record_type: str, sees: bool
+) -> None:
+    period = "2026-2027/W12" if record_type == "KHBD" else "2026-2027"
+    record = file_one(context, cast, pdf("Bài 1"), record_type=record_type, period=period)
+    browser = signed_in(create_app(context), ADDRESSES[who])
+    ids = folder_ids(context, record)
+    type_folder, period_folder = ids[-2:]
+    assert browser.get(f"/cay-thu-muc/{period_folder}").status_code == (200 if sees else 404)
+    assert browser.get(f"/cay-thu-muc/{type_folder}").status_code == (200 if sees else 404)
+    if sees:
+        assert f"/cay-thu-muc/{ids[0]}" in browser.get("/cay-thu-muc/").text
+        assert record.code in browser.get(f"/cay-thu-muc/{period_folder}").text
+
+
+def test_a_folder_shows_who_signed_off_and_hands_the_file_out(context: Context, cast: Cast, pdf: Pdf) -> None:
+    record = file_one(context, cast, pdf("Bài 1"))
+    browser = signed_in(create_app(context), ADDRESSES["principal"])
+    page = browser.get(f"/cay-thu-muc/{folder_ids(context, record)[-1]}").text
+    assert "Hiệu trưởng A" in page
+    assert f"/ho-so/{record.id}" in page
+    with browser.get(f"/ho-so/{record.id}/tep/official.pdf") as download:
+        assert download.data.startswith(b"%PDF")
+
+
+def test_a_records_admin_renames_a_folder_and_the_files_move_along(
+    context: Context, cast: Cast, pdf: Pdf
+) -> None:
+    record = file_one(context, cast, pdf("Bài 1"))
+    browser = signed_in(create_app(context), ADDRESSES["records_admin"])
+    *_, person, _, period = folder_ids(context, record)
+    answer = send(browser, f"/cay-thu-muc/{person}/ten", f"/cay-thu-muc/{person}", name="Cô Một: lớp 3A?")
+    assert answer.status_code == 302
+    run_worker(context, wait=False)
+    assert tree_check(context) == []
+    assert (context.settings.data_dir / "tree/truong-a/2026-2027/3 Giáo viên/Tổ 1/Cô Một- lớp 3A").is_dir()
+    with context.database.transaction() as session:
+        assert "Cô Một- lớp 3A/" in session.get_one(Folder, period).path
+
+
+def test_a_teacher_cannot_rename_a_folder(context: Context, cast: Cast, pdf: Pdf) -> None:
+    record = file_one(context, cast, pdf("Bài 1"))
+    browser = signed_in(create_app(context), ADDRESSES["teacher"])
+    person = folder_ids(context, record)[3]
+    assert send(browser, f"/cay-thu-muc/{person}/ten", "/cay-thu-muc/", name="X").status_code == 403
+
+
+def test_what_fails_for_good_is_on_the_page_and_goes_on_after_a_click(
+    context: Context, cast: Cast, pdf: Pdf
+) -> None:
+    record = sign_off(context, cast, pdf("Bài 1"))
+    with context.database.transaction() as session:
+        blob = session.get_one(Version, (record.id, 1)).blob
+    place = context.settings.data_dir / "staging" / blob
+    kept = place.read_bytes()
+    place.write_bytes(kept + b" ")
+    run_worker(context, wait=False)
+
+    browser = signed_in(create_app(context), ADDRESSES["clerk"])
+    page = browser.get("/viec-bi-ket").text
+    assert record.title in page
+    assert "không còn đúng từng byte" in page
+
+    place.write_bytes(kept)
+    with context.database.transaction() as session:
+        stuck = session.scalars(select(StuckJob)).one().id
+    assert send(browser, f"/viec-bi-ket/{stuck}/thu-lai", "/viec-bi-ket").status_code == 302
+    run_worker(context, wait=False)
+    assert record.title not in browser.get("/viec-bi-ket").text
+    with context.database.transaction() as session:
+        assert session.get_one(Record, record.id).state == State.FILED
+
+
+@pytest.mark.parametrize(("who", "status"), [("teacher", 403), ("head", 403), ("principal_of_b", 404)])
+def test_others_cannot_retry_what_is_stuck_in_a_school(
+    context: Context, cast: Cast, pdf: Pdf, who: str, status: int
+) -> None:
+    record = sign_off(context, cast, pdf("Bài 1"))
+    with context.database.transaction() as session:
+        stuck = StuckJob(
+            school_id=record.school_id, record_id=record.id, task="seal", code="not_sealable", attempts=1
+        )
+        session.add(stuck)
+    browser = signed_in(create_app(context), ADDRESSES[who])
+    assert send(browser, f"/viec-bi-ket/{stuck.id}/thu-lai", "/cay-thu-muc/").status_code == status
+    with context.database.transaction() as session:
+        assert session.get(StuckJob, stuck.id) is not None
+    assert record.title not in browser.get("/viec-bi-ket").text
