@@ -59,8 +59,7 @@ def register_failures(app: Flask) -> None:
 
 def show(refusal: Refused) -> Response:
     """Answer with the refusal as JSON under `/api/` and as a page elsewhere."""
-    if isinstance(refusal, TooLarge):
-        _drain()
+    _drain()
     detail, hint = sentences(refusal)
     if not request.path.startswith("/api/"):
         page = render_template("errors/refused.html", refusal=refusal, detail=detail, hint=hint)

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +33,18 @@ class Product:
     data_dir: Path
     process: subprocess.Popen[bytes]
     seconds_to_ready: float
+    _clients: "list[Client]" = field(default_factory=list)
 
     def client(self, email: str) -> "Client":
         """Sign in and return a client with one kept connection."""
-        return Client(self.port, email)
+        client = Client(self.port, email)
+        self._clients.append(client)
+        return client
+
+    def hang_up(self) -> None:
+        """Close the connections of every client."""
+        for client in self._clients:
+            client.close()
 
     @contextmanager
     def database(self) -> Iterator[psycopg.Connection]:
@@ -66,15 +74,15 @@ class Client:
 
     def __init__(self, port: int, email: str) -> None:
         self._connection = http.client.HTTPConnection(HOST, port, timeout=120)
-        self._headers: dict[str, str] = {}
+        self.headers: dict[str, str] = {}
         self._used_at = time.monotonic()
         answer = self.send("POST", "/tokens", {"email": email, "password": PASSWORD})
-        self._headers = {"Authorization": f"Bearer {answer['token']}"}
+        self.headers = {"Authorization": f"Bearer {answer['token']}"}
 
     def send(self, method: str, path: str, body: Any = None) -> Any:
         """Send JSON and return the parsed answer; raises RuntimeError for any refusal."""
         content = None if body is None else json.dumps(body).encode()
-        headers = self._headers | ({} if body is None else {"Content-Type": "application/json"})
+        headers = self.headers | ({} if body is None else {"Content-Type": "application/json"})
         return self._exchange(method, path, content, headers)
 
     def upload(self, document: bytes, **fields: str) -> Any:
@@ -89,8 +97,12 @@ class Client:
             "Content-Type: application/pdf\r\n\r\n"
         )
         body = "".join(parts).encode() + head.encode() + document + f"\r\n--{boundary}--\r\n".encode()
-        headers = self._headers | {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+        headers = self.headers | {"Content-Type": f"multipart/form-data; boundary={boundary}"}
         return self._exchange("POST", "/records", body, headers)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
 
     def _exchange(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Any:
         if time.monotonic() - self._used_at > IDLE_SECONDS:
@@ -113,7 +125,9 @@ def running_product(data_dir: Path, port: int) -> Iterator[Product]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, env=_environment()) as process:
         try:
             _await_ready(process)
-            yield Product(port, data_dir, process, time.monotonic() - started)
+            product = Product(port, data_dir, process, time.monotonic() - started)
+            yield product
+            product.hang_up()
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(30)
