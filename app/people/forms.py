@@ -1,5 +1,6 @@
 """Forms of the room of people."""
 
+import re
 import uuid
 from collections.abc import Sequence
 from datetime import date
@@ -11,9 +12,14 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, EmailField, PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired, EqualTo, Length
 
+from app.people.account_queries import Place
+from app.people.accounts import BadPlaces
 from app.people.delegation_queries import Candidate
 from app.people.delegations import Mandate, Term
+from app.people.models import Role
+from app.people.persons import LONGEST_EMAIL, LONGEST_NAME, Person
 
+_NUMBER = re.compile(r"[1-9]\d{0,8}", re.ASCII)
 LONGEST_PASSWORD = 200
 """More than anyone types, and little enough to hash."""
 
@@ -88,3 +94,35 @@ class DelegationForm(Form):
 
 def _key(candidate: Candidate) -> str:
     return f"{candidate.post.department_id or ''}:{candidate.user_id}"
+
+
+class PersonForm(Form):
+    """Name, address and staff code of a person."""
+
+    name = StringField(
+        _l("Họ và tên"),
+        validators=[DataRequired(_l("Nhập họ và tên.")), Length(max=LONGEST_NAME)],
+        render_kw={"autocomplete": "off"},
+    )
+    email = EmailField(
+        _l("Địa chỉ thư"),
+        validators=[DataRequired(_l("Nhập địa chỉ thư.")), Length(max=LONGEST_EMAIL)],
+        render_kw={"autocomplete": "off"},
+    )
+    staff_code = StringField(_l("Mã định danh"), validators=[Length(max=LONGEST_NAME)])
+
+    def person(self) -> Person:
+        """Return what the valid form says."""
+        return Person(self.name.data or "", self.email.data or "", self.staff_code.data or "")
+
+
+def places_in(keys: Sequence[str]) -> frozenset[Place]:
+    """Read places as the boxes of a form name them, like `head:5`; raises `BadPlaces`."""
+    return frozenset(_place(key) for key in keys)
+
+
+def _place(key: str) -> Place:
+    role, _, department_id = key.partition(":")
+    if role not in set(Role) or not (department_id == "" or _NUMBER.fullmatch(department_id)):
+        raise BadPlaces
+    return Place(Role(role), int(department_id) if department_id else None)

@@ -1,6 +1,6 @@
 """All pages of the room of people, gathered on their blueprint."""
 
-from app.people import delegation_pages, password_pages, sign_in_pages
+from app.people import account_pages, delegation_pages, password_pages, sign_in_pages, staff_pages
 from app.people.blueprint import people
 
-__all__ = ["delegation_pages", "password_pages", "people", "sign_in_pages"]
+__all__ = ["account_pages", "delegation_pages", "password_pages", "people", "sign_in_pages", "staff_pages"]

@@ -1,0 +1,186 @@
+"""Pages of a school's accounts: the list, a new one, and what may be done with one."""
+
+import uuid
+from collections.abc import Callable, Sequence
+from urllib.parse import urlencode
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import login_required
+
+from app.errors import Refused
+from app.page import context, sentences, session
+from app.people import accounts as verbs
+from app.people.account_queries import (
+    SCHOOL_ROLES,
+    AccountFilters,
+    account_of,
+    list_accounts,
+    works_elsewhere,
+)
+from app.people.accounts import Administrator, GivenPassword
+from app.people.blueprint import people
+from app.people.current import only_for, page_authority
+from app.people.forms import PersonForm, places_in
+from app.people.models import Role
+from app.people.staff_drafts import seal_passwords
+from app.schools.queries import departments_of
+
+PAGE = 100
+_READERS = (Role.RECORDS_ADMIN, Role.PRINCIPAL)
+
+
+@people.get("/tai-khoan")
+@login_required  # type: ignore[untyped-decorator]
+@only_for(*_READERS)
+def accounts() -> ResponseReturnValue:
+    """List the school's accounts."""
+    wanted = {name: request.args.get(name, "") for name in ("q", "role", "state")}
+    first = max(0, request.args.get("from", 0, type=int))
+    found = list_accounts(session(), _school_id(), AccountFilters(**wanted))
+    more = f"?{urlencode({**wanted, 'from': first + PAGE})}" if len(found) > first + PAGE else ""
+    return render_template(
+        "people/accounts.html",
+        accounts=found[first : first + PAGE],
+        total=len(found),
+        wanted=wanted,
+        more=more,
+        roles=SCHOOL_ROLES,
+        may_change=_may_change(),
+    )
+
+
+@people.route("/tai-khoan/moi", methods=["GET", "POST"])
+@login_required  # type: ignore[untyped-decorator]
+@only_for(Role.RECORDS_ADMIN)
+def new_account() -> ResponseReturnValue:
+    """Show the form for a new person, or add him and show his temporary password once."""
+    form = PersonForm()
+    if not form.validate_on_submit():
+        return _new_page(form)
+    try:
+        given = verbs.create_account(
+            session(), administrator(), form.person(), places_in(request.form.getlist("place"))
+        )
+    except Refused as refusal:
+        session().rollback()
+        return _new_page(form, refusal), refusal.status
+    session().commit()
+    return show_passwords([given])
+
+
+@people.get("/tai-khoan/<uuid:user_id>")
+@login_required  # type: ignore[untyped-decorator]
+@only_for(*_READERS)
+def account_page(user_id: uuid.UUID) -> ResponseReturnValue:
+    """Show one account with its history and, to the administrator, what may be done with it."""
+    return _account_page(user_id)
+
+
+@people.post("/tai-khoan/<uuid:user_id>/thong-tin")
+@login_required  # type: ignore[untyped-decorator]
+@only_for(Role.RECORDS_ADMIN)
+def edit_account(user_id: uuid.UUID) -> ResponseReturnValue:
+    """Correct name, address and staff code."""
+    form = PersonForm()
+    if not form.validate():
+        return _account_page(user_id, form), 422
+    return _change(user_id, verbs.edit_account, form.person())
+
+
+@people.post("/tai-khoan/<uuid:user_id>/vai-tro")
+@login_required  # type: ignore[untyped-decorator]
+@only_for(Role.RECORDS_ADMIN)
+def set_places(user_id: uuid.UUID) -> ResponseReturnValue:
+    """Change what the person is in the school."""
+    return _change(user_id, verbs.set_places, places_in(request.form.getlist("place")))
+
+
+@people.post("/tai-khoan/<uuid:user_id>/khoa")
+@login_required  # type: ignore[untyped-decorator]
+@only_for(Role.RECORDS_ADMIN)
+def disable_account(user_id: uuid.UUID) -> ResponseReturnValue:
+    """Shut a person out."""
+    return _change(user_id, verbs.disable)
+
+
+@people.post("/tai-khoan/<uuid:user_id>/mo-khoa")
+@login_required  # type: ignore[untyped-decorator]
+@only_for(Role.RECORDS_ADMIN)
+def enable_account(user_id: uuid.UUID) -> ResponseReturnValue:
+    """Let a person in again."""
+    return _change(user_id, verbs.enable)
+
+
+@people.post("/tai-khoan/<uuid:user_id>/phien")
+@login_required  # type: ignore[untyped-decorator]
+@only_for(Role.RECORDS_ADMIN)
+def end_account_sessions(user_id: uuid.UUID) -> ResponseReturnValue:
+    """Sign a person out everywhere."""
+    return _change(user_id, verbs.sign_out_everywhere)
+
+
+@people.post("/tai-khoan/<uuid:user_id>/mat-khau")
+@login_required  # type: ignore[untyped-decorator]
+@only_for(Role.RECORDS_ADMIN)
+def reset_password(user_id: uuid.UUID) -> ResponseReturnValue:
+    """Replace a forgotten password and show the temporary one once."""
+    given = verbs.reset_password(session(), administrator(), user_id)
+    session().commit()
+    return show_passwords([given])
+
+
+def administrator() -> Administrator:
+    """Return the person signed in as administrator of his school; raises `NotAllowed`."""
+    return verbs.administrator_of(session(), page_authority())
+
+
+def show_passwords(given: Sequence[GivenPassword]) -> str:
+    """Show temporary passwords, the only time that anybody sees them."""
+    sealed = seal_passwords(context().settings.secret_key, administrator(), given)
+    return render_template("people/passwords_given.html", given=given, sealed=sealed)
+
+
+def _change(user_id: uuid.UUID, verb: Callable[..., None], *values: object) -> ResponseReturnValue:
+    try:
+        verb(session(), administrator(), user_id, *values)
+    except Refused:
+        session().rollback()
+        raise
+    session().commit()
+    flash(gettext("Đã lưu thay đổi."), "success")
+    return redirect(url_for("people.account_page", user_id=user_id))
+
+
+def _school_id() -> int:
+    return page_authority().school_ids(set(_READERS))[0]
+
+
+def _may_change() -> bool:
+    return bool(page_authority().school_ids({Role.RECORDS_ADMIN}))
+
+
+def _new_page(form: PersonForm, refusal: Refused | None = None) -> str:
+    error, hint = sentences(refusal) if refusal else ("", "")
+    return render_template(
+        "people/new_account.html",
+        form=form,
+        error=error,
+        hint=hint,
+        departments=departments_of(session(), _school_id()),
+        held=set(request.form.getlist("place")),
+    )
+
+
+def _account_page(user_id: uuid.UUID, form: PersonForm | None = None) -> str:
+    account = account_of(session(), _school_id(), user_id)
+    return render_template(
+        "people/account.html",
+        account=account,
+        form=form or PersonForm(obj=account.user),
+        departments=departments_of(session(), _school_id()),
+        held={each.place.key for each in account.living},
+        may_change=_may_change(),
+        shared=works_elsewhere(session(), _school_id(), user_id),
+    )

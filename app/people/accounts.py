@@ -1,0 +1,250 @@
+"""Administering a school's accounts; every change is an entry of the school's audit chain."""
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.audit.chain import Happening, append
+from app.db import now
+from app.errors import NotAllowed, Refused
+from app.people.account_queries import Place, account_of, works_elsewhere
+from app.people.authority import HEADS, Authority
+from app.people.models import Membership, Role, User
+from app.people.passwords import temporary_password
+from app.people.persons import Person, tidy_person
+from app.people.sign_in import end_sessions, hash_password
+from app.schools.models import School
+from app.schools.queries import departments_of
+from app.text import N_
+
+_IN_DEPARTMENTS = HEADS | {Role.TEACHER}
+
+
+class EmailTaken(Refused):
+    """Another account has the address."""
+
+    code, status = "email_taken", 409
+    detail = N_("Địa chỉ thư %(email)s đã có tài khoản.")
+    hint = N_(
+        "Mỗi người một tài khoản: kiểm tra lại địa chỉ. Người từ trường khác đến: báo quản trị hệ thống."
+    )
+
+
+class BadPlaces(Refused):
+    """No role at all, a head without a department, or a department that the school does not have."""
+
+    code, status = "bad_places", 422
+    detail = N_("Vai trò chưa hợp lệ.")
+    hint = N_("Chọn ít nhất một vai trò; tổ trưởng và tổ phó phải thuộc một tổ của trường.")
+
+
+class LastAdministrator(Refused):
+    """Afterwards nobody could administer the school's accounts."""
+
+    code, status = "last_administrator", 409
+    detail = N_("Đây là người quản trị cuối cùng của trường.")
+    hint = N_("Giao quyền quản trị cho một người khác trước.")
+
+
+class SharedAccount(Refused):
+    """The person works in another school or office too, whose account it is as well."""
+
+    code, status = "shared_account", 409
+    detail = N_("Người này còn làm việc ở đơn vị khác nên không thể thay đổi tài khoản từ đây.")
+    hint = N_("Bỏ vai trò ở trường nếu người đó đã chuyển đi, hoặc liên hệ quản trị hệ thống.")
+
+
+@dataclass(frozen=True)
+class Administrator:
+    """Somebody who administers the accounts of one school."""
+
+    authority: Authority
+    school: School
+
+
+@dataclass(frozen=True)
+class GivenPassword:
+    """A temporary password, to be shown once."""
+
+    user: User
+    password: str
+
+
+def administrator_of(session: Session, authority: Authority) -> Administrator:
+    """Return the person as administrator of his school; raises `NotAllowed`."""
+    schools = authority.school_ids({Role.RECORDS_ADMIN})
+    if not schools:
+        raise NotAllowed
+    return Administrator(authority, session.get_one(School, schools[0]))
+
+
+def create_account(
+    session: Session, admin: Administrator, person: Person, places: Collection[Place]
+) -> GivenPassword:
+    """Add an account with a temporary password; raises `BadPerson`, `BadPlaces` or `EmailTaken`."""
+    password = temporary_password()
+    user = add_account(session, admin, person, places, hash_password(password))
+    return GivenPassword(user, password)
+
+
+def add_account(
+    session: Session, admin: Administrator, person: Person, places: Collection[Place], password_hash: str
+) -> User:
+    """Add an account whose password is already hashed; raises as `create_account` does."""
+    tidied = tidy_person(person)
+    _check_places(session, admin.school, places)
+    user = User(
+        email=tidied.email,
+        name=tidied.name,
+        staff_code=tidied.staff_code,
+        password_hash=password_hash,
+        must_change_password=True,
+    )
+    session.add(user)
+    _flush_address(session, user)
+    session.add_all(_membership(admin, user, place) for place in places)
+    _record(session, admin, user, "account.created", places=sorted(place.key for place in places))
+    return user
+
+
+def edit_account(session: Session, admin: Administrator, user_id: uuid.UUID, person: Person) -> None:
+    """Correct a person's name, address and staff code; raises as `create_account` and `disable` do."""
+    user = _whole_account(session, admin, user_id)
+    tidied = tidy_person(person)
+    wanted = {"name": tidied.name, "email": tidied.email, "staff_code": tidied.staff_code}
+    changed = sorted(key for key, value in wanted.items() if getattr(user, key) != value)
+    user.name, user.email, user.staff_code = tidied.name, tidied.email, tidied.staff_code
+    _flush_address(session, user)
+    _record(session, admin, user, "account.edited", fields=changed)
+
+
+def set_places(session: Session, admin: Administrator, user_id: uuid.UUID, places: Collection[Place]) -> None:
+    """End the places that are not among `places` and begin the new ones; what was stays in the history.
+
+    Raises `NotFound`, `BadPlaces`, or `LastAdministrator`.
+    """
+    user = _user(session, admin, user_id)
+    _check_places(session, admin.school, places)
+    _lock_administrators(session, admin.school)
+    living = session.scalars(
+        select(Membership).where(
+            Membership.user_id == user.id,
+            Membership.school_id == admin.school.id,
+            Membership.ended_at.is_(None),
+        )
+    ).all()
+    held = {Place(Role(each.role), each.department_id): each for each in living}
+    for place in held.keys() - set(places):
+        held[place].ended_at = now()
+    session.add_all(_membership(admin, user, place) for place in set(places) - held.keys())
+    _keep_an_administrator(session, admin.school)
+    before, after = sorted(place.key for place in held), sorted(place.key for place in places)
+    _record(session, admin, user, "account.places", before=before, after=after)
+
+
+def disable(session: Session, admin: Administrator, user_id: uuid.UUID) -> None:
+    """Shut a person out at once, everywhere; raises `NotFound`, `SharedAccount`, `LastAdministrator`."""
+    user = _whole_account(session, admin, user_id)
+    _lock_administrators(session, admin.school)
+    user.disabled_at = user.disabled_at or now()
+    end_sessions(session, user)
+    _keep_an_administrator(session, admin.school)
+    _record(session, admin, user, "account.disabled")
+
+
+def enable(session: Session, admin: Administrator, user_id: uuid.UUID) -> None:
+    """Let a person in again; raises `NotFound` or `SharedAccount`."""
+    user = _whole_account(session, admin, user_id)
+    user.disabled_at = None
+    _record(session, admin, user, "account.enabled")
+
+
+def reset_password(session: Session, admin: Administrator, user_id: uuid.UUID) -> GivenPassword:
+    """Replace a forgotten password by a temporary one and end all sessions; raises as `enable` does."""
+    user = _whole_account(session, admin, user_id)
+    password = temporary_password()
+    user.password_hash, user.must_change_password = hash_password(password), True
+    end_sessions(session, user)
+    _record(session, admin, user, "account.password_reset")
+    return GivenPassword(user, password)
+
+
+def sign_out_everywhere(session: Session, admin: Administrator, user_id: uuid.UUID) -> None:
+    """End a person's browser sessions and tokens; raises as `enable` does."""
+    user = _whole_account(session, admin, user_id)
+    end_sessions(session, user)
+    _record(session, admin, user, "account.sessions_ended")
+
+
+def _user(session: Session, admin: Administrator, user_id: uuid.UUID) -> User:
+    """Return a person of the administrator's school, locked against a second administrator."""
+    account = account_of(session, admin.school.id, user_id)
+    session.refresh(account.user, with_for_update=True)
+    return account.user
+
+
+def _whole_account(session: Session, admin: Administrator, user_id: uuid.UUID) -> User:
+    """Return a person whose account is this school's affair alone."""
+    user = _user(session, admin, user_id)
+    if works_elsewhere(session, admin.school.id, user.id):
+        raise SharedAccount
+    return user
+
+
+def _check_places(session: Session, school: School, places: Collection[Place]) -> None:
+    departments = {each.id for each in departments_of(session, school.id)}
+    if not places or not all(_is_possible(place, departments) for place in places):
+        raise BadPlaces
+
+
+def _is_possible(place: Place, departments: set[int]) -> bool:
+    if place.role is Role.OFFICER or (place.role in HEADS and place.department_id is None):
+        return False
+    if place.department_id is None:
+        return True
+    return place.role in _IN_DEPARTMENTS and place.department_id in departments
+
+
+def _membership(admin: Administrator, user: User, place: Place) -> Membership:
+    return Membership(
+        user_id=user.id, role=place.role, school_id=admin.school.id, department_id=place.department_id
+    )
+
+
+def _flush_address(session: Session, user: User) -> None:
+    email = user.email
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise EmailTaken(email=email) from error
+
+
+def _lock_administrators(session: Session, school: School) -> None:
+    """Two administrators who shut each other out come one after the other."""
+    session.execute(select(School.id).where(School.id == school.id).with_for_update(key_share=True))
+
+
+def _keep_an_administrator(session: Session, school: School) -> None:
+    session.flush()
+    left = session.scalar(
+        select(func.count())
+        .select_from(Membership)
+        .join(User, User.id == Membership.user_id)
+        .where(
+            Membership.school_id == school.id,
+            Membership.role == Role.RECORDS_ADMIN,
+            Membership.ended_at.is_(None),
+            User.disabled_at.is_(None),
+        )
+    )
+    if not left:
+        raise LastAdministrator
+
+
+def _record(session: Session, admin: Administrator, user: User, kind: str, **facts: object) -> None:
+    actor = str(admin.authority.user_id)
+    append(session, admin.school.code, [Happening(kind, actor, str(user.id), facts)])

@@ -1,0 +1,103 @@
+"""Pages that turn a staff list into accounts: choose the file, see what would be made, agree."""
+
+from flask import Response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import login_required
+
+from app.errors import InvalidRequest, Refused
+from app.page import context, sentences, session
+from app.people.account_pages import administrator, show_passwords
+from app.people.blueprint import people
+from app.people.current import only_for
+from app.people.models import Role
+from app.people.staff_drafts import open_draft, open_passwords, seal_draft
+from app.people.staff_list import Draft, create_agreed, draft_of
+from app.people.staff_sheet import MOST_ROWS, read_sheet
+from app.people.staff_workbooks import MIMETYPE, password_list, staff_list_template
+from app.schools.queries import departments_of
+
+
+@people.get("/tai-khoan/nhap")
+@login_required  # type: ignore[untyped-decorator]
+@only_for(Role.RECORDS_ADMIN)
+def staff_list_page() -> ResponseReturnValue:
+    """Ask for a staff list."""
+    return _page()
+
+
+@people.get("/tai-khoan/nhap/mau.xlsx")
+@login_required  # type: ignore[untyped-decorator]
+@only_for(Role.RECORDS_ADMIN)
+def staff_list_form() -> Response:
+    """Give the empty staff list with the school's own departments."""
+    departments = departments_of(session(), administrator().school.id)
+    return _download(staff_list_template([each.name for each in departments]), "danh-sach-nhan-su.xlsx")
+
+
+@people.post("/tai-khoan/nhap")
+@login_required  # type: ignore[untyped-decorator]
+@only_for(Role.RECORDS_ADMIN)
+def preview_staff_list() -> ResponseReturnValue:
+    """Show what a staff list would make, with what is wrong in which cell; nothing is written."""
+    try:
+        draft = _read_draft()
+    except Refused as refusal:
+        return _page(refusal=refusal), refusal.status
+    return _page(draft), 422 if draft.faulty else 200
+
+
+@people.post("/tai-khoan/nhap/dong-y")
+@login_required  # type: ignore[untyped-decorator]
+@only_for(Role.RECORDS_ADMIN)
+def create_from_staff_list() -> ResponseReturnValue:
+    """Make exactly the accounts that were shown, all or none, and show their passwords once."""
+    admin = administrator()
+    try:
+        agreed = open_draft(_secret(), admin, request.form.get("draft", ""))
+        given = create_agreed(session(), admin, agreed)
+    except Refused as refusal:
+        session().rollback()
+        return _page(refusal=refusal), refusal.status
+    session().commit()
+    return show_passwords(given)
+
+
+@people.post("/tai-khoan/mat-khau-tam.xlsx")
+@login_required  # type: ignore[untyped-decorator]
+@only_for(Role.RECORDS_ADMIN)
+def download_passwords() -> Response:
+    """Give the temporary passwords on the page as a workbook to print."""
+    rows = open_passwords(_secret(), administrator(), request.form.get("sealed", ""))
+    return _download(password_list(rows, f"{context().settings.base_url}/dang-nhap"), "mat-khau-tam.xlsx")
+
+
+def _read_draft() -> Draft:
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise InvalidRequest(fields=gettext("tệp danh sách"))
+    spool = file.stream
+    sheet = read_sheet(spool.file, spool.size)  # type: ignore[attr-defined]  # our request spools its files
+    return draft_of(session(), administrator(), sheet)
+
+
+def _page(draft: Draft | None = None, refusal: Refused | None = None) -> str:
+    error, hint = sentences(refusal) if refusal else ("", "")
+    return render_template(
+        "people/staff_list.html",
+        draft=draft,
+        sealed=seal_draft(_secret(), administrator(), draft) if draft and draft.ready else "",
+        error=error,
+        hint=hint,
+        most=MOST_ROWS,
+    )
+
+
+def _secret() -> str:
+    return context().settings.secret_key
+
+
+def _download(content: bytes, name: str) -> Response:
+    response = Response(content, mimetype=MIMETYPE)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,22 @@
+"""Names and words as people type them: tidied for keeping, and folded for comparing."""
+
+import re
+import unicodedata
+
+_SPACES = re.compile(r"\s+")
+
+
+def tidy(typed: str) -> str:
+    """Return the text composed (NFC), without invisible characters and superfluous spaces."""
+    composed = unicodedata.normalize("NFC", typed)
+    spaced = _SPACES.sub(" ", composed).strip()
+    return "".join(
+        letter for letter in spaced if unicodedata.category(letter) not in {"Cc", "Cf", "Co", "Cs"}
+    )
+
+
+def folded(text: str) -> str:
+    """Return the text without accents and capitals: `Tổ trưởng` and `to truong` are the same."""
+    apart = unicodedata.normalize("NFD", tidy(text).casefold())
+    bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return bare.replace("đ", "d")
