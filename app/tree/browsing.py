@@ -101,7 +101,7 @@ def visible_folder(authority: Authority) -> ColumnElement[bool]:
 
 
 def _of_his_part(
-    authority: Authority, folder: type[Folder], overseen: Select[tuple[int]]
+    authority: Authority, folder: type[Folder], overseen: Select[int]
 ) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = [folder.owner_id == authority.user_id]
     if departments := authority.department_ids(HEADS):
