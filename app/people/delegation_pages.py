@@ -39,7 +39,7 @@ def give_delegation() -> ResponseReturnValue:
     return redirect(url_for("people.delegations_page"))
 
 
-@people.post("/uy-quyen/<int:delegation_id>/thu-hoi")
+@people.post("/uy-quyen/<int(max=2147483647):delegation_id>/thu-hoi")
 @login_required  # type: ignore[untyped-decorator]
 def revoke_delegation(delegation_id: int) -> ResponseReturnValue:
     """Take a delegation back."""

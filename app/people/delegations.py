@@ -13,6 +13,7 @@ from app.errors import InvalidRequest, NotAllowed, NotFound, Refused
 from app.people.authority import Authority, Post
 from app.people.delegation_queries import VIETNAM, candidates_of, known_to, lendable, may_revoke, today
 from app.people.models import Delegation, Membership, Role, User
+from app.people.words import tidy
 from app.schools.models import School
 from app.text import N_
 
@@ -95,7 +96,7 @@ def delegate(session: Session, authority: Authority, mandate: Mandate) -> Delega
         to_user_id=mandate.to_user_id,
         role=post.role,
         capacity=mandate.capacity,
-        reason=mandate.reason.strip()[:500],
+        reason=tidy(mandate.reason)[:500],
         starts_at=starts_at,
         ends_at=ends_at,
     )

@@ -77,7 +77,7 @@ def check_password(session: Session, attempt: Attempt) -> User:
     """
     keys = _keys(attempt)
     _refuse_guessing(session, keys)
-    user = session.scalars(select(User).where(User.email == attempt.email.strip().lower())).one_or_none()
+    user = _user_at(session, attempt.email.strip().lower())
     enabled = user is not None and user.disabled_at is None
     if not _matches(user.password_hash if user else _NOBODY, attempt.password) or user is None or not enabled:
         session.add_all(SignInFailure(key=key) for key in keys)
@@ -113,6 +113,13 @@ def forget_old_failures(session: Session) -> None:
     """Remove failures that no longer count and tokens that have ended."""
     session.execute(delete(SignInFailure).where(SignInFailure.at < now() - WINDOW))
     session.execute(delete(Token).where(Token.expires_at < now()))
+
+
+def _user_at(session: Session, email: str) -> User | None:
+    """PostgreSQL has no text with NUL in it, so nobody has such an address."""
+    if "\0" in email:
+        return None
+    return session.scalars(select(User).where(User.email == email)).one_or_none()
 
 
 def _refuse_guessing(session: Session, keys: tuple[str, str]) -> None:

@@ -39,6 +39,10 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(client: Fla
     assert wrong.text.replace(EMAIL, "") == unknown.text.replace("khongco@truong-a.example", "")
 
 
+def test_an_address_that_no_database_can_hold_is_merely_wrong(client: FlaskClient) -> None:
+    assert sign_in(client, "gv1\0@truong-a.example").status_code == 401
+
+
 def test_after_five_wrong_tries_even_the_right_password_must_wait(
     client: FlaskClient, context: Context
 ) -> None:
