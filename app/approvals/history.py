@@ -53,7 +53,7 @@ def history_of(session: Session, record_id: uuid.UUID) -> list[Entry]:
         .where(Event.record_id == record_id)
         .order_by(Event.turn)
     )
-    return [Entry(event, name or "") for event, name in rows.tuples()]
+    return [Entry(event, name or "") for event, name in rows]
 
 
 def latest_comments(session: Session, record_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, str]:
@@ -63,7 +63,7 @@ def latest_comments(session: Session, record_ids: Sequence[uuid.UUID]) -> Mappin
         .join(Record, and_(Record.id == Event.record_id, Record.turn == Event.turn))
         .where(Record.id.in_(record_ids), Event.comment != "")
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def steps_of(record: Record, history: Sequence[Entry]) -> list[Step]:

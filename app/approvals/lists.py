@@ -25,4 +25,4 @@ def count_by_state(session: Session, authority: Authority, filters: Filters) -> 
     words = matches(filters.q) if filters.q is not None else None
     if words is not None:
         statement = statement.where(words)
-    return dict(session.execute(statement).tuples().all())
+    return dict(session.execute(statement).all())

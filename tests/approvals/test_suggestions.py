@@ -1,0 +1,82 @@
+"""What the upload page suggests."""
+
+from datetime import date
+
+import pytest
+
+from app.approvals.suggestions import expected_period, period_choices, school_year_of, title_of, types_for
+from app.catalogue.models import PeriodKind
+from app.context import Context
+from tests.conftest import Cast
+
+
+@pytest.mark.parametrize(
+    ("day", "week"),
+    [
+        (date(2026, 9, 7), "2026-2027/W01"),
+        (date(2026, 9, 10), "2026-2027/W01"),
+        (date(2026, 9, 11), "2026-2027/W02"),
+        (date(2026, 11, 19), "2026-2027/W11"),
+        (date(2026, 11, 22), "2026-2027/W12"),
+        (date(2026, 8, 15), "2026-2027/W01"),
+        (date(2027, 7, 30), "2026-2027/W35"),
+    ],
+)
+def test_plans_are_expected_for_this_week_and_from_friday_on_for_the_next(day: date, week: str) -> None:
+    assert str(expected_period(PeriodKind.WEEK, day)) == week
+
+
+@pytest.mark.parametrize(
+    ("kind", "day", "period"),
+    [
+        (PeriodKind.MONTH, date(2026, 11, 30), "2026-2027/M11"),
+        (PeriodKind.MONTH, date(2027, 2, 1), "2026-2027/M02"),
+        (PeriodKind.TERM, date(2026, 12, 31), "2026-2027/HK1"),
+        (PeriodKind.TERM, date(2027, 3, 1), "2026-2027/HK2"),
+        (PeriodKind.YEAR, date(2027, 3, 1), "2026-2027"),
+    ],
+)
+def test_other_kinds_are_expected_for_the_period_of_the_day(kind: PeriodKind, day: date, period: str) -> None:
+    assert str(expected_period(kind, day)) == period
+
+
+def test_a_school_year_turns_in_august() -> None:
+    assert school_year_of(date(2026, 7, 31)) == "2025-2026"
+    assert school_year_of(date(2026, 8, 1)) == "2026-2027"
+
+
+@pytest.mark.parametrize(
+    ("file_name", "title"),
+    [
+        ("KHBD_Tuan_12_Toan.pdf", "KHBD Tuan 12 Toan"),
+        ("Bài 5.PDF", "Bài 5"),
+        ("C:\\Hồ sơ\\Bài 5.pdf", "Bài 5"),
+        ("Ba\u0300i 5.pdf", "Bài 5"),
+        ("a\u0000b\u202e.pdf", "ab"),
+        (".pdf", ""),
+        ("x" * 300 + ".pdf", "x" * 200),
+    ],
+)
+def test_a_file_lends_its_name_as_title(file_name: str, title: str) -> None:
+    assert title_of(file_name) == title
+
+
+def test_people_are_offered_what_they_hand_in(context: Context, cast: Cast) -> None:
+    with context.database.transaction() as session:
+        offered = {
+            role: {each.code for each in types_for(session, getattr(cast, role))}
+            for role in ("teacher", "head", "clerk", "officer")
+        }
+    assert offered["teacher"] == {"KHBD", "SCN"}
+    assert offered["head"] == {"KHBD", "SCN", "KHTCM", "SSHCM"}
+    assert offered["clerk"] == {"KHGDNT"}
+    assert offered["officer"] == set()
+
+
+def test_the_periods_are_those_of_the_kinds_that_are_offered(context: Context, cast: Cast) -> None:
+    with context.database.transaction() as session:
+        choices = period_choices(types_for(session, cast.teacher), date(2026, 11, 22))
+    by_kind = {each.kind: each for each in choices}
+    assert set(by_kind) == {PeriodKind.WEEK, PeriodKind.YEAR}
+    assert len(by_kind[PeriodKind.WEEK].periods) == 35
+    assert by_kind[PeriodKind.WEEK].expected in by_kind[PeriodKind.WEEK].periods
