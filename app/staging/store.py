@@ -32,9 +32,10 @@ class Spool:
         self.size = 0
 
     def write(self, chunk: bytes) -> int:
-        """Take more bytes; raises `TooLarge` past the limit."""
+        """Take more bytes; past the limit lets all of them go and raises `TooLarge`."""
         self.size += len(chunk)
         if self.size > self._limit_mb * 1024 * 1024:
+            self.close()
             raise TooLarge(limit_mb=self._limit_mb)
         self._hash.update(chunk)
         return self._file.write(chunk)
