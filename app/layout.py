@@ -74,6 +74,8 @@ def register_layout(app: Flask) -> None:
     app.register_blueprint(assets)
     app.after_request(compress_page)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    # A global is looked up only where a page names it: a page about a lost database asks for nobody.
+    app.jinja_env.globals["current_user"] = current_user
     app.jinja_env.globals.update(
         asset=asset_url, navigation=navigation, exists=exists, language=lambda: str(get_locale() or "vi")
     )

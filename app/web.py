@@ -61,15 +61,19 @@ class Application(Flask):
 
 def create_app(parts: Context) -> Flask:
     """Make the application on the parts of this process."""
-    app = Application("kyduyet", template_folder=str(_ROOT / "templates"), static_folder=str(_ROOT / "app/static"))
+    app = Application(
+        "kyduyet", template_folder=str(_ROOT / "templates"), static_folder=str(_ROOT / "app/static")
+    )
     app.config.update(_configuration(parts.settings))
     app.extensions[EXTENSION] = parts
     if parts.settings.trusted_proxies:
         hops = parts.settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    Babel(app, locale_selector=choose_language, default_translation_directories=str(_ROOT / "app/translations"))
+    Babel(
+        app, locale_selector=choose_language, default_translation_directories=str(_ROOT / "app/translations")
+    )
     Bootstrap5(app)
-    login_manager.init_app(app)
+    login_manager.init_app(app, add_context_processor=False)
     protection = CSRFProtect(app)
     protection.exempt(api)
     for blueprint in (people, approvals, tree, proof, health, api):
