@@ -2,8 +2,9 @@
 
 It reads one line `KILL_AT` after the other from standard input. For each it forks a worker that works
 through the queue and sends itself SIGKILL at its `KILL_AT`-th step (0: never), and writes how that worker
-ended and how many steps it took: `killed 7`, `done 41`. A step is anything the outside can see: a statement
-or commit in the database, a file opened for writing, renamed, linked or removed, a folder made.
+ended: `killed`, or `done` and the number of steps it took. A step is whatever leaves a trace: a statement
+that writes, the moments before and after a commit, a file opened for writing, renamed, linked or removed,
+a folder made.
 """
 
 import os
@@ -38,6 +39,10 @@ class Fate:
             if self.steps == self._kill_at:
                 os.kill(os.getpid(), signal.SIGKILL)
 
+    def statement(self, _connection: object, _cursor: object, text: str, *_rest: object) -> None:
+        if not text.startswith("SELECT"):
+            self.step()
+
     def audit(self, name: str, arguments: tuple[object, ...]) -> None:
         opens_for_writing = name == "open" and isinstance(arguments[2], int) and arguments[2] & _WRITING
         if opens_for_writing or name in _SEEN_OUTSIDE:
@@ -49,8 +54,8 @@ def live(settings: Settings, kill_at: int) -> int:
     context = build_context(settings)
     fate = Fate(kill_at)
     sys.addaudithook(fate.audit)
-    for moment in ("before_cursor_execute", "commit"):
-        event.listen(context.database.engine, moment, fate.step)
+    event.listen(context.database.engine, "before_cursor_execute", fate.statement)
+    event.listen(context.database.engine, "commit", fate.step)
     event.listen(context.database.sessions, "after_commit", fate.step)
     run_worker(context, wait=False, concurrency=1, patience=AT_ONCE)
     context.database.engine.dispose()
