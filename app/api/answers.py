@@ -1,13 +1,27 @@
 """Answers: JSON with its status, and bytes that a client may keep and ask again for."""
 
+import io
+from collections.abc import Callable
 from typing import Any, BinaryIO
 
 import msgspec
 from flask import Response, request
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wsgi import wrap_file
+
+from app.errors import Refused
+from app.text import N_
 
 PDF = "application/pdf"
 PNG = "image/png"
+
+
+class RangeOutside(Refused):
+    """The caller asked for bytes beyond the end of the file."""
+
+    code, status = "range_outside", 416
+    detail = N_("Đoạn được yêu cầu nằm ngoài tệp.")
+    hint = N_("Tải lại tệp từ đầu.")
 
 
 def answer(value: Any, status: int = 200) -> Response:
@@ -22,12 +36,20 @@ def known_to_client(etag: str) -> Response | None:
     return _kept_by_client(Response(status=304), etag)
 
 
-def stream(source: BinaryIO, size: int, etag: str, mimetype: str) -> Response:
-    """Answer with the bytes of `source`, or the range of them that was asked for; closes it at the end."""
+def stream(open_source: Callable[[], BinaryIO], size: int, etag: str, mimetype: str) -> Response:
+    """Answer with the `size` bytes of the source, or the range of them that was asked for.
+
+    Raises `RangeOutside`.
+    """
+    source = open_source() if request.method == "GET" else io.BytesIO()
     response = Response(wrap_file(request.environ, source), mimetype=mimetype, direct_passthrough=True)
     response.content_length = size
     _kept_by_client(response, etag)
-    response.make_conditional(request, accept_ranges=True, complete_length=size)
+    try:
+        response.make_conditional(request, accept_ranges=True, complete_length=size)
+    except RequestedRangeNotSatisfiable as error:
+        source.close()
+        raise RangeOutside from error
     return response
 
 

@@ -2,7 +2,9 @@
 
 import uuid
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
+from urllib.parse import quote
 
 from flask import Response
 
@@ -56,7 +58,11 @@ def _last(path: str | None) -> str:
 
 
 def _send(stored: _Stored) -> Response:
-    response = stream(context().staging.open(stored.blob), stored.size, stored.sha256, PDF)
-    response.headers.set("Content-Disposition", "attachment", filename=stored.name)
+    staging = context().staging
+    response = stream(partial(staging.open, stored.blob), stored.size, stored.sha256, PDF)
+    plain = "".join(c for c in stored.name if c.isascii() and c not in '"\\') or "ho-so.pdf"
+    response.headers["Content-Disposition"] = (
+        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(stored.name)}"
+    )
     response.headers["Content-Security-Policy"] = "sandbox"
     return response

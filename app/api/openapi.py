@@ -11,16 +11,16 @@ from flask import Response
 
 from app.api import representations as shown
 from app.api.answers import answer
-from app.api.operations import Operation, Schema
+from app.api.operations import LARGEST, Operation, Schema
 from app.api.table import OPERATIONS
 from app.errors import Refused, ServiceUnavailable, Unauthenticated
 
 _PREFIX = "/api/v1"
 _REFERENCE = "#/components/schemas/{name}"
-_PART = re.compile(r"<(?P<kind>\w+):(?P<name>\w+)>")
+_PART = re.compile(r"<(?P<kind>\w+)(\(.*?\))?:(?P<name>\w+)>")
 _PART_SCHEMAS: dict[str, Schema] = {
     "uuid": {"type": "string", "format": "uuid"},
-    "int": {"type": "integer", "minimum": 0, "maximum": 999_999},
+    "int": {"type": "integer", "minimum": 0, "maximum": LARGEST},
 }
 _NO_CONTENT = 204
 _BINARY: Schema = {"type": "string", "format": "binary"}

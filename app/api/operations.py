@@ -10,6 +10,8 @@ from app.errors import Refused
 
 Method = Literal["GET", "POST", "DELETE"]
 Schema = dict[str, Any]
+LARGEST = 2**31 - 1
+"""The largest number that the database's ids and turns can have."""
 
 
 @dataclass(frozen=True)

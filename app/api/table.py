@@ -2,12 +2,12 @@
 
 from app.api import people_representations as people
 from app.api import representations as shown
-from app.api.answers import PDF, PNG
+from app.api.answers import PDF, PNG, RangeOutside
 from app.api.decisions import decide, decide_many, show_events
 from app.api.delegations import give_delegation, list_delegations, revoke_delegation
 from app.api.files import RENDITIONS, show_file
 from app.api.me import show_me
-from app.api.operations import Operation, Parameter
+from app.api.operations import LARGEST, Operation, Parameter
 from app.api.page_images import show_page
 from app.api.paging import LONGEST, USUAL
 from app.api.record_types import list_record_types
@@ -182,7 +182,7 @@ OPERATIONS = (
         "A record's PDF",
         200,
         None,
-        (NotFound, InvalidRequest),
+        (NotFound, InvalidRequest, RangeOutside),
         (_RENDITION,),
         media_type=PDF,
     ),
@@ -193,7 +193,7 @@ OPERATIONS = (
         "The image of one page",
         200,
         None,
-        (NotFound, InvalidRequest),
+        (NotFound, InvalidRequest, RangeOutside),
         (_WIDTH,),
         media_type=PNG,
     ),
@@ -219,7 +219,7 @@ OPERATIONS = (
     ),
     Operation(
         "DELETE",
-        "/delegations/<int:delegation_id>",
+        f"/delegations/<int(max={LARGEST}):delegation_id>",
         revoke_delegation,
         "Take a delegation back",
         204,

@@ -1,14 +1,14 @@
 """Callers of the API: each holds a token and speaks JSON."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from sqlalchemy import event
 
 from app.context import Context
 from app.people.authority import Authority
@@ -27,17 +27,17 @@ class Caller:
     token: str
     user_id: str
 
-    def get(self, path: str, **more: Any) -> TestResponse:
+    def get(self, path: str, **more: Any) -> Any:
         return self.ask("GET", path, **more)
 
-    def post(self, path: str, body: object = None, **more: Any) -> TestResponse:
+    def post(self, path: str, body: object = None, **more: Any) -> Any:
         return self.ask("POST", path, json=body, **more)
 
-    def ask(self, method: str, path: str, headers: dict[str, str] | None = None, **more: Any) -> TestResponse:
+    def ask(self, method: str, path: str, headers: dict[str, str] | None = None, **more: Any) -> Any:
         sent = {"Authorization": f"Bearer {self.token}", **(headers or {})}
-        return self.client.open(ROOT + path, method=method, headers=sent, **more)
+        return self.client.open(ROOT + path, method=method, headers=sent, buffered=True, **more)
 
-    def upload(self, path: str, content: bytes, name: str = "Tuần 12.pdf", **fields: str) -> TestResponse:
+    def upload(self, path: str, content: bytes, name: str = "Tuần 12.pdf", **fields: str) -> Any:
         form = {**fields, "file": (io.BytesIO(content), name)}
         return self.ask("POST", path, data=form, content_type="multipart/form-data")
 
@@ -49,7 +49,7 @@ class Caller:
         record: dict[str, Any] = response.json
         return record
 
-    def decide(self, record: dict[str, Any], action: str, **more: object) -> TestResponse:
+    def decide(self, record: dict[str, Any], action: str, **more: object) -> Any:
         """Decide on a record as it was seen."""
         body = {"action": action, "turn": record["turn"], "sha256": record["sha256"], **more}
         return self.post(f"/records/{record['id']}/decisions", body)
@@ -75,7 +75,26 @@ def call(app: Flask, context: Context) -> Call:
     return calling
 
 
-def code_of(response: TestResponse) -> tuple[int, str]:
+@pytest.fixture
+def anyone(app: Flask) -> Caller:
+    """Somebody whose token nobody ever gave out."""
+    return Caller(app.test_client(), "kd_khong_co", "")
+
+
+@pytest.fixture
+def statements(context: Context) -> Iterator[list[str]]:
+    """Collect the SQL that is sent from now on."""
+    sent: list[str] = []
+
+    def note(*called: Any) -> None:
+        sent.append(called[2])
+
+    event.listen(context.database.engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(context.database.engine, "before_cursor_execute", note)
+
+
+def code_of(response: Any) -> tuple[int, str]:
     """Return status and code of a refusal, which must be a problem document."""
     assert response.mimetype == "application/problem+json", response.text
     problem = response.json
