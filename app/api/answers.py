@@ -1,7 +1,6 @@
 """Answers: JSON with its status, and bytes that a client may keep and ask again for."""
 
 import io
-from collections.abc import Callable
 from typing import Any, BinaryIO
 
 import msgspec
@@ -36,12 +35,13 @@ def known_to_client(etag: str) -> Response | None:
     return _kept_by_client(Response(status=304), etag)
 
 
-def stream(open_source: Callable[[], BinaryIO], size: int, etag: str, mimetype: str) -> Response:
-    """Answer with the `size` bytes of the source, or the range of them that was asked for.
+def stream(source: BinaryIO, etag: str, mimetype: str) -> Response:
+    """Answer with the bytes of `source`, or the range of them that was asked for; closes it at the end.
 
     Raises `RangeOutside`.
     """
-    source = open_source() if request.method == "GET" else io.BytesIO()
+    size = source.seek(0, io.SEEK_END)
+    source.seek(0)
     response = Response(wrap_file(request.environ, source), mimetype=mimetype, direct_passthrough=True)
     response.content_length = size
     _kept_by_client(response, etag)
@@ -50,6 +50,8 @@ def stream(open_source: Callable[[], BinaryIO], size: int, etag: str, mimetype: 
     except RequestedRangeNotSatisfiable as error:
         source.close()
         raise RangeOutside from error
+    if request.method == "HEAD":
+        source.close()
     return response
 
 

@@ -1,17 +1,12 @@
-"""Decisions about one record or many, and a record's history."""
+"""Decisions about one record or many."""
 
 import unicodedata
 import uuid
-from typing import Annotated
 
-import msgspec
 from flask import Response
 
 from app.api import representations as shown
 from app.api.answers import answer
-from app.api.history import history_of
-from app.api.operations import LARGEST
-from app.api.paging import after, limit, page
 from app.api.reading import body_of, uuid_or_none
 from app.approvals.actions import Decision, Outcome, act, act_on_many
 from app.page import session
@@ -19,7 +14,6 @@ from app.people.authority import Authority
 from app.records.queries import view_of, views_of
 from workflows.model import Action
 
-_Turn = Annotated[int, msgspec.Meta(ge=0, le=LARGEST)]
 _NO_RECORD = uuid.UUID(int=0)
 
 
@@ -46,15 +40,6 @@ def decide_many(authority: Authority) -> Response:
     records = _accepted(authority, outcomes)
     pairs = zip(given.items, outcomes, strict=True)
     return answer(shown.Results([_result(seen, outcome, records) for seen, outcome in pairs]))
-
-
-def show_events(authority: Authority, record_id: uuid.UUID) -> Response:
-    """List what happened to a record, oldest first."""
-    view_of(session(), authority, record_id)
-    size = limit()
-    found = history_of(session(), record_id, limit=size + 1, after=after(_Turn) or 0)
-    events, following = page(found, size, lambda event: event.turn)
-    return answer(shown.Events(list(events), following))
 
 
 def _commit() -> None:

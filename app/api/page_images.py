@@ -2,7 +2,6 @@
 
 import io
 import uuid
-from functools import partial
 
 from flask import Response
 
@@ -25,4 +24,4 @@ def show_page(authority: Authority, record_id: uuid.UUID, page_number: int) -> R
 
 
 def _drawn(image: bytes, etag: str) -> Response:
-    return stream(partial(io.BytesIO, image), len(image), etag, PNG)
+    return stream(io.BytesIO(image), etag, PNG)

@@ -50,5 +50,7 @@ def page_of_all(rows: Sequence[T], key: Callable[[T], str]) -> tuple[Sequence[T]
     """Cut the caller's page out of a short list that was read whole; `key` tells its rows apart."""
     last: str | None = after(str)
     keys = [key(row) for row in rows]
-    begin = keys.index(last) + 1 if last in keys else 0
+    if last is not None and last not in keys:
+        raise InvalidRequest(fields="next")
+    begin = 0 if last is None else keys.index(last) + 1
     return page(rows[begin:], limit(), key)

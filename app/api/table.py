@@ -3,8 +3,9 @@
 from app.api import people_representations as people
 from app.api import representations as shown
 from app.api.answers import PDF, PNG, RangeOutside
-from app.api.decisions import decide, decide_many, show_events
+from app.api.decisions import decide, decide_many
 from app.api.delegations import give_delegation, list_delegations, revoke_delegation
+from app.api.events import show_events
 from app.api.files import RENDITIONS, show_file
 from app.api.me import show_me
 from app.api.operations import LARGEST, Operation, Parameter
