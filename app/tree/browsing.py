@@ -100,9 +100,7 @@ def visible_folder(authority: Authority) -> ColumnElement[bool]:
     return or_(_of_his_part(authority, Folder, overseen), leads_there)
 
 
-def _of_his_part(
-    authority: Authority, folder: type[Folder], overseen: Select[int]
-) -> ColumnElement[bool]:
+def _of_his_part(authority: Authority, folder: type[Folder], overseen: Select[int]) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = [folder.owner_id == authority.user_id]
     if departments := authority.department_ids(HEADS):
         conditions.append(folder.department_id.in_(departments))

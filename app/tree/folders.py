@@ -1,6 +1,7 @@
 """The folders' rows and the folders themselves: named once, made, and moved when their name is changed."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 from sqlalchemy import String, func, literal, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -9,7 +10,7 @@ from app.context import Context
 from app.db import now
 from app.records.models import OfficialFile
 from app.schools.models import School
-from app.storage.protocol import Store
+from app.storage.protocol import MissingError, Store
 from app.tree.models import Folder
 from app.tree.names import distinct, fold
 from app.tree.plan import PlannedFolder
@@ -58,7 +59,9 @@ def rename_folder(session: Session, folder: Folder, name: str) -> None:
 
 def move_in_store(context: Context, store: Store, folder: Folder, target: str) -> None:
     """Move a folder with all it holds to the path `target`, in the store and then in every row."""
-    store.move(folder.path, target)
+    # One that the store has lost is made anew, under its new path, by whoever needs it.
+    with suppress(MissingError):
+        store.move(folder.path, target)
     with context.database.transaction() as session:
         for column in (Folder.path, OfficialFile.path, OfficialFile.certificate_path):
             _replace_beginning(session, column, folder, target)
