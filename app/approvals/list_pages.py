@@ -1,7 +1,7 @@
 """Pages that list records: one's own, all that one may see, and the start page that leads to what is due."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -65,13 +65,21 @@ def _list_page(authority: Authority, owner: uuid.UUID | None) -> ResponseReturnV
         views=views,
         filters=filters,
         is_narrowed=any(request.args.get(name) for name in _FILTERS),
-        states=[state.value for state in State if counts.get(state)],
+        states=[state.value for state in State if state in counts],
+        total=_total(counts, filters.state),
         counts=counts,
         types=types,
         periods=period_choices(types, today()),
         comments=latest_comments(session(), _returned(views)),
         next_url=_next_url(found),
     )
+
+
+def _total(counts: Mapping[str, int | None], state: str | None) -> int | None:
+    """Return how long the list is, where that was counted."""
+    if state is not None:
+        return counts.get(state, 0)
+    return None if None in counts.values() else sum(count or 0 for count in counts.values())
 
 
 def _returned(views: Sequence[RecordView]) -> list[uuid.UUID]:

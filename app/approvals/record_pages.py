@@ -34,8 +34,12 @@ _HOUR = 3600
 @approvals.get("/ho-so/<uuid:record_id>")
 @login_required  # type: ignore[untyped-decorator]
 def record_page(record_id: uuid.UUID) -> ResponseReturnValue:
-    """Show a record."""
-    return _record_page(page_authority(), record_id)
+    """Show a record; a page that waits for a change names the state it shows and is told to load again."""
+    seen = request.args.get("unless")
+    if seen is None:
+        return _record_page(page_authority(), record_id)
+    is_unchanged = view_of(session(), page_authority(), record_id).record.state == seen
+    return Response(status=204, headers={} if is_unchanged else {"HX-Refresh": "true"})
 
 
 @approvals.post("/ho-so/<uuid:record_id>/quyet-dinh")

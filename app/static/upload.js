@@ -94,8 +94,7 @@ async function deliver(row, file) {
   return answerIn(await post(body, progress), file);
 }
 
-async function deliverAll(event) {
-  event.preventDefault();
+async function deliverAll() {
   form.setAttribute("aria-busy", "true");
   send.disabled = true;
   for (const [row, file] of [...chosen]) {
@@ -121,8 +120,9 @@ input.addEventListener("change", () => {
 });
 type.addEventListener("change", () => showPeriods(false));
 form.addEventListener("submit", (event) => {
+  event.preventDefault();
   answers.replaceChildren();
-  deliverAll(event);
+  deliverAll();
 });
 for (const name of ["dragenter", "dragover"]) {
   drop.addEventListener(name, (event) => {
@@ -134,6 +134,9 @@ for (const name of ["dragleave", "drop"]) drop.addEventListener(name, () => drop
 drop.addEventListener("drop", (event) => {
   event.preventDefault();
   [...event.dataTransfer.files].forEach(add);
+});
+window.addEventListener("beforeunload", (event) => {
+  if (form.getAttribute("aria-busy") === "true") event.preventDefault();
 });
 document.documentElement.classList.add("scripted");
 showPeriods(true);

@@ -380,14 +380,17 @@ class TestRecordPage:
         assert sentence in answer.text
         assert (now_in(context, record).state, now_in(context, record).version) == (State.RETURNED, 1)
 
-    def test_while_it_is_being_filed_the_page_asks_again_by_itself(
+    def test_while_it_is_being_filed_the_page_asks_whether_it_is_done(
         self, app: Flask, context: Context, cast: Cast, record: Record
     ) -> None:
         decide(context, cast.head, record, Action.APPROVE)
         decide(context, cast.principal, record, Action.SIGN_OFF)
         client, address = browser(app, "gv1"), f"/ho-so/{record.id}"
-        assert 'hx-trigger="every 3s"' in client.get(address).text
+        assert f'hx-get="{address}?unless=signed_off" hx-trigger="every 3s"' in client.get(address).text
+        asked = client.get(f"{address}?unless=signed_off")
+        assert (asked.status_code, asked.headers.get("HX-Refresh")) == (204, None)
         decide(context, None, record, Action.FILE)
+        assert client.get(f"{address}?unless=signed_off").headers["HX-Refresh"] == "true"
         assert "hx-trigger" not in client.get(address).text
 
     def test_the_history_names_person_role_and_time_in_vietnam(
