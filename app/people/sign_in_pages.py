@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, request
 from flask import session as browser
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required, login_user, logout_user
@@ -43,7 +43,7 @@ def sign_out() -> ResponseReturnValue:
     """End this browser session."""
     logout_user()
     browser.clear()
-    return redirect(url_for("people.sign_in_page"))
+    return redirect("/")
 
 
 @people.post("/ngon-ngu")

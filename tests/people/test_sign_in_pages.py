@@ -121,7 +121,7 @@ def test_signing_out_ends_the_session(client: FlaskClient) -> None:
 
     answer = send(client, "/dang-xuat", INSIDE)
 
-    assert answer.location == "/dang-nhap"
+    assert answer.location == "/"
     assert client.get(INSIDE).status_code == 302
 
 

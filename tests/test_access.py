@@ -1,0 +1,301 @@
+"""Every route for every role: one table says who gets through, who is refused, and who finds nothing."""
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import delete, insert
+from werkzeug.routing import Rule
+
+from app.context import Context
+from app.people.delegation_queries import today
+from app.people.delegations import Mandate, Term, delegate
+from app.people.models import User
+from app.people.sign_in import give_token
+from app.tree.models import Folder, StuckJob
+from app.web import create_app
+from tests.browsing import signed_in, token_of
+from tests.handing_in import decide, hand_in
+from workflows.model import Action
+
+Cast = SimpleNamespace
+Roles = frozenset[str]
+
+MARK = "Riêng của trường A 4711"
+"""Stands in every object of school A that only some may know of."""
+STUCK = 1000
+TEXTS = {"text/html", "application/json", "application/problem+json"}
+STRANGER = "stranger"
+"""Whoever is not signed in."""
+OFFICERS = frozenset({"officer", "provincial_officer"})
+IN_A = frozenset(
+    {"teacher", "teacher2", "head", "head2", "principal", "vice_principal", "clerk", "records_admin"}
+)
+IN_B = frozenset(f"b_{role}" for role in IN_A - {"teacher2", "head2"})
+PEOPLE = IN_A | IN_B | OFFICERS
+EVERYBODY = PEOPLE | {STRANGER}
+TWICE = frozenset({"principal", "vice_principal", "clerk", "records_admin"})
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who gets through to a route, asked about school A's objects, and from whom these are hidden.
+
+    Whoever is in neither set is told that he may not; a stranger in neither must sign in.
+    """
+
+    through: Roles
+    hidden: Roles = frozenset()
+
+
+def both(*roles: str) -> Roles:
+    """The holders of the roles, in either school."""
+    return frozenset(roles) | frozenset(f"b_{role}" for role in roles)
+
+
+def hidden_from_all_but(*roles: str) -> Access:
+    """An object that nobody else may know of."""
+    return Access(frozenset(roles), PEOPLE - frozenset(roles))
+
+
+OPEN = Access(EVERYBODY)
+SIGNED_IN = Access(PEOPLE)
+SCHOOL_WIDE = Access(both(*TWICE))
+ADMINISTRATORS = Access(both("records_admin"))
+READERS_OF_ACCOUNTS = Access(both("records_admin", "principal"))
+TEACHING = Access(both("teacher", "head", "principal", "vice_principal") | {"teacher2", "head2"})
+RECORD_OF_TEACHER = hidden_from_all_but("teacher", "head", *TWICE)
+DECISION = Access(frozenset({"head"}), PEOPLE - {"teacher", "head", *TWICE})
+ONE_ACCOUNT = Access(frozenset({"records_admin"}), frozenset({"b_records_admin"}))
+ONE_DELEGATION = Access(frozenset({"principal"}), PEOPLE - {"principal", "vice_principal"})
+
+TABLE = {
+    "api.create_record": TEACHING,
+    "api.create_token": OPEN,
+    "api.create_version": RECORD_OF_TEACHER,
+    "api.decide": DECISION,
+    "api.decide_many": SIGNED_IN,
+    "api.give_delegation": Access(frozenset({"principal"}), frozenset({"b_principal"})),
+    "api.list_delegations": SIGNED_IN,
+    "api.list_record_types": SIGNED_IN,
+    "api.revoke_delegation": ONE_DELEGATION,
+    "api.show_description": OPEN,
+    "api.show_events": RECORD_OF_TEACHER,
+    "api.show_file": RECORD_OF_TEACHER,
+    "api.show_me": SIGNED_IN,
+    "api.show_page": RECORD_OF_TEACHER,
+    "api.show_queue": SIGNED_IN,
+    "api.show_record": RECORD_OF_TEACHER,
+    "api.show_records": SIGNED_IN,
+    "approvals.all_records": SIGNED_IN,
+    "approvals.decide": DECISION,
+    "approvals.decide_many": SIGNED_IN,
+    "approvals.file": RECORD_OF_TEACHER,
+    "approvals.home": SIGNED_IN,
+    "approvals.my_records": SIGNED_IN,
+    "approvals.page_image": RECORD_OF_TEACHER,
+    "approvals.queue_page": SIGNED_IN,
+    "approvals.record_page": RECORD_OF_TEACHER,
+    "approvals.resubmit": RECORD_OF_TEACHER,
+    "approvals.upload": SIGNED_IN,
+    "approvals.upload_page": Access(PEOPLE - OFFICERS),
+    "people.account_page": Access(
+        frozenset({"records_admin", "principal"}), frozenset({"b_records_admin", "b_principal"})
+    ),
+    "people.accounts": READERS_OF_ACCOUNTS,
+    "people.change_password": SIGNED_IN,
+    "people.choose_language": OPEN,
+    "people.create_from_staff_list": ADMINISTRATORS,
+    "people.delegations_page": SIGNED_IN,
+    "people.disable_account": ONE_ACCOUNT,
+    "people.download_passwords": ADMINISTRATORS,
+    "people.edit_account": ONE_ACCOUNT,
+    "people.enable_account": ONE_ACCOUNT,
+    "people.end_account_sessions": ONE_ACCOUNT,
+    "people.give_delegation": Access(both("principal", "head") | {"head2"}),
+    "people.new_account": ADMINISTRATORS,
+    "people.preview_staff_list": ADMINISTRATORS,
+    "people.reset_password": ONE_ACCOUNT,
+    "people.revoke_delegation": ONE_DELEGATION,
+    "people.set_places": ONE_ACCOUNT,
+    "people.sign_in_page": OPEN,
+    "people.sign_out": SIGNED_IN,
+    "people.staff_list_form": ADMINISTRATORS,
+    "people.staff_list_page": ADMINISTRATORS,
+    "proof.check_page": OPEN,
+    "proof.code_page": OPEN,
+    "proof.compare_file": OPEN,
+    "proof.compare_hash": OPEN,
+    "proof.find_file": OPEN,
+    "proof.find_hash": OPEN,
+    "tree.folder": hidden_from_all_but("head", *TWICE, *OFFICERS),
+    "tree.rename_folder": Access(TWICE, PEOPLE - TWICE - OFFICERS - {"head"}),
+    "tree.retry_stuck": Access(TWICE, frozenset(f"b_{role}" for role in TWICE)),
+    "tree.root": SIGNED_IN,
+    "tree.stuck_jobs": SCHOOL_WIDE,
+}
+"""The level of every route; a route that is missing here fails a test."""
+FIELDS = {
+    "api.create_record": ("record_type", "period"),
+    "api.decide": ("action", "turn", "sha256"),
+    "api.give_delegation": ("role", "to", "capacity", "first", "last"),
+    "approvals.decide": ("action", "turn", "sha256"),
+}
+"""What a request must say so that it is judged by who asks and not by its form."""
+NO_SCHOOL_DATA = frozenset({"static", "bootstrap.static", "assets.asset", "health.healthz", "health.metrics"})
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, read to its end."""
+
+    status: int
+    location: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The application with objects of school A, and what each role brings along."""
+
+    app: Flask
+    values: dict[str, object]
+    cookies: dict[str, str]
+    form_tokens: dict[str, str]
+    api_tokens: dict[str, str]
+    restore: Callable[[], None]
+    """Puts back what an earlier request may have used up."""
+
+    def ask(self, role: str, rule: Rule, method: str) -> Answer:
+        """Send the least that reaches the route's own checks."""
+        self.restore()
+        browser = self.app.test_client()
+        browser.set_cookie("kyduyet", self.cookies[role])
+        with browser.open(self._path(rule), method=method, **self._brought(role, rule, method)) as response:
+            text = response.get_data(as_text=True) if response.mimetype in TEXTS else ""
+            return Answer(response.status_code, response.location or "", text)
+
+    def _path(self, rule: Rule) -> str:
+        values = {name: self.values[name] for name in rule.arguments}
+        return str(self.app.url_map.bind("localhost").build(rule.endpoint, values))
+
+    def _brought(self, role: str, rule: Rule, method: str) -> dict[str, Any]:
+        """Headers and body: of the pages a form with its token, of the API a bearer token and JSON."""
+        fields = {name: self.values[name] for name in FIELDS.get(rule.endpoint, ())}
+        if not rule.endpoint.startswith("api."):
+            return {"data": {"csrf_token": self.form_tokens[role], **fields}} if method == "POST" else {}
+        headers = {"Authorization": f"Bearer {self.api_tokens[role]}"} if role != STRANGER else {}
+        if rule.endpoint == "api.create_record":
+            return {"headers": headers, "data": {**fields, "file": (io.BytesIO(b"no PDF"), "x.pdf")}}
+        return {"headers": headers, "json": fields} if method == "POST" else {"headers": headers}
+
+
+@pytest.fixture
+def stage(context: Context, cast: Cast, pdf: Callable[..., bytes]) -> Stage:
+    """Set the stage: a waiting and a signed record, an account, a delegation, a folder, a stuck step."""
+    app = create_app(context)
+    cookies, form_tokens = {}, {}
+    for role in EVERYBODY:
+        browser = app.test_client() if role == STRANGER else signed_in(app, getattr(cast, role).email)
+        cookies[role], form_tokens[role] = _cookie_and_token(browser)
+    waiting = hand_in(context, cast.teacher, pdf("đang chờ"), title=f"{MARK} đang chờ").record
+    signed = hand_in(context, cast.teacher, pdf("đã ký"), title=f"{MARK} đã ký").record
+    decide(context, cast.head, signed, Action.APPROVE)
+    decide(context, cast.principal, signed, Action.SIGN_OFF)
+    with context.database.transaction() as session:
+        users = {role: session.get_one(User, getattr(cast, role).user_id) for role in PEOPLE}
+        api_tokens = {role: give_token(session, user)[0] for role, user in users.items()}
+        term = Term(today(), today())
+        lent = delegate(session, cast.principal, Mandate(cast.vice_principal.user_id, "KT.", term, MARK))
+        unit = {"school_id": waiting.school_id, "department_id": waiting.department_id}
+        folder = Folder(**unit, key=f"2026-2027/{MARK}", name=MARK, path=MARK)
+        session.add(folder)
+        session.flush()
+        values = {
+            "record_id": waiting.id,
+            "code": signed.code,
+            "user_id": cast.teacher5.user_id,
+            "delegation_id": lent.id,
+            "folder_id": folder.id,
+            "stuck_id": STUCK,
+            "rendition": "uploaded",
+            "number": 1,
+            "page_number": 1,
+            "action": "approve",
+            "turn": 999,
+            "sha256": "0" * 64,
+            "record_type": "KHBD",
+            "period": "2026-2027/W01",
+            "role": "principal",
+            "to": str(cast.vice_principal.user_id),
+            "capacity": "KT.",
+            "first": today().isoformat(),
+            "last": today().isoformat(),
+        }
+
+    def restore() -> None:
+        with context.database.transaction() as session:
+            session.execute(delete(StuckJob))
+            step = {"task": "seal", "code": "internal_error", "attempts": 1}
+            session.execute(
+                insert(StuckJob).values(id=STUCK, school_id=waiting.school_id, record_id=signed.id, **step)
+            )
+
+    return Stage(app, values, cookies, form_tokens, api_tokens, restore)
+
+
+def test_every_route_is_in_the_table(context: Context) -> None:
+    routes = {rule.endpoint for rule in create_app(context).url_map.iter_rules()}
+
+    assert routes - NO_SCHOOL_DATA == set(TABLE)
+
+
+def test_every_role_gets_from_every_route_what_the_table_says_and_school_b_nothing_of_a(stage: Stage) -> None:
+    wrong = []
+    for rule, method in _requests(stage.app):
+        access = TABLE[rule.endpoint]
+        for role in sorted(EVERYBODY, key=lambda each: (each in access.through, each)):
+            answer, due = stage.ask(role, rule, method), _due(access, role)
+            if _verdict(answer) != due:
+                wrong.append(f"{role}: {method} {rule.endpoint} should be {due}, is {_verdict(answer)}")
+            if role in IN_B | {STRANGER} and _tells_of_a(answer):
+                wrong.append(f"{role}: {method} {rule.endpoint} tells of school A")
+    assert not wrong, "\n".join(wrong)
+
+
+def _requests(app: Flask) -> Iterator[tuple[Rule, str]]:
+    for rule in sorted(app.url_map.iter_rules(), key=lambda each: each.endpoint):
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            if rule.endpoint in TABLE:
+                yield rule, method
+
+
+def _due(access: Access, role: str) -> str:
+    if role in access.through:
+        return "through"
+    if role == STRANGER:
+        return "sent to sign in"
+    return "hidden" if role in access.hidden else "refused"
+
+
+def _verdict(answer: Answer) -> str:
+    if answer.status == 401 or answer.location.partition("?")[0] == "/dang-nhap":
+        return "sent to sign in"
+    known = {403: "refused", 404: "hidden", 405: "without this method", 500: "broken"}
+    return known.get(answer.status, "through")
+
+
+def _tells_of_a(answer: Answer) -> bool:
+    return MARK in answer.text or "truong-a.example" in answer.text
+
+
+def _cookie_and_token(browser: FlaskClient) -> tuple[str, str]:
+    token = token_of(browser.get("/kiem-tra"))
+    cookie = browser.get_cookie("kyduyet")
+    assert cookie
+    return cookie.value, token
