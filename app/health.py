@@ -15,7 +15,10 @@ WORKER_SILENCE = 30
 """Seconds without a heartbeat after which no worker is said to answer."""
 
 _WORKERS = text(
-    "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => :silence)"
+    """
+    SELECT count(*) FROM procrastinate_workers
+    WHERE last_heartbeat > now() - make_interval(secs => :silence)
+    """
 )
 _GAUGES = text(
     """

@@ -18,7 +18,7 @@ _MOST_UNPACKED = 100_000_000
 _ALSO_OF_BOMBS = frozenset(("damaged_pdf", "no_pages"))
 
 
-class _Refusal(Exception):  # noqa: N818 -- an answer on its way out of the examination
+class _Refusal(Exception):
     def __init__(self, code: str, **values: int) -> None:
         self.code = code
         self.values = values

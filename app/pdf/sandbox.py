@@ -27,7 +27,7 @@ _NO_ARGUMENTS: Mapping[str, JSON] = MappingProxyType({})
 _DEFAULT_LIMITS = Limits()
 
 
-class SandboxDied(Exception):  # noqa: N818 -- says what happened, like `Refused`
+class SandboxDied(Exception):
     """The child that worked on the document ended without an answer.
 
     `reason` is "time", "memory", "output" (more was written or answered than allowed) or "crash";
@@ -41,7 +41,7 @@ class SandboxDied(Exception):  # noqa: N818 -- says what happened, like `Refused
         super().__init__(f"{reason}: {detail}" if detail else reason)
 
 
-class SandboxUnavailable(Exception):  # noqa: N818 -- says what happened, like `Refused`
+class SandboxUnavailable(Exception):
     """No sandbox answers at the socket: nothing is known about the document, trying again may help."""
 
 
