@@ -83,8 +83,8 @@ def files_in(session: Session, authority: Authority, folder: Folder) -> list[Fil
             visible_to(authority),
         )
     )
-    files = [file for official, record, signer in rows for file in _files(official, record, signer)]
-    return sorted(files, key=lambda file: fold(file.name))
+    filed = sorted(rows, key=lambda row: fold(row[0].path or ""))
+    return [file for official, record, signer in filed for file in _files(official, record, signer)]
 
 
 def visible_folder(authority: Authority) -> ColumnElement[bool]:
