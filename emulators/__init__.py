@@ -1,0 +1,1 @@
+"""Small stand-ins for Google Drive and Microsoft Graph, for tests, benchmarks and the demo."""
