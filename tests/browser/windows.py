@@ -43,11 +43,11 @@ class Window:
         """Open a page by its path."""
         self.page.goto(self.address + path)
 
-    def sign_in(self, email: str) -> None:
+    def sign_in(self, email: str, password: str = PASSWORD) -> None:
         """Fill in the sign-in page."""
         self.go("/dang-nhap")
         self.page.get_by_label("Địa chỉ thư").fill(email)
-        self.page.get_by_label("Mật khẩu").fill(PASSWORD)
+        self.page.get_by_label("Mật khẩu").fill(password)
         self.page.get_by_role("button", name="Đăng nhập").click()
         expect(self.page).not_to_have_url(re.compile("dang-nhap"))
 
