@@ -36,7 +36,7 @@ from app.errors import (
 from app.pdf.pages import DEFAULT_WIDTH, NARROWEST, WIDEST
 from app.pdf.refusals import BY_CODE
 from app.people.delegations import BadDelegate, BadTerm, DelegationOver, DelegationOverlaps
-from app.people.sign_in import BadCredentials
+from app.people.sign_in import BadCredentials, PasswordChangeDue
 from app.records.intake import Duplicate, SlotTaken
 from workflows.model import State
 
@@ -88,7 +88,7 @@ OPERATIONS = (
         "Sign in and get a bearer token",
         201,
         people.Token,
-        (*_JSON_REFUSED, BadCredentials, TooManyAttempts),
+        (*_JSON_REFUSED, BadCredentials, PasswordChangeDue, TooManyAttempts),
         body=people.Credentials,
         public=True,
     ),

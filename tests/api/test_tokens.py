@@ -81,6 +81,13 @@ def test_a_disabled_person_is_out_at_once(context: Context, call: Call, cast: Ca
     assert code_of(caller.get("/me")) == (401, "unauthenticated")
 
 
+def test_a_temporary_password_gives_no_token(context: Context, anyone: Caller, cast: Cast) -> None:
+    with context.database.transaction() as session:
+        session.get_one(User, cast.teacher.user_id).must_change_password = True
+    response = anyone.post("/tokens", {"email": EMAIL, "password": PASSWORD})
+    assert code_of(response) == (403, "password_change_due")
+
+
 def test_refusals_are_in_the_language_asked_for_and_vietnamese_otherwise(anyone: Caller) -> None:
     for header in ({}, {"Accept-Language": "fr"}, {"Accept-Language": "vi, en;q=0.5"}):
         assert anyone.get("/me", headers=header).json["detail"].startswith("Bạn chưa đăng nhập")
