@@ -1,5 +1,6 @@
 """From the teacher's upload over two decisions into the tree, as each person sees it."""
 
+import base64
 import io
 from collections.abc import Callable
 
@@ -7,7 +8,7 @@ import pypdfium2
 from playwright.sync_api import ViewportSize, expect
 
 from tests.browser.actors import HEAD, PRINCIPAL, TEACHER
-from tests.browser.windows import Desk, Window, downloaded, pdf_file
+from tests.browser.windows import DESK, Desk, Window, downloaded, pdf_file
 
 
 def hand_in(window: Window, *files: tuple[str, bytes]) -> None:
@@ -84,3 +85,31 @@ def test_each_file_gets_its_own_answer(desk: Desk, size: ViewportSize, pdf: Call
     accepted.get_by_role("link").click()
     expect(teacher.page.locator("#status .chip")).to_have_text("Đã nộp")
     expect(teacher.page.locator("#status")).to_contain_text("Chờ tổ trưởng")
+
+
+def test_twenty_files_are_handed_in_with_one_drop(desk: Desk, pdf: Callable[..., bytes]) -> None:
+    teacher = desk.open(TEACHER, size=DESK)
+    teacher.go("/nop")
+    names = [f"Bài thả {number}" for number in range(1, 21)]
+    drop(teacher, {f"{name}.pdf": pdf(name) for name in names})
+    expect(teacher.page.locator(".chosen-file")).to_have_count(20)
+    teacher.page.get_by_role("button", name="Nộp (20)").click()
+    expect(teacher.page.locator(".answer-good")).to_have_count(20)
+    expect(teacher.page.locator(".answer-good strong")).to_have_text(names)
+
+
+def drop(window: Window, files: dict[str, bytes]) -> None:
+    """Let files fall onto the upload page, as a file manager would."""
+    encoded = {name: base64.b64encode(content).decode() for name, content in files.items()}
+    carried = window.page.evaluate_handle(
+        """async (files) => {
+          const carried = new DataTransfer();
+          for (const [name, content] of Object.entries(files)) {
+            const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+            carried.items.add(new File([bytes], name, { type: "application/pdf" }));
+          }
+          return carried;
+        }""",
+        encoded,
+    )
+    window.page.dispatch_event("#drop", "drop", {"dataTransfer": carried})
