@@ -91,6 +91,7 @@ async function deliver(row, file) {
   body.append("files", file);
   const progress = row.querySelector("progress");
   progress.hidden = false;
+  row.querySelector("[data-refused]").hidden = true;
   return answerIn(await post(body, progress), file);
 }
 
@@ -106,6 +107,7 @@ async function deliverAll() {
       row.remove();
     } else {
       row.querySelector("progress").hidden = true;
+      row.querySelector("[data-refused]").hidden = false;
     }
   }
   form.removeAttribute("aria-busy");

@@ -82,6 +82,8 @@ def test_each_file_gets_its_own_answer(desk: Desk, size: ViewportSize, pdf: Call
     expect(refused.locator("p")).to_have_count(2)
     for sentence in refused.locator("p").all():
         expect(sentence).not_to_be_empty()
+    expect(teacher.page.locator(".chosen-file")).to_have_count(1)
+    expect(teacher.page.locator(".chosen-file")).to_contain_text("Chưa được nhận")
     accepted.get_by_role("link").click()
     expect(teacher.page.locator("#status .chip")).to_have_text("Đã nộp")
     expect(teacher.page.locator("#status")).to_contain_text("Chờ tổ trưởng")
