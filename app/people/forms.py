@@ -7,7 +7,7 @@ from datetime import date
 from typing import cast
 
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import DateField, EmailField, PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired, EqualTo, Length
@@ -32,13 +32,13 @@ class SignInForm(Form):
     """An address and its password."""
 
     email = EmailField(
-        _l("Địa chỉ thư"),
-        validators=[DataRequired(_l("Nhập địa chỉ thư.")), Length(max=254)],
+        _("Địa chỉ thư"),
+        validators=[DataRequired(_("Nhập địa chỉ thư.")), Length(max=254)],
         render_kw={"autocomplete": "username", "autofocus": True},
     )
     password = PasswordField(
-        _l("Mật khẩu"),
-        validators=[DataRequired(_l("Nhập mật khẩu.")), Length(max=LONGEST_PASSWORD)],
+        _("Mật khẩu"),
+        validators=[DataRequired(_("Nhập mật khẩu.")), Length(max=LONGEST_PASSWORD)],
         render_kw={"autocomplete": "current-password"},
     )
 
@@ -47,18 +47,18 @@ class PasswordForm(Form):
     """The present password and, twice, the one to come."""
 
     current = PasswordField(
-        _l("Mật khẩu hiện tại"),
-        validators=[DataRequired(_l("Nhập mật khẩu hiện tại.")), Length(max=LONGEST_PASSWORD)],
+        _("Mật khẩu hiện tại"),
+        validators=[DataRequired(_("Nhập mật khẩu hiện tại.")), Length(max=LONGEST_PASSWORD)],
         render_kw={"autocomplete": "current-password"},
     )
     new = PasswordField(
-        _l("Mật khẩu mới"),
-        validators=[DataRequired(_l("Nhập mật khẩu mới.")), Length(max=LONGEST_PASSWORD)],
+        _("Mật khẩu mới"),
+        validators=[DataRequired(_("Nhập mật khẩu mới.")), Length(max=LONGEST_PASSWORD)],
         render_kw={"autocomplete": "new-password"},
     )
     again = PasswordField(
-        _l("Nhập lại mật khẩu mới"),
-        validators=[EqualTo("new", _l("Hai lần nhập mật khẩu mới không giống nhau."))],
+        _("Nhập lại mật khẩu mới"),
+        validators=[EqualTo("new", _("Hai lần nhập mật khẩu mới không giống nhau."))],
         render_kw={"autocomplete": "new-password"},
     )
 
@@ -66,14 +66,14 @@ class PasswordForm(Form):
 class DelegationForm(Form):
     """Who stands in for whom, in which capacity, and on which days."""
 
-    who = SelectField(_l("Người nhận ủy quyền"))
+    who = SelectField(_("Người nhận ủy quyền"))
     capacity = SelectField(
-        _l("Ký với tư cách"),
+        _("Ký với tư cách"),
         choices=lambda: {"KT.": gettext("KT. (ký thay)"), "TUQ.": gettext("TUQ. (thừa ủy quyền)")},
     )
-    first = DateField(_l("Từ ngày"), validators=[DataRequired(_l("Chọn ngày bắt đầu."))])
-    last = DateField(_l("Đến hết ngày"), validators=[DataRequired(_l("Chọn ngày kết thúc."))])
-    reason = StringField(_l("Căn cứ, lý do"), validators=[Length(max=500)])
+    first = DateField(_("Từ ngày"), validators=[DataRequired(_("Chọn ngày bắt đầu."))])
+    last = DateField(_("Đến hết ngày"), validators=[DataRequired(_("Chọn ngày kết thúc."))])
+    reason = StringField(_("Căn cứ, lý do"), validators=[Length(max=500)])
 
     def offer(self, candidates: Sequence[Candidate]) -> "DelegationForm":
         """Let the form choose among these people; each stands for one unit whose authority is lent."""
@@ -100,16 +100,16 @@ class PersonForm(Form):
     """Name, address and staff code of a person."""
 
     name = StringField(
-        _l("Họ và tên"),
-        validators=[DataRequired(_l("Nhập họ và tên.")), Length(max=LONGEST_NAME)],
+        _("Họ và tên"),
+        validators=[DataRequired(_("Nhập họ và tên.")), Length(max=LONGEST_NAME)],
         render_kw={"autocomplete": "off"},
     )
     email = EmailField(
-        _l("Địa chỉ thư"),
-        validators=[DataRequired(_l("Nhập địa chỉ thư.")), Length(max=LONGEST_EMAIL)],
+        _("Địa chỉ thư"),
+        validators=[DataRequired(_("Nhập địa chỉ thư.")), Length(max=LONGEST_EMAIL)],
         render_kw={"autocomplete": "off"},
     )
-    staff_code = StringField(_l("Mã định danh"), validators=[Length(max=LONGEST_NAME)])
+    staff_code = StringField(_("Mã định danh"), validators=[Length(max=LONGEST_NAME)])
 
     def person(self) -> Person:
         """Return what the valid form says."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -87,6 +88,11 @@ def check_password(session: Session, attempt: Attempt) -> User:
     if _hasher.check_needs_rehash(user.password_hash):
         user.password_hash = hash_password(attempt.password)
     return user
+
+
+def record_sign_out(session: Session, user_id: uuid.UUID) -> None:
+    """Write into the audit chain that a person left."""
+    append(session, DEPLOYMENT, [Happening("sign_out", str(user_id), str(user_id), {})])
 
 
 def give_token(session: Session, user: User) -> tuple[str, datetime]:

@@ -14,7 +14,7 @@ from app.people.blueprint import people
 from app.people.current import page_authority, signed_in
 from app.people.forms import SignInForm
 from app.people.models import User
-from app.people.sign_in import Attempt, BadCredentials, sign_in
+from app.people.sign_in import Attempt, BadCredentials, record_sign_out, sign_in
 
 LANGUAGES = frozenset({"vi", "en"})
 
@@ -41,6 +41,8 @@ def sign_in_page() -> ResponseReturnValue:
 @login_required  # type: ignore[untyped-decorator]
 def sign_out() -> ResponseReturnValue:
     """End this browser session."""
+    record_sign_out(session(), page_authority().user_id)
+    session().commit()
     logout_user()
     browser.clear()
     return redirect("/")

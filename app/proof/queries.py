@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.approvals.models import Event
 from app.catalogue.models import RecordType
-from app.people.models import User
+from app.people.models import Role, User
 from app.records.models import OfficialFile, Record
 from app.schools.models import School
 from workflows.model import Action, State
@@ -38,6 +38,11 @@ class Signature:
     role: str
     capacity: str
     at: datetime
+
+    @property
+    def authority(self) -> str:
+        """The role whose authority was exercised: a deputy head signs in the head's stead."""
+        return Role.HEAD if self.role == Role.DEPUTY_HEAD else self.role
 
 
 @dataclass(frozen=True)

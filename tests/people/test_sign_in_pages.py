@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
+from app.audit.models import AuditEntry
 from app.context import Context
 from app.db import now
 from app.people.models import SignInFailure, User
@@ -116,12 +117,14 @@ def test_the_session_cookie_is_kept_from_scripts_and_from_other_sites(client: Fl
     assert "SameSite=Lax" in cookie
 
 
-def test_signing_out_ends_the_session(client: FlaskClient) -> None:
+def test_signing_out_ends_the_session_and_is_audited(client: FlaskClient, context: Context) -> None:
     sign_in(client, EMAIL)
 
     answer = send(client, "/dang-xuat", INSIDE)
 
     assert answer.location == "/"
+    with context.database.transaction() as session:
+        assert "sign_out" in session.scalars(select(AuditEntry.kind)).all()
     assert client.get(INSIDE).status_code == 302
 
 

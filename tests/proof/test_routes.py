@@ -10,6 +10,12 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.context import Context
+from app.people.account_queries import Place
+from app.people.accounts import administrator_of, set_places
+from app.people.authority import authority_of
+from app.people.delegation_queries import today
+from app.people.delegations import Mandate, Term, delegate
+from app.people.models import Role
 from app.records.models import OfficialFile, Record
 from tests.browsing import token_of
 from tests.handing_in import decide, hand_in, hand_in_again
@@ -83,6 +89,27 @@ def test_a_stranger_reads_who_signed_when_and_with_what_authority(
     ):
         assert shown in page.text
     assert page.headers["Cache-Control"] == "no-store"
+
+
+def test_a_deputy_is_shown_with_the_authority_he_signed_for(
+    client: FlaskClient, context: Context, cast: Cast, pdf: Pdf
+) -> None:
+    with context.database.transaction() as session:
+        delegate(session, cast.principal, Mandate(cast.vice_principal.user_id, "KT.", Term(today(), today())))
+        admin = administrator_of(session, cast.records_admin)
+        department = next(post.department_id for post in cast.head.posts)
+        set_places(session, admin, cast.teacher2.user_id, {Place(Role.DEPUTY_HEAD, department)})
+    with context.database.transaction() as session:
+        deputies = [authority_of(session, each.user_id) for each in (cast.teacher2, cast.vice_principal)]
+    record = hand_in(context, cast.teacher, pdf("ký thay")).record
+    for deputy, action in zip(deputies, (Action.APPROVE, Action.SIGN_OFF), strict=True):
+        decide(context, deputy, record, action)
+
+    page = client.get(f"/kiem-tra/{record.code}").text
+
+    assert "KT. Tổ trưởng" in page
+    assert "KT. Hiệu trưởng" in page
+    assert f"<strong>{cast.principal.name}</strong>" not in page
 
 
 def test_a_stranger_reads_neither_title_nor_owner(client: FlaskClient, record: Record, cast: Cast) -> None:
