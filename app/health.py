@@ -51,5 +51,5 @@ def metrics() -> Response:
     if not any(caller in network for network in context().settings.metrics_allow):
         raise NotFound
     with context().database.sessions() as session:
-        lines = [f"{name} {value}" for name, value in session.execute(_GAUGES).tuples()]
+        lines = [f"{name} {value}" for name, value in session.execute(_GAUGES)]
     return Response("\n".join([*lines, ""]), mimetype="text/plain; version=0.0.4")

@@ -28,13 +28,27 @@ def queue_on(database_url: str | None = None) -> procrastinate.App:
 _deferring = queue_on()
 
 
-def defer(session: Session, task: str, arguments: Iterable[Arguments], *, lock: str | None = None) -> None:
+URGENT = 10
+"""The priority of jobs that somebody waits for."""
+LEISURELY = 0
+"""The priority of jobs done ahead of need, after all urgent ones."""
+
+
+def defer(
+    session: Session,
+    task: str,
+    arguments: Iterable[Arguments],
+    *,
+    lock: str | None = None,
+    priority: int = URGENT,
+) -> None:
     """Queue one job of the task named `task` for each item of `arguments`, on the session's connection.
 
     The jobs exist when the session commits and vanish when it rolls back. Jobs with the same `lock`
-    run one after the other.
+    run one after the other; those of a higher `priority` run first.
     """
     batch: list[dict[str, JSONValue]] = [dict(item) for item in arguments]
     if batch:
-        deferrer = _deferring.configure_task(task, lock=lock, connection=raw_connection(session))
+        connection = raw_connection(session)
+        deferrer = _deferring.configure_task(task, lock=lock, priority=priority, connection=connection)
         deferrer.batch_defer(*batch)

@@ -45,13 +45,13 @@ class AlmostFullDisk(FullDisk):
 
 
 def _upload(client: FlaskClient, content: bytes) -> tuple[int, dict[str, object]]:
-    token = client.post("/api/v1/tokens", json={"email": TEACHER, "password": PASSWORD}).json["token"]
+    given = client.post("/api/v1/tokens", json={"email": TEACHER, "password": PASSWORD}).get_json()
     answer = client.post(
         "/api/v1/records",
         data={"record_type": "KHBD", "period": "2026-2027/W12", "file": (io.BytesIO(content), "tep.pdf")},
-        headers={"Authorization": f"Bearer {token}"},
+        headers={"Authorization": f"Bearer {given['token']}"},
     )
-    return answer.status_code, answer.json
+    return answer.status_code, answer.get_json()
 
 
 @pytest.mark.parametrize("kind", [FullDisk, AlmostFullDisk])
@@ -93,14 +93,14 @@ def test_the_api_refuses_with_a_problem_document(
 ) -> None:
     answer = client.open(path, method=method)
     assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
-    assert answer.json["code"] == code
-    assert set(answer.json) == {"type", "title", "status", "code", "detail", "hint"}
+    assert answer.get_json()["code"] == code
+    assert set(answer.get_json()) == {"type", "title", "status", "code", "detail", "hint"}
 
 
 def test_a_refusal_comes_in_the_language_asked_for_and_vietnamese_otherwise(client: FlaskClient) -> None:
     def detail(language: str | None) -> str:
         headers = {"Accept-Language": language} if language else {}
-        return str(client.get("/api/v1/me", headers=headers).json["detail"])
+        return str(client.get("/api/v1/me", headers=headers).get_json()["detail"])
 
     assert (
         detail(None) == detail("vi") == detail("fr") == "Bạn chưa đăng nhập hoặc phiên làm việc đã hết hạn."

@@ -45,7 +45,6 @@ def decide_many(authority: Authority) -> Response:
 def _commit() -> None:
     """Commit before the answer is read: until then nobody else of the school can decide anything."""
     session().commit()
-    session().expire_all()
 
 
 def _accepted(authority: Authority, outcomes: list[Outcome]) -> dict[uuid.UUID, shown.Record]:

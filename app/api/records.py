@@ -31,10 +31,7 @@ def create_record(authority: Authority) -> Response:
 def create_version(authority: Authority, record_id: uuid.UUID) -> Response:
     """Take a file in as the next version of a record that was returned or withdrawn."""
     view = view_of(session(), authority, record_id)
-    file = upload()
-    resubmit(context(), authority, file, view)
-    session().expire_all()
-    return _created(authority, view_of(session(), authority, record_id))
+    return _created(authority, resubmit(context(), authority, upload(), view))
 
 
 def show_records(authority: Authority) -> Response:

@@ -12,6 +12,8 @@ from app.records.queries import RecordView
 from workflows.model import Action, State
 
 Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", min_length=64, max_length=64)]
+SeenSha256 = Annotated[str, Meta(max_length=200)]
+"""What a caller believes the hash to be: whatever is not the present one is merely out of date."""
 Comment = Annotated[
     str, Meta(pattern="^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$", max_length=2000)
 ]
@@ -106,7 +108,7 @@ class Decision(Struct, frozen=True):
 
     action: Decidable
     turn: int
-    sha256: Sha256
+    sha256: SeenSha256
     comment: Comment | None = None
 
 
@@ -115,7 +117,7 @@ class Seen(Struct, frozen=True):
 
     id: Annotated[str, Meta(max_length=100)]
     turn: int
-    sha256: Sha256
+    sha256: SeenSha256
 
 
 class Decisions(Struct, frozen=True):
@@ -154,7 +156,7 @@ class Event(Struct, frozen=True):
     to_state: State = field(name="to")
     turn: int
     version: int
-    sha256: Sha256
+    sha256: SeenSha256
     comment: str
 
 

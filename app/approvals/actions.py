@@ -193,6 +193,8 @@ def _carry_out(session: Session, actor: Authority | None, moves: Sequence[_Move]
             defer(session, job, [{"record_id": str(record_id)} for record_id in record_ids])
     for school in sorted(by_school):
         append(session, school, by_school[school])
+    for move in moves:
+        session.expire(move.record)
 
 
 def _write(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.approvals.actions import Decision, act, begin
 from app.context import Context
 from app.errors import NotAllowed, NotNow, Refused
-from app.jobs import defer
+from app.jobs import LEISURELY, defer
 from app.pdf.gate import inspect
 from app.people.authority import Authority
 from app.records.intake import (
@@ -81,7 +81,7 @@ def resubmit(context: Context, authority: Authority, upload: Upload, view: Recor
         act(session, authority, decision)
         current = session.get_one(Record, record.id)
         make_findable(session, current, view.owner_name, view.type_name, document.text)
-        defer(session, "prepare_pages", [_pages_of(current)])
+        _draw_pages(session, current)
         return view_of(session, authority, record.id)
 
 
@@ -130,8 +130,10 @@ def _begin(session: Session, owner: Authority, record: Record, document: Documen
     school = session.scalars(select(School.code).where(School.id == slot.school_id)).one()
     begin(session, owner, record, document, school)
     make_findable(session, record, owner.name, slot.record_type.name, document.text)
-    defer(session, "prepare_pages", [_pages_of(record)])
+    _draw_pages(session, record)
 
 
-def _pages_of(record: Record) -> dict[str, str | int]:
-    return {"record_id": str(record.id), "version": record.version}
+def _draw_pages(session: Session, record: Record) -> None:
+    """Have the page images drawn ahead of the first reader, when nothing else is to be done."""
+    pages: dict[str, str | int] = {"record_id": str(record.id), "version": record.version}
+    defer(session, "prepare_pages", [pages], priority=LEISURELY)
