@@ -14,9 +14,10 @@ from app.db import Base
 from app.people import models as _people
 from app.records import models as _records
 from app.schools import models as _schools
+from app.storage import models as _storage
 from app.tree import models as _tree
 
-ROOMS = (_approvals, _audit, _catalogue, _people, _records, _schools, _tree)
+ROOMS = (_approvals, _audit, _catalogue, _people, _records, _schools, _storage, _tree)
 METADATA = Base.metadata
 
 
