@@ -1,0 +1,66 @@
+"""The pages of a school's folders, and of what got stuck on the way there."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import login_required
+
+from app.page import session
+from app.people.authority import SCHOOL_WIDE
+from app.people.current import only_for, page_authority
+from app.tree import browsing, stuck
+from app.tree.blueprint import tree
+from app.tree.renaming import may_rename, rename
+
+
+@tree.get("/cay-thu-muc/")
+@login_required  # type: ignore[untyped-decorator]
+def root() -> ResponseReturnValue:
+    """Show the school years one may look into."""
+    return render_template("tree/root.html", years=browsing.years(session(), page_authority()))
+
+
+@tree.get("/cay-thu-muc/<int:folder_id>")
+@login_required  # type: ignore[untyped-decorator]
+def folder(folder_id: int) -> ResponseReturnValue:
+    """Show what is in a folder."""
+    authority = page_authority()
+    here = browsing.folder_of(session(), authority, folder_id)
+    return render_template(
+        "tree/folder.html",
+        here=here,
+        above=browsing.folders_above(session(), here),
+        folders=browsing.folders_in(session(), authority, here),
+        files=browsing.files_in(session(), authority, here),
+        may_rename=may_rename(authority, here),
+    )
+
+
+@tree.post("/cay-thu-muc/<int:folder_id>/ten")
+@login_required  # type: ignore[untyped-decorator]
+def rename_folder(folder_id: int) -> ResponseReturnValue:
+    """Give a folder another name."""
+    here = browsing.folder_of(session(), page_authority(), folder_id)
+    rename(session(), page_authority(), here, request.form.get("name", ""))
+    session().commit()
+    flash(gettext("Đã ghi tên mới; thư mục trong kho sẽ được đổi tên ngay sau đây."))
+    return redirect(url_for("tree.folder", folder_id=folder_id))
+
+
+@tree.get("/viec-bi-ket")
+@login_required  # type: ignore[untyped-decorator]
+@only_for(*SCHOOL_WIDE)
+def stuck_jobs() -> ResponseReturnValue:
+    """Show what is stuck, why, and since when."""
+    return render_template("tree/stuck.html", steps=stuck.stuck_steps(session(), page_authority()))
+
+
+@tree.post("/viec-bi-ket/<int:stuck_id>/thu-lai")
+@login_required  # type: ignore[untyped-decorator]
+@only_for(*SCHOOL_WIDE)
+def retry_stuck(stuck_id: int) -> ResponseReturnValue:
+    """Try a stuck step again."""
+    stuck.retry(session(), page_authority(), stuck_id)
+    session().commit()
+    flash(gettext("Đã xếp hàng để thử lại. Nếu vẫn không được, việc này sẽ hiện lại ở đây."))
+    return redirect(url_for("tree.stuck_jobs"))
