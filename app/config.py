@@ -1,5 +1,6 @@
 """Settings, read once from the environment; a missing or wrong one stops the start with its name."""
 
+import base64
 import hashlib
 import ipaddress
 import os
@@ -7,6 +8,9 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from cryptography.fernet import Fernet
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -42,6 +46,35 @@ class Settings:
     """How many reverse proxies in front set X-Forwarded-* headers."""
     socket: Path | None = None
     """Where the PDF sandbox listens; empty: in `data_dir`."""
+    token_keys: tuple[str, ...] = ()
+    """Fernet keys for the credentials of stores, the newest first; empty: one made from `secret_key`."""
+    allowed_domains: tuple[str, ...] = ()
+    """Domains (or Microsoft tenant ids) whose accounts may be connected; empty: any."""
+    google_api_root: str = "https://www.googleapis.com"
+    google_login_root: str = "https://accounts.google.com"
+    google_client_id: str = ""
+    """Of the OAuth client that schools connect through in the browser; empty: not offered."""
+    google_client_secret: str = ""
+    microsoft_graph_root: str = "https://graph.microsoft.com/v1.0"
+    microsoft_login_root: str = "https://login.microsoftonline.com"
+    microsoft_client_id: str = ""
+    """Of the app registration that schools connect through in the browser; empty: not offered."""
+    microsoft_client_secret: str = ""
+    mail_url: str = ""
+    """`smtp://user:password@host:port` or `smtps://…`; empty: no mail is sent."""
+    mail_from: str = ""
+
+    @property
+    def vault_keys(self) -> tuple[str, ...]:
+        """The keys that open stored credentials; the one made from `secret_key` always comes last."""
+        digest = hashlib.sha256(b"credentials of stores:" + self.secret_key.encode()).digest()
+        return (*self.token_keys, base64.urlsafe_b64encode(digest).decode())
+
+    @property
+    def google_token_url(self) -> str:
+        """Where Google's tokens come from: a host of its own, or what stands in for all of them."""
+        real = self.google_login_root == Settings.google_login_root
+        return "https://oauth2.googleapis.com/token" if real else f"{self.google_login_root}/token"
 
     @property
     def secure_cookies(self) -> bool:
@@ -72,7 +105,24 @@ class Settings:
             metrics_allow=read.networks("METRICS_ALLOW", cls.metrics_allow),
             trusted_proxies=read.number("TRUSTED_PROXIES", 0, least=0),
             socket=Path(given).absolute() if (given := read.text("SANDBOX_SOCKET", "")) else None,
+            token_keys=read.keys("TOKEN_KEYS"),
+            allowed_domains=tuple(domain.lower() for domain in read.list("ALLOWED_DOMAINS")),
+            google_api_root=read.url("GOOGLE_API_ROOT", cls.google_api_root),
+            google_login_root=read.url("GOOGLE_LOGIN_ROOT", cls.google_login_root),
+            google_client_id=read.text("GOOGLE_CLIENT_ID", ""),
+            google_client_secret=read.text("GOOGLE_CLIENT_SECRET", ""),
+            microsoft_graph_root=_versioned(read.url("MICROSOFT_GRAPH_ROOT", cls.microsoft_graph_root)),
+            microsoft_login_root=read.url("MICROSOFT_LOGIN_ROOT", cls.microsoft_login_root),
+            microsoft_client_id=read.text("MICROSOFT_CLIENT_ID", ""),
+            microsoft_client_secret=read.text("MICROSOFT_CLIENT_SECRET", ""),
+            mail_url=read.mail_url("MAIL_URL"),
+            mail_from=read.text("MAIL_FROM", ""),
         )
+
+
+def _versioned(graph_root: str) -> str:
+    """Return Graph's address with the version that is spoken here."""
+    return graph_root if graph_root.endswith("/v1.0") else f"{graph_root}/v1.0"
 
 
 def _short_twin(path: Path) -> Path:
@@ -81,7 +131,9 @@ def _short_twin(path: Path) -> Path:
     folder = Path(tempfile.gettempdir()) / f"kyduyet-{os.getuid()}-{name}"
     folder.mkdir(mode=0o700, exist_ok=True)
     if folder.stat().st_uid != os.getuid() or folder.stat().st_mode & 0o077:
-        raise SettingError(f"{folder} belongs to somebody else: set KYDUYET_SANDBOX_SOCKET to a path of your own")
+        raise SettingError(
+            f"{folder} belongs to somebody else: set KYDUYET_SANDBOX_SOCKET to a path of your own"
+        )
     return folder / "sandbox.sock"
 
 
@@ -102,6 +154,25 @@ class _Reader:
         value = self.text(name, default).rstrip("/")
         if not value.startswith(("http://", "https://")):
             raise SettingError(f"KYDUYET_{name} must begin with http:// or https://, not {value!r}")
+        return value
+
+    def list(self, name: str) -> list[str]:
+        return [part.strip() for part in self.text(name, "").split(",") if part.strip()]
+
+    def keys(self, name: str) -> tuple[str, ...]:
+        keys = tuple(self.list(name))
+        try:
+            for key in keys:
+                Fernet(key)
+        except ValueError as error:
+            # The value stays out of the message: it may be a key with one letter wrong.
+            raise SettingError(f"KYDUYET_{name} must list Fernet keys (32 bytes, url-safe base64)") from error
+        return keys
+
+    def mail_url(self, name: str) -> str:
+        value = self.text(name, "")
+        if value and (urlsplit(value).scheme not in {"smtp", "smtps"} or not urlsplit(value).hostname):
+            raise SettingError(f"KYDUYET_{name} must look like smtp://user:password@host:port")
         return value
 
     def number(self, name: str, default: int, least: int = 1) -> int:

@@ -1,5 +1,6 @@
 """What a store's failures mean, and what is done about each: one table for both clouds."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
@@ -28,6 +29,8 @@ class CloudError(StorageError):
     """A store in a cloud refused; `then` says what follows."""
 
     then: ClassVar[Then] = Then.RETRY
+    until: datetime | None = None
+    """When it is worth trying again, where that is known."""
 
 
 class TooFast(CloudError):

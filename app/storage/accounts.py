@@ -1,0 +1,232 @@
+"""The connected stores of schools: made, found, and told how their accounts are doing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ScalarResult, delete, func, select, text, update
+from sqlalchemy.orm import Session
+
+from app.db import now
+from app.jobs import defer
+from app.storage.abilities import Space
+from app.storage.models import Bucket, Part, Provider, StoreAccount, StoreItem, StoreState
+from app.storage.policy import (
+    CloudError,
+    DailyCap,
+    DriveFull,
+    FileLocked,
+    HardLimit,
+    NoRight,
+    OutOfReach,
+    PolicyForbids,
+    SharingTooFast,
+    SignInAgain,
+    Then,
+    TooFast,
+)
+from app.storage.vault import Vault
+
+CLOUD_ERRORS: Mapping[str, type[CloudError]] = {
+    kind.code: kind
+    for kind in (
+        DailyCap,
+        DriveFull,
+        FileLocked,
+        HardLimit,
+        NoRight,
+        OutOfReach,
+        PolicyForbids,
+        SharingTooFast,
+        SignInAgain,
+        TooFast,
+    )
+}
+"""Every refusal of a cloud, by the code that is kept with an account."""
+
+LOOK_AGAIN = timedelta(hours=1)
+"""How often a job looks whether somebody has mended a store that needs a person."""
+_SHORTEST = {Then.PARK: timedelta(minutes=15), Then.STOP_ALL: timedelta(hours=1)}
+_LONGEST = {Then.PARK: timedelta(hours=24), Then.STOP_ALL: timedelta(hours=24)}
+_FIRST_PAUSE = timedelta(seconds=2)
+_LAST_PAUSE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Connection:
+    """What connecting has brought about: as whom, where the tree begins, and with which credentials."""
+
+    provider: Provider
+    account: str = ""
+    settings: dict[str, Any] = field(default_factory=dict)
+    """`root_id` and what else the provider needs to find it: `drive_id`, `shared_drive_id`, `tenant_id`."""
+    secrets: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def place(self) -> tuple[object, ...]:
+        """Where the tree lies; two connections with the same place are to the same store."""
+        settings = self.settings
+        return (self.provider, settings.get("drive_id"), settings.get("root_id"))
+
+
+def store_lock(school_code: str) -> str:
+    """Return the queue lock that every job carries which calls the store of a school."""
+    return f"store:{school_code}"
+
+
+def store_with_part(session: Session, school_id: int, part: Part) -> StoreAccount | None:
+    """Return the store that is this to a school, if there is one."""
+    own = select(StoreAccount).where(StoreAccount.school_id == school_id, StoreAccount.part == part)
+    return session.scalars(own.order_by(StoreAccount.id.desc()).limit(1)).one_or_none()
+
+
+def active_store(session: Session, school_id: int) -> StoreAccount | None:
+    """Return the store in which a school keeps its tree; None: its folder on this machine."""
+    return store_with_part(session, school_id, Part.ACTIVE)
+
+
+def add_store(
+    session: Session, vault: Vault, school_id: int, connection: Connection, part: Part
+) -> StoreAccount:
+    """Keep a new store of a school, with its credentials encrypted."""
+    account = StoreAccount(
+        school_id=school_id,
+        provider=connection.provider,
+        part=part,
+        state=StoreState.CONNECTED,
+        account=connection.account,
+        settings=connection.settings,
+        secrets=vault.lock(connection.secrets),
+        connected_at=now(),
+    )
+    session.add(account)
+    session.flush()
+    return account
+
+
+def renew(session: Session, vault: Vault, account: StoreAccount, connection: Connection) -> None:
+    """Take new credentials for a store that stays where it is, and let its jobs go on."""
+    account.account = connection.account
+    account.settings = account.settings | connection.settings
+    account.secrets = vault.lock(connection.secrets)
+    account.connected_at = now()
+    release(session, account)
+
+
+def release(session: Session, account: StoreAccount) -> None:
+    """Try again: forget what was wrong, and open the account's door."""
+    account.state = StoreState.CONNECTED
+    account.error_code = account.error_at = None
+    session.execute(delete(Bucket).where(Bucket.key == door_of(account.provider, account.id)))
+
+
+def place_of(account: StoreAccount) -> tuple[object, ...]:
+    """Return where a store's tree lies, as `Connection.place` tells it."""
+    settings = account.settings
+    return (account.provider, settings.get("drive_id"), settings.get("root_id"))
+
+
+def note_success(session: Session, store_id: int) -> None:
+    """Note that the store answers again."""
+    session.execute(
+        update(StoreAccount)
+        .where(StoreAccount.id == store_id, StoreAccount.error_code.is_not(None))
+        .values(error_code=None, error_at=None, state=StoreState.CONNECTED)
+    )
+
+
+def note_refusal(session: Session, store_id: int, error: CloudError) -> datetime:
+    """Note why a store does nothing at present, and return when it is worth trying again.
+
+    Of a refusal that only a person can end, the school is told once.
+    """
+    account = session.get_one(StoreAccount, store_id, with_for_update=True)
+    if account.error_code != error.code:
+        account.error_code, account.error_at = error.code, now()
+    state = _state_after(error)
+    if state != StoreState.CONNECTED and account.state != state:
+        defer(session, "tell_of_store", [{"store_id": store_id}])
+    account.state = state
+    return _next_try(session, account, error)
+
+
+def note_space(session: Session, store_id: int, space: Space) -> None:
+    """Note how much room is used and left."""
+    values = {"used_bytes": space.used, "limit_bytes": space.limit, "measured_at": now()}
+    session.execute(update(StoreAccount).where(StoreAccount.id == store_id).values(**values))
+
+
+def note_secrets(session: Session, store_id: int, locked: bytes) -> None:
+    """Keep credentials that the provider has renewed."""
+    session.execute(update(StoreAccount).where(StoreAccount.id == store_id).values(secrets=locked))
+
+
+def rotate_keys(session: Session, vault: Vault) -> int:
+    """Encrypt all credentials with the newest key and return how many; raises `UnreadableSecrets`."""
+    accounts: ScalarResult[StoreAccount] = session.scalars(select(StoreAccount).with_for_update())
+    count = 0
+    for account in accounts:
+        account.secrets = vault.rotate(account.secrets)
+        count += 1
+    return count
+
+
+def holds_anything(session: Session, store_id: int) -> bool:
+    """Tell whether a store is known to have been given anything but its root."""
+    rows = select(func.count()).where(StoreItem.store_id == store_id, StoreItem.path != "")
+    return bool(session.scalar(rows))
+
+
+def closed_until(session: Session, account: StoreAccount) -> datetime | None:
+    """Return until when nobody may call the account, or its whole provider."""
+    doors = [door_of(account.provider, account.id), door_of(account.provider, None)]
+    until = select(func.max(Bucket.closed_until)).where(Bucket.key.in_(doors), Bucket.closed_until > now())
+    return session.scalar(until)
+
+
+def pacing_key(provider: str, store_id: int) -> str:
+    """Return the name under which an account's calls are counted."""
+    return f"{provider}:{store_id}"
+
+
+def door_of(provider: str, store_id: int | None) -> str:
+    """Return the bucket whose closing holds up an account, or with None everybody's with the provider."""
+    return f"{pacing_key(provider, store_id)}:account" if store_id is not None else f"{provider}:everyone"
+
+
+def _state_after(error: CloudError) -> StoreState:
+    if isinstance(error, SignInAgain):
+        return StoreState.RECONNECT
+    return StoreState.STOPPED if error.then is Then.STOP_SCHOOL else StoreState.CONNECTED
+
+
+def _next_try(session: Session, account: StoreAccount, error: CloudError) -> datetime:
+    """Return when to try again: the store's own word if it gave one, else ever later."""
+    if error.then is Then.STOP_SCHOOL:
+        return now() + LOOK_AGAIN
+    told = closed_until(session, account)
+    if told is not None:
+        return told
+    until = now() + _pause(error.then, account.error_at or now())
+    if error.then is not Then.CHECK:
+        everyone = error.then is Then.STOP_ALL
+        _close(session, door_of(account.provider, None if everyone else account.id), until)
+    return until
+
+
+def _pause(then: Then, since: datetime) -> timedelta:
+    """Return a pause as long as the trouble has lasted, so that each is about twice the one before."""
+    shortest, longest = _SHORTEST.get(then, _FIRST_PAUSE), _LONGEST.get(then, _LAST_PAUSE)
+    return min(max(now() - since, shortest), longest)
+
+
+def _close(session: Session, key: str, until: datetime) -> None:
+    session.execute(
+        text(
+            "INSERT INTO buckets AS bucket (key, tokens, refilled_at, closed_until)"
+            " VALUES (:key, 0, :moment, :until)"
+            " ON CONFLICT (key) DO UPDATE SET closed_until = excluded.closed_until"
+        ),
+        {"key": key, "moment": now(), "until": until},
+    )

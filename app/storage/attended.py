@@ -1,0 +1,162 @@
+"""A store in a cloud whose refusals are noted with its account, so that the school learns of them."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import BinaryIO, Protocol
+
+from app.db import Database, now
+from app.storage.abilities import (
+    Changes,
+    Grant,
+    Lockable,
+    RemoteState,
+    Roomy,
+    Shareable,
+    Space,
+    Watchable,
+)
+from app.storage.accounts import note_refusal, note_success
+from app.storage.policy import CloudError, FileLocked, HardLimit, NoRight, PolicyForbids, SharingTooFast
+from app.storage.protocol import Entry, Store, Stored
+
+_OF_ONE_FILE = (FileLocked, SharingTooFast)
+"""Refusals that say nothing of the account as a whole."""
+_OF_ONE_SHARE = (FileLocked, SharingTooFast, PolicyForbids, NoRight, HardLimit)
+_SHARING_PAUSE = timedelta(hours=2)
+
+
+class CloudStore(Store, Lockable, Shareable, Watchable, Roomy, Protocol):
+    """A store in a cloud: it has every ability there is."""
+
+
+class Attendant(Protocol):
+    """Who is told how a store's calls go."""
+
+    def answered(self) -> None:
+        """A call succeeded."""
+        ...
+
+    def refused(self, error: CloudError) -> datetime:
+        """A call was refused; returns when it is worth trying again."""
+        ...
+
+
+class AccountAttendant:
+    """Keeps the account's row up to date, with one write when things turn bad or good again."""
+
+    def __init__(self, database: Database, store_id: int, *, troubled: bool) -> None:
+        self._database = database
+        self._store_id = store_id
+        self._troubled = troubled
+
+    def answered(self) -> None:
+        """Clear what was noted."""
+        if self._troubled:
+            with self._database.transaction() as session:
+                note_success(session, self._store_id)
+            self._troubled = False
+
+    def refused(self, error: CloudError) -> datetime:
+        """Note it."""
+        self._troubled = True
+        with self._database.transaction() as session:
+            return note_refusal(session, self._store_id, error)
+
+
+class AttendedStore:
+    """Passes every call on, and tells the attendant how it went."""
+
+    def __init__(self, store: CloudStore, attendant: Attendant) -> None:
+        self._store = store
+        self._attendant = attendant
+
+    def make_folder(self, path: str) -> None:
+        """Make one folder in an existing one."""
+        with self._attended():
+            self._store.make_folder(path)
+
+    def put(self, path: str, source: BinaryIO) -> Stored:
+        """Place the bytes of `source` as a file."""
+        with self._attended():
+            return self._store.put(path, source)
+
+    def stat(self, path: str) -> Stored:
+        """Return what the store knows of a file."""
+        with self._attended():
+            return self._store.stat(path)
+
+    def open(self, path: str) -> BinaryIO:
+        """Return the bytes of a file."""
+        with self._attended():
+            return self._store.open(path)
+
+    def move(self, path: str, target: str) -> None:
+        """Move or rename a file or folder."""
+        with self._attended():
+            self._store.move(path, target)
+
+    def walk(self) -> Iterator[Entry]:
+        """Yield every folder and file of the tree."""
+        with self._attended():
+            yield from self._store.walk()
+
+    def lock(self, path: str, reason: str) -> None:
+        """Guard a file."""
+        with self._attended():
+            self._store.lock(path, reason)
+
+    def unlock(self, path: str) -> None:
+        """Take the guard off."""
+        with self._attended():
+            self._store.unlock(path)
+
+    def grant(self, path: str, email: str, until: datetime | None) -> Grant:
+        """Let a person read a folder."""
+        with self._attended(_OF_ONE_SHARE):
+            return self._store.grant(path, email, until)
+
+    def grants(self, path: str) -> Sequence[Grant]:
+        """List the permissions on a folder or file."""
+        with self._attended(_OF_ONE_SHARE):
+            return self._store.grants(path)
+
+    def revoke(self, path: str, grant_id: str) -> None:
+        """Take a permission away."""
+        with self._attended(_OF_ONE_SHARE):
+            self._store.revoke(path, grant_id)
+
+    def begin(self) -> str:
+        """Return a cursor for everything that changes from now on."""
+        with self._attended():
+            return self._store.begin()
+
+    def changes(self, cursor: str) -> Changes:
+        """Return what changed since."""
+        with self._attended():
+            return self._store.changes(cursor)
+
+    def state(self, remote_id: str) -> RemoteState:
+        """Return an item as it is now."""
+        with self._attended():
+            return self._store.state(remote_id)
+
+    def space(self) -> Space:
+        """Return what is used and what there is."""
+        with self._attended():
+            return self._store.space()
+
+    @contextmanager
+    def _attended(self, passed_over: tuple[type[CloudError], ...] = _OF_ONE_FILE) -> Iterator[None]:
+        try:
+            yield
+        except CloudError as error:
+            self._note(error, passed_over)
+            raise
+        self._attendant.answered()
+
+    def _note(self, error: CloudError, passed_over: tuple[type[CloudError], ...]) -> None:
+        if isinstance(error, SharingTooFast):
+            error.until = now() + _SHARING_PAUSE
+        elif not isinstance(error, passed_over):
+            error.until = self._attendant.refused(error)
