@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.approvals.models import Event
@@ -18,6 +18,9 @@ from app.records.search import fold
 from app.schools.models import School
 from app.schools.queries import overseen_schools
 from app.tree.models import Folder
+from app.tree.plan import is_restricted
+
+_YEAR_WIDTH = len("2026-2027")
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ def years(session: Session, authority: Authority) -> list[tuple[School, Folder]]
         select(School, Folder)
         .join(School, School.id == Folder.school_id)
         .where(Folder.parent_id.is_(None), visible_folder(authority))
-        .order_by(School.name, Folder.key.desc())
+        .order_by(School.name, func.right(Folder.key, _YEAR_WIDTH).desc(), Folder.key)
     )
     return [(school, folder) for school, folder in rows]
 
@@ -108,7 +111,9 @@ def _of_his_part(authority: Authority, folder: type[Folder], overseen: Select[in
         conditions.append(folder.school_id.in_(schools))
     if authority.office_ids():
         sensitive = select(RecordType.id).where(RecordType.sensitive)
-        shown = func.coalesce(folder.record_type_id.not_in(sensitive), True)
+        shown = and_(
+            func.coalesce(folder.record_type_id.not_in(sensitive), True), not_(is_restricted(folder.key))
+        )
         conditions.append(and_(folder.school_id.in_(overseen), shown))
     return or_(*conditions)
 

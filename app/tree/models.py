@@ -20,7 +20,10 @@ class Folder(Base):
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"))
     key: Mapped[str]
-    """Parts from the top joined by "/": school year, tier, department, person, record type, period."""
+    """Parts from the top joined by "/": school year, tier, department, person, record type, period.
+
+    The year of what holds pupils' sensitive data is marked as restricted.
+    """
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("folders.id"), index=True)
     name: Mapped[str]
     """What it is to be called; `path` ends in it once the store has been told."""

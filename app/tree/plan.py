@@ -1,12 +1,16 @@
-"""Which folders a school's tree has: school year, tier, department, person, record type, period."""
+"""Which folders a school's tree has: school year, tier, department, person, record type, period.
+
+A school year has two folders at the top: one that may be shared with those who oversee the school, and
+beside it one, never shared, for what holds pupils' sensitive data.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.catalogue.models import OwnerKind, RecordType
 from app.catalogue.periods import label_parts
@@ -23,6 +27,8 @@ _TIERS = {
     OwnerKind.TEACHER: "3 Giáo viên",
 }
 _NO_DEPARTMENT = "Ngoài tổ"
+_RESTRICTED = "restricted:"
+_RESTRICTED_NAME = "%(year)s – Hạn chế"
 _TEACHING = HEADS | LEADERS | {Role.TEACHER}
 _FIRST_MONTH = 8
 """A school year's papers are written from August on."""
@@ -73,10 +79,25 @@ class Holder:
     owner: User | None
 
 
+def year_folder(year: str) -> PlannedFolder:
+    """Return the folder of a school year that may be shared."""
+    return PlannedFolder(year, year)
+
+
+def restricted_folder(year: str) -> PlannedFolder:
+    """Return the folder of a school year for records with pupils' sensitive data; it is never shared."""
+    return PlannedFolder(f"{_RESTRICTED}{year}", _RESTRICTED_NAME % {"year": year})
+
+
+def is_restricted(key: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """Return the condition under which a folder's key says that it is, or lies in, a restricted one."""
+    return func.starts_with(key, _RESTRICTED)
+
+
 def branch(year: str, holder: Holder) -> list[PlannedFolder]:
     """Return the folders from the school year down to the record type, each after its parent."""
     kind = OwnerKind(holder.record_type.owner_kind)
-    folders = [PlannedFolder(year, year)]
+    folders = [restricted_folder(year) if holder.record_type.sensitive else year_folder(year)]
     folders.append(folders[-1].child(kind, _TIERS[kind]))
     if kind is not OwnerKind.SCHOOL:
         folders.append(_department_folder(folders[-1], holder.department))

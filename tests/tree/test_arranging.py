@@ -46,10 +46,19 @@ def test_a_plan_is_only_a_plan(context: Context) -> None:
 def test_what_was_planned_is_done_and_made_again_changes_nothing(context: Context) -> None:
     planned = tree_plan(context, "truong-a")
     assert tree_apply(context, "truong-a") == planned
-    assert (tree(context) / year() / "3 Giáo viên/Tổ 2/Giáo viên Năm A (GV05)/SCN Sổ chủ nhiệm").is_dir()
+    restricted = tree(context) / f"{year()} – Hạn chế"
+    assert (restricted / "3 Giáo viên/Tổ 2/Giáo viên Năm A (GV05)/SCN Sổ chủ nhiệm").is_dir()
     assert tree_plan(context, "truong-a") == []
     assert tree_apply(context, "truong-a") == []
     assert tree_check(context) == []
+
+
+def test_what_holds_sensitive_data_lies_beside_the_year_that_is_shared_and_not_in_it(
+    context: Context,
+) -> None:
+    lines = tree_plan(context, "truong-a")
+    assert [line for line in lines if "SCN" in line and f" {year()} – Hạn chế/" not in line] == []
+    assert [line for line in lines if "KHBD" in line and f" {year()}/" not in line] == []
 
 
 def test_a_person_who_is_renamed_keeps_the_folder(context: Context, cast: Cast) -> None:
