@@ -1,7 +1,7 @@
 """What a school's store can do, whoever keeps it, and how it fails."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO, ClassVar, Protocol
 
 from app.errors import Refused
@@ -59,6 +59,8 @@ class Entry:
 
     path: str
     is_folder: bool
+    remote_id: str = field(default="", compare=False)
+    """The store's id for it, where it gives out ids."""
 
 
 class Store(Protocol):
