@@ -1,11 +1,14 @@
 """What a request or a job works with: settings, database, sandbox and staging of this process."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from app.config import Settings
 from app.db import Database
 from app.pdf.sandbox import Sandbox
 from app.staging.store import Staging, staging_at
+from app.storage.clouds import CLOUDS
+from app.storage.opening import StoreOpener
 
 
 @dataclass(frozen=True)
@@ -16,6 +19,11 @@ class Context:
     database: Database
     sandbox: Sandbox
     staging: Staging
+
+    @cached_property
+    def stores(self) -> StoreOpener:
+        """What opens the schools' stores; it keeps those that are open."""
+        return StoreOpener(self.settings, self.database, CLOUDS)
 
 
 def build_context(settings: Settings, *, pool_size: int = 10) -> Context:

@@ -14,6 +14,7 @@ import psycopg
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
+from sqlalchemy import text
 
 from app.config import Settings
 from app.context import Context, build_context
@@ -21,6 +22,7 @@ from app.embedded import embedded_database
 from app.jobs import queue_on
 from app.logs import configure_logging
 from app.records.page_images import prepare_pages
+from app.storage.waiting import next_try, put_off_until
 from app.tree.chores import sweep_pages, sweep_sign_ins, sweep_staging, sweep_stores
 from app.tree.filing import file_record
 from app.tree.reasons import may_pass
@@ -47,6 +49,7 @@ CHORES: Mapping[str, tuple[str, Callable[[Context], None]]] = {
 """What is done by the clock (UTC, as cron writes it), by one worker of all."""
 
 CONCURRENCY = 4
+_KEEPING_PLACE = frozenset({"file", "arrange_tree"})
 _LONGEST_PAUSE = 300
 _SHOWN_AFTER = 3
 """Attempts after which people are told that a step is being tried again and again."""
@@ -92,8 +95,18 @@ def pause_after(attempts: int) -> timedelta:
 
 
 class _GrowingPauses(BaseRetryStrategy):
-    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:  # noqa: ARG002
-        return RetryDecision(retry_at=datetime.now(UTC) + pause_after(job.attempts))
+    """Waits as long as the store asks for, else longer from try to try.
+
+    A job that holds a store's lock goes behind the others of that store, lest all wait for one that
+    cannot be done; filing keeps its place where it is the account that makes it wait.
+    """
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
+        waits = put_off_until(exception) is not None and job.task_name in _KEEPING_PLACE
+        return RetryDecision(
+            retry_at=next_try(exception) or datetime.now(UTC) + pause_after(job.attempts),
+            priority=None if waits or job.lock is None else job.priority - 1,
+        )
 
 
 def _bound(context: Context, name: str, function: Callable[..., None]) -> Callable[..., None]:
@@ -102,6 +115,10 @@ def _bound(context: Context, name: str, function: Callable[..., None]) -> Callab
         try:
             function(context, **arguments)
         except Exception as failure:
+            if put_off_until(failure) is not None:
+                log.info("job put off name=%s %s: %r", name, arguments, failure)
+                _uncount(context, job_context.job)
+                raise
             log.warning("job failed name=%s attempt=%d %s", name, attempts + 1, arguments, exc_info=failure)
             again = may_pass(failure)
             if name in STEPS and (not again or attempts >= _SHOWN_AFTER):
@@ -113,6 +130,13 @@ def _bound(context: Context, name: str, function: Callable[..., None]) -> Callab
                 forget_stuck(context, name, arguments["record_id"])
 
     return run
+
+
+def _uncount(context: Context, job: Job) -> None:
+    """Keep a job that is only put off from counting as tried once more, as the queue is about to do."""
+    uncounted = text("UPDATE procrastinate_jobs SET attempts = attempts - 1 WHERE id = :id")
+    with context.database.transaction() as session:
+        session.execute(uncounted, {"id": job.id})
 
 
 def _chore(context: Context, chore: Callable[[Context], None]) -> Callable[..., None]:

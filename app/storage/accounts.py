@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ScalarResult, delete, func, select, text, update
+from sqlalchemy import ScalarResult, Select, delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from app.db import now
@@ -47,10 +47,10 @@ CLOUD_ERRORS: Mapping[str, type[CloudError]] = {
 
 LOOK_AGAIN = timedelta(hours=1)
 """How often a job looks whether somebody has mended a store that needs a person."""
-_SHORTEST = {Then.PARK: timedelta(minutes=15), Then.STOP_ALL: timedelta(hours=1)}
-_LONGEST = {Then.PARK: timedelta(hours=24), Then.STOP_ALL: timedelta(hours=24)}
-_FIRST_PAUSE = timedelta(seconds=2)
-_LAST_PAUSE = timedelta(minutes=5)
+_FIRST_PAUSE = {Then.STOP_ALL: timedelta(hours=1)}
+_LAST_PAUSE = {Then.CHECK: timedelta(minutes=5)}
+_SHORTEST = timedelta(seconds=2)
+_LONGEST = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,12 @@ def store_with_part(session: Session, school_id: int, part: Part) -> StoreAccoun
 def active_store(session: Session, school_id: int) -> StoreAccount | None:
     """Return the store in which a school keeps its tree; None: its folder on this machine."""
     return store_with_part(session, school_id, Part.ACTIVE)
+
+
+def schools_in_clouds() -> Select[int]:
+    """Select the ids of the schools that keep their tree in a cloud."""
+    active = select(StoreAccount.school_id).where(StoreAccount.part == Part.ACTIVE)
+    return active.where(StoreAccount.provider != Provider.LOCAL)
 
 
 def add_store(
@@ -185,6 +191,12 @@ def closed_until(session: Session, account: StoreAccount) -> datetime | None:
     return session.scalar(until)
 
 
+def closed_for_all(session: Session, provider: str) -> datetime | None:
+    """Return until when nobody may call the provider."""
+    door = select(Bucket.closed_until).where(Bucket.key == door_of(provider, None))
+    return session.scalar(door.where(Bucket.closed_until > now()))
+
+
 def pacing_key(provider: str, store_id: int) -> str:
     """Return the name under which an account's calls are counted."""
     return f"{provider}:{store_id}"
@@ -217,7 +229,7 @@ def _next_try(session: Session, account: StoreAccount, error: CloudError) -> dat
 
 def _pause(then: Then, since: datetime) -> timedelta:
     """Return a pause as long as the trouble has lasted, so that each is about twice the one before."""
-    shortest, longest = _SHORTEST.get(then, _FIRST_PAUSE), _LONGEST.get(then, _LAST_PAUSE)
+    shortest, longest = _FIRST_PAUSE.get(then, _SHORTEST), _LAST_PAUSE.get(then, _LONGEST)
     return min(max(now() - since, shortest), longest)
 
 

@@ -12,6 +12,7 @@ from app.people.sign_in import forget_old_failures
 from app.records.models import OfficialFile, Version
 from app.records.page_images import forget_pages
 from app.schools.models import School
+from app.storage.accounts import schools_in_clouds
 from app.storage.local import LocalStore
 from app.tree.stores import store_of
 
@@ -35,7 +36,7 @@ def sweep_staging(context: Context) -> None:
 def sweep_stores(context: Context) -> None:
     """Remove what killed writers left beside the trees."""
     with context.database.transaction() as session:
-        codes = session.scalars(select(School.code)).all()
+        codes = session.scalars(select(School.code).where(School.id.not_in(schools_in_clouds()))).all()
     for store in _local(store_of(context, code) for code in codes):
         store.sweep(_ORPHAN_AGE)
 

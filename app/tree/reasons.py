@@ -7,6 +7,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.errors import Refused
 from app.pdf.sandbox import SandboxDied, SandboxUnavailable
+from app.storage.accounts import CLOUD_ERRORS
 from app.storage.protocol import MissingError, OccupiedError, OutsideTreeError, StorageError
 from app.text import N_
 
@@ -70,6 +71,7 @@ _OURS: Iterable[type[Refused]] = (
     MissingError,
     OccupiedError,
     OutsideTreeError,
+    *CLOUD_ERRORS.values(),
 )
 REASONS = {reason.code: reason for reason in _OURS}
 

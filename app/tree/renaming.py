@@ -14,7 +14,7 @@ from app.tree.arranging import apply
 from app.tree.folders import rename_folder
 from app.tree.models import Folder
 from app.tree.names import legal_name
-from app.tree.stores import store_of
+from app.tree.stores import lock_of, store_of
 
 _LONGEST_NAME = 60
 
@@ -41,7 +41,7 @@ def rename(session: Session, authority: Authority, folder: Folder, wanted: str) 
     before = folder.name
     rename_folder(session, folder, legal_name(wanted, _LONGEST_NAME))
     school = session.get_one(School, folder.school_id)
-    defer(session, "arrange_tree", [{"school_code": school.code}])
+    defer(session, "arrange_tree", [{"school_code": school.code}], lock=lock_of(session, school.code))
     facts = {"from": before, "to": folder.name}
     append(session, school.code, [Happening("folder.rename", str(authority.user_id), folder.key, facts)])
 

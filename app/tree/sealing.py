@@ -13,9 +13,11 @@ from app.pdf.orders import SealOrder
 from app.pdf.seal import Sealed, SignedDocumentError, WrongBytesError, certify, seal
 from app.records.models import OfficialFile, Record, Version
 from app.records.queries import version_of
+from app.schools.models import School
 from app.tree.digests import sha256_of
 from app.tree.reasons import ApprovedBytesChanged, ApprovedBytesLost
 from app.tree.seal_orders import seal_order
+from app.tree.stores import lock_of
 from workflows.model import State
 
 _CAME_SIGNED = "filed as it came, with its digital signatures"
@@ -56,7 +58,8 @@ def seal_record(context: Context, record_id: str) -> None:
         if _still_due(session, due.record):
             session.add(official)
             session.flush()
-            defer(session, "file", [{"record_id": record_id}])
+            school = session.get_one(School, due.record.school_id)
+            defer(session, "file", [{"record_id": record_id}], lock=lock_of(session, school.code))
 
 
 def _due(context: Context, record_id: uuid.UUID) -> _Due | None:

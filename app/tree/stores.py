@@ -1,10 +1,27 @@
 """Which store keeps the tree of which school."""
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from app.context import Context
-from app.storage.local import LocalStore
+from app.schools.models import School
+from app.schools.queries import school_by_code
+from app.storage.accounts import active_store, schools_in_clouds, store_lock
 from app.storage.protocol import Store
 
 
 def store_of(context: Context, school_code: str) -> Store:
-    """Return the store of a school; for now each one's is a folder in the data directory."""
-    return LocalStore(context.settings.data_dir / "tree", school_code)
+    """Return the store of a school: the connected one, else its folder in the data directory.
+
+    Raises `NotFound`, and `CloudError` or `PutOff` while nothing may be asked of the store.
+    """
+    with context.database.sessions() as session:
+        school = school_by_code(session, school_code)
+        account = active_store(session, school.id)
+    return context.stores.open(account, school_code)
+
+
+def lock_of(session: Session, school_code: str) -> str | None:
+    """Return the queue lock for jobs that call the school's store; a folder of ours needs none."""
+    in_a_cloud = select(School.id).where(School.code == school_code, School.id.in_(schools_in_clouds()))
+    return store_lock(school_code) if session.scalar(in_a_cloud) is not None else None

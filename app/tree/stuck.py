@@ -20,6 +20,7 @@ from app.schools.models import School
 from app.text import N_
 from app.tree.models import StuckJob
 from app.tree.reasons import REASONS, Unforeseen, reason_of
+from app.tree.stores import lock_of
 
 STEPS = {"seal": N_("Đóng dấu duyệt và lập phiếu ký duyệt"), "file": N_("Lưu vào cây thư mục")}
 """The jobs that stand between a sign-off and the tree, as people are told of them."""
@@ -80,7 +81,7 @@ def stuck_steps(session: Session, authority: Authority) -> Sequence[StuckStep]:
 def retry(session: Session, authority: Authority, stuck_id: int) -> None:
     """Queue a stuck step again and take it off the list; raises `NotFound`."""
     rows = session.execute(
-        select(StuckJob, School.code)
+        select(StuckJob, School)
         .join(School, School.id == StuckJob.school_id)
         .where(StuckJob.id == stuck_id, StuckJob.school_id.in_(authority.school_ids(SCHOOL_WIDE)))
         .with_for_update(of=StuckJob)
@@ -89,7 +90,8 @@ def retry(session: Session, authority: Authority, stuck_id: int) -> None:
     if row is None:
         raise NotFound
     job, school = row
-    defer(session, job.task, [{"record_id": str(job.record_id)}])
+    lock = lock_of(session, school.code) if job.task == "file" else None
+    defer(session, job.task, [{"record_id": str(job.record_id)}], lock=lock)
     session.delete(job)
     facts = {"task": job.task, "code": job.code}
-    append(session, school, [Happening("job.retry", str(authority.user_id), str(job.record_id), facts)])
+    append(session, school.code, [Happening("job.retry", str(authority.user_id), str(job.record_id), facts)])

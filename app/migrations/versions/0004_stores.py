@@ -74,9 +74,15 @@ def upgrade() -> None:
         sa.Column("closed_until", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_buckets")),
     )
+    # Jobs of one store wait for each other: who comes first is asked of the queue at every step.
+    op.execute(
+        "CREATE INDEX ix_procrastinate_jobs_lock ON procrastinate_jobs (lock, priority DESC, id)"
+        " WHERE lock IS NOT NULL AND status IN ('todo', 'doing')"
+    )
 
 
 def downgrade() -> None:
+    op.execute("DROP INDEX ix_procrastinate_jobs_lock")
     op.drop_table("buckets")
     op.drop_table("spare_ids")
     op.drop_table("store_items")

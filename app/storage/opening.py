@@ -1,0 +1,121 @@
+"""From an account's row to a store that can be called, kept open for the next job."""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from app.config import Settings
+from app.db import Database, now
+from app.storage.accounts import (
+    CLOUD_ERRORS,
+    LOOK_AGAIN,
+    Connection,
+    closed_for_all,
+    note_secrets,
+    pacing_key,
+)
+from app.storage.attended import AccountAttendant, AttendedStore, CloudStore
+from app.storage.ledger import Ledger, StoredLedger
+from app.storage.local import LocalStore
+from app.storage.models import Provider, StoreAccount, StoreState
+from app.storage.pacing import Pacer, PutOff, Rate, SharedPacer
+from app.storage.policy import SignInAgain
+from app.storage.protocol import Store
+from app.storage.vault import Vault
+
+Secrets = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a cloud's adapter is made of."""
+
+    settings: Settings
+    place: Mapping[str, Any]
+    """An account's settings that are no secret: where the tree begins."""
+    secrets: Secrets
+    ledger: Ledger
+    pacer: Pacer
+    keep: Callable[[Secrets], None]
+    """Told of credentials that the provider has renewed."""
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """A cloud that stores can be in."""
+
+    build: Callable[[Parts], CloudStore]
+    rates: dict[str, Rate]
+
+
+class StoreOpener:
+    """Opens stores for one process; one store is called by one job at a time."""
+
+    def __init__(self, settings: Settings, database: Database, clouds: Mapping[str, Cloud]) -> None:
+        self.vault = Vault(settings.vault_keys)
+        self._settings = settings
+        self._database = database
+        self._clouds = clouds
+        self._kept: dict[int, tuple[datetime, CloudStore]] = {}
+        self._guard = threading.Lock()
+
+    def open(self, account: StoreAccount | None, school_code: str) -> Store:
+        """Return the store; without an account, the school's folder on this machine.
+
+        Raises `CloudError` while somebody has to mend the store first, `PutOff` while its provider
+        holds everybody up, and `UnreadableSecrets`.
+        """
+        if account is None or account.provider == Provider.LOCAL:
+            return LocalStore(self._settings.data_dir / "tree", school_code)
+        self._demand_open(account)
+        attendant = AccountAttendant(self._database, account.id, troubled=account.error_code is not None)
+        return AttendedStore(self._adapter(account), attendant)
+
+    def unsaved(self, connection: Connection, ledger: Ledger, pacer: Pacer) -> CloudStore:
+        """Return a store that is not kept yet, to try it; nothing that is learned is written down."""
+        parts = Parts(
+            self._settings,
+            connection.settings,
+            connection.secrets,
+            ledger,
+            pacer,
+            connection.secrets.update,
+        )
+        return self._clouds[connection.provider].build(parts)
+
+    def _demand_open(self, account: StoreAccount) -> None:
+        if account.state != StoreState.CONNECTED:
+            error = CLOUD_ERRORS.get(account.error_code or "", SignInAgain)()
+            error.until = now() + LOOK_AGAIN
+            raise error
+        with self._database.transaction() as session:
+            until = closed_for_all(session, account.provider)
+        if until is not None:
+            raise PutOff(until)
+
+    def _adapter(self, account: StoreAccount) -> CloudStore:
+        with self._guard:
+            connected_at, store = self._kept.get(account.id, (None, None))
+            if store is None or connected_at != account.connected_at:
+                store = self._built(account)
+                self._kept[account.id] = (account.connected_at, store)
+            return store
+
+    def _built(self, account: StoreAccount) -> CloudStore:
+        cloud = self._clouds[account.provider]
+        parts = Parts(
+            self._settings,
+            account.settings,
+            self.vault.open(account.secrets),
+            StoredLedger(self._database, account.id),
+            SharedPacer(self._database, pacing_key(account.provider, account.id), cloud.rates),
+            partial(self._keep_secrets, account.id),
+        )
+        return cloud.build(parts)
+
+    def _keep_secrets(self, store_id: int, secrets: Secrets) -> None:
+        with self._database.transaction() as session:
+            note_secrets(session, store_id, self.vault.lock(secrets))
