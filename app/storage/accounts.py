@@ -1,6 +1,5 @@
 """The connected stores of schools: made, found, and told how their accounts are doing."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,38 +11,8 @@ from app.db import now
 from app.jobs import defer
 from app.storage.abilities import Space
 from app.storage.models import Bucket, Part, Provider, StoreAccount, StoreItem, StoreState
-from app.storage.policy import (
-    CloudError,
-    DailyCap,
-    DriveFull,
-    FileLocked,
-    HardLimit,
-    NoRight,
-    OutOfReach,
-    PolicyForbids,
-    SharingTooFast,
-    SignInAgain,
-    Then,
-    TooFast,
-)
+from app.storage.policy import CloudError, SignInAgain, Then
 from app.storage.vault import Vault
-
-CLOUD_ERRORS: Mapping[str, type[CloudError]] = {
-    kind.code: kind
-    for kind in (
-        DailyCap,
-        DriveFull,
-        FileLocked,
-        HardLimit,
-        NoRight,
-        OutOfReach,
-        PolicyForbids,
-        SharingTooFast,
-        SignInAgain,
-        TooFast,
-    )
-}
-"""Every refusal of a cloud, by the code that is kept with an account."""
 
 LOOK_AGAIN = timedelta(hours=1)
 """How often a job looks whether somebody has mended a store that needs a person."""
@@ -68,6 +37,17 @@ class Connection:
         """Where the tree lies; two connections with the same place are to the same store."""
         settings = self.settings
         return (self.provider, settings.get("drive_id"), settings.get("root_id"))
+
+
+def refusal_with(code: str | None) -> type[CloudError] | None:
+    """Return a cloud's refusal by the code that is kept with an account."""
+    kinds: list[type[CloudError]] = CloudError.__subclasses__()
+    while kinds:
+        kind = kinds.pop()
+        if kind.code == code:
+            return kind
+        kinds.extend(kind.__subclasses__())
+    return None
 
 
 def store_lock(school_code: str) -> str:

@@ -10,12 +10,12 @@ from typing import Any
 from app.config import Settings
 from app.db import Database, now
 from app.storage.accounts import (
-    CLOUD_ERRORS,
     LOOK_AGAIN,
     Connection,
     closed_for_all,
     note_secrets,
     pacing_key,
+    refusal_with,
 )
 from app.storage.attended import AccountAttendant, AttendedStore, CloudStore
 from app.storage.ledger import Ledger, StoredLedger
@@ -88,7 +88,7 @@ class StoreOpener:
 
     def _demand_open(self, account: StoreAccount) -> None:
         if account.state != StoreState.CONNECTED:
-            error = CLOUD_ERRORS.get(account.error_code or "", SignInAgain)()
+            error = (refusal_with(account.error_code) or SignInAgain)()
             error.until = now() + LOOK_AGAIN
             raise error
         with self._database.transaction() as session:

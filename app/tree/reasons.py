@@ -7,7 +7,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.errors import Refused
 from app.pdf.sandbox import SandboxDied, SandboxUnavailable
-from app.storage.accounts import CLOUD_ERRORS
+from app.storage.accounts import refusal_with
 from app.storage.protocol import MissingError, OccupiedError, OutsideTreeError, StorageError
 from app.text import N_
 
@@ -71,9 +71,13 @@ _OURS: Iterable[type[Refused]] = (
     MissingError,
     OccupiedError,
     OutsideTreeError,
-    *CLOUD_ERRORS.values(),
 )
 REASONS = {reason.code: reason for reason in _OURS}
+
+
+def reason_with(code: str) -> type[Refused]:
+    """Return the reason that a code stands for."""
+    return REASONS.get(code) or refusal_with(code) or Unforeseen
 
 
 def reason_of(failure: Exception) -> type[Refused]:

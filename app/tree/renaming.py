@@ -41,7 +41,7 @@ def rename(session: Session, authority: Authority, folder: Folder, wanted: str) 
     before = folder.name
     rename_folder(session, folder, legal_name(wanted, _LONGEST_NAME))
     school = session.get_one(School, folder.school_id)
-    defer(session, "arrange_tree", [{"school_code": school.code}], lock=lock_of(session, school.code))
+    defer(session, "arrange_tree", [{"school_code": school.code}], lock=lock_of(session, school))
     facts = {"from": before, "to": folder.name}
     append(session, school.code, [Happening("folder.rename", str(authority.user_id), folder.key, facts)])
 

@@ -59,7 +59,7 @@ def seal_record(context: Context, record_id: str) -> None:
             session.add(official)
             session.flush()
             school = session.get_one(School, due.record.school_id)
-            defer(session, "file", [{"record_id": record_id}], lock=lock_of(session, school.code))
+            defer(session, "file", [{"record_id": record_id}], lock=lock_of(session, school))
 
 
 def _due(context: Context, record_id: uuid.UUID) -> _Due | None:

@@ -1,12 +1,12 @@
 """Which store keeps the tree of which school."""
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.context import Context
 from app.schools.models import School
 from app.schools.queries import school_by_code
-from app.storage.accounts import active_store, schools_in_clouds, store_lock
+from app.storage.accounts import active_store, store_lock
+from app.storage.models import Provider
 from app.storage.protocol import Store
 
 
@@ -21,7 +21,8 @@ def store_of(context: Context, school_code: str) -> Store:
     return context.stores.open(account, school_code)
 
 
-def lock_of(session: Session, school_code: str) -> str | None:
+def lock_of(session: Session, school: School) -> str | None:
     """Return the queue lock for jobs that call the school's store; a folder of ours needs none."""
-    in_a_cloud = select(School.id).where(School.code == school_code, School.id.in_(schools_in_clouds()))
-    return store_lock(school_code) if session.scalar(in_a_cloud) is not None else None
+    account = active_store(session, school.id)
+    is_ours = account is None or account.provider == Provider.LOCAL
+    return None if is_ours else store_lock(school.code)

@@ -19,7 +19,7 @@ from app.records.models import Record
 from app.schools.models import School
 from app.text import N_
 from app.tree.models import StuckJob
-from app.tree.reasons import REASONS, Unforeseen, reason_of
+from app.tree.reasons import reason_of, reason_with
 from app.tree.stores import lock_of
 
 STEPS = {"seal": N_("Đóng dấu duyệt và lập phiếu ký duyệt"), "file": N_("Lưu vào cây thư mục")}
@@ -43,7 +43,7 @@ class StuckStep:
     @property
     def reason(self) -> type[Refused]:
         """Why it failed, with a sentence on what to do; to be translated."""
-        return REASONS.get(self.job.code, Unforeseen)
+        return reason_with(self.job.code)
 
 
 def note_stuck(context: Context, task: str, record_id: str, failure: Exception, attempts: int) -> None:
@@ -90,7 +90,7 @@ def retry(session: Session, authority: Authority, stuck_id: int) -> None:
     if row is None:
         raise NotFound
     job, school = row
-    lock = lock_of(session, school.code) if job.task == "file" else None
+    lock = lock_of(session, school) if job.task == "file" else None
     defer(session, job.task, [{"record_id": str(job.record_id)}], lock=lock)
     session.delete(job)
     facts = {"task": job.task, "code": job.code}
