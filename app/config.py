@@ -51,7 +51,8 @@ class Settings:
     allowed_domains: tuple[str, ...] = ()
     """Domains (or Microsoft tenant ids) whose accounts may be connected; empty: any."""
     google_api_root: str = "https://www.googleapis.com"
-    google_login_root: str = "https://accounts.google.com"
+    google_login_root: str = ""
+    """Empty: Google's own hosts, or `google_api_root` where that is another's."""
     google_client_id: str = ""
     """Of the OAuth client that schools connect through in the browser; empty: not offered."""
     google_client_secret: str = ""
@@ -71,10 +72,20 @@ class Settings:
         return (*self.token_keys, base64.urlsafe_b64encode(digest).decode())
 
     @property
+    def google_consent_url(self) -> str:
+        """Where a person agrees to the connection."""
+        return f"{self._google_login or 'https://accounts.google.com'}/o/oauth2/v2/auth"
+
+    @property
     def google_token_url(self) -> str:
-        """Where Google's tokens come from: a host of its own, or what stands in for all of them."""
-        real = self.google_login_root == Settings.google_login_root
-        return "https://oauth2.googleapis.com/token" if real else f"{self.google_login_root}/token"
+        """Where Google's tokens come from."""
+        return f"{self._google_login or 'https://oauth2.googleapis.com'}/token"
+
+    @property
+    def _google_login(self) -> str:
+        """What stands in for Google's sign-in, if anything does."""
+        is_google = self.google_api_root == Settings.google_api_root
+        return self.google_login_root or ("" if is_google else self.google_api_root)
 
     @property
     def secure_cookies(self) -> bool:
@@ -108,7 +119,7 @@ class Settings:
             token_keys=read.keys("TOKEN_KEYS"),
             allowed_domains=tuple(domain.lower() for domain in read.list("ALLOWED_DOMAINS")),
             google_api_root=read.url("GOOGLE_API_ROOT", cls.google_api_root),
-            google_login_root=read.url("GOOGLE_LOGIN_ROOT", cls.google_login_root),
+            google_login_root=read.text("GOOGLE_LOGIN_ROOT", "").rstrip("/"),
             google_client_id=read.text("GOOGLE_CLIENT_ID", ""),
             google_client_secret=read.text("GOOGLE_CLIENT_SECRET", ""),
             microsoft_graph_root=_versioned(read.url("MICROSOFT_GRAPH_ROOT", cls.microsoft_graph_root)),
