@@ -16,8 +16,9 @@ from app.records import models as _records
 from app.schools import models as _schools
 from app.storage import models as _storage
 from app.tree import models as _tree
+from app.tree import shares_models as _shares
 
-ROOMS = (_approvals, _audit, _catalogue, _people, _records, _schools, _storage, _tree)
+ROOMS = (_approvals, _audit, _catalogue, _people, _records, _schools, _storage, _tree, _shares)
 METADATA = Base.metadata
 
 

@@ -28,6 +28,9 @@ from app.tree.filing import file_record
 from app.tree.reasons import may_pass
 from app.tree.renaming import arrange_tree
 from app.tree.sealing import seal_record
+from app.tree.shares_jobs import close_share, end_shares, open_share
+from app.tree.shares_links import remove_permission
+from app.tree.shares_walk import audit_every_share, audit_shares
 from app.tree.stuck import STEPS, forget_stuck, note_stuck
 
 log = logging.getLogger(__name__)
@@ -37,6 +40,10 @@ TASKS: Mapping[str, Callable[..., None]] = {
     "seal": seal_record,
     "file": file_record,
     "arrange_tree": arrange_tree,
+    "share": open_share,
+    "unshare": close_share,
+    "audit_shares": audit_shares,
+    "remove_permission": remove_permission,
 }
 """Every job there is; each takes the context and the arguments it was deferred with."""
 
@@ -45,6 +52,8 @@ CHORES: Mapping[str, tuple[str, Callable[[Context], None]]] = {
     "sweep_staging": ("17 * * * *", sweep_staging),
     "sweep_stores": ("27 * * * *", sweep_stores),
     "sweep_pages": ("37 3 * * *", sweep_pages),
+    "end_shares": ("*/5 * * * *", end_shares),
+    "audit_every_share": ("7 19 * * *", audit_every_share),
 }
 """What is done by the clock (UTC, as cron writes it), by one worker of all."""
 

@@ -9,6 +9,8 @@ from typing import Any
 from app.context import Context
 from app.staging.store import new_key
 from app.tree.chores import sweep_pages, sweep_sign_ins, sweep_staging, sweep_stores
+from app.tree.shares_jobs import end_shares
+from app.tree.shares_walk import audit_every_share
 from app.worker import CHORES
 from tests.tree.steps import file_one
 
@@ -54,6 +56,8 @@ def test_every_chore_can_be_done_on_an_empty_product(context: Context) -> None:
         sweep_staging,
         sweep_stores,
         sweep_pages,
+        end_shares,
+        audit_every_share,
     }
     for _, chore in CHORES.values():
         chore(context)

@@ -1,0 +1,133 @@
+"""Sharing as people decide on it: who may share, ask, consent, refuse and revoke."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.errors import NotAllowed, NotFound
+from app.people.authority import Authority
+from app.people.models import Role
+from app.schools.models import Office, School
+from app.tree import shares_steps as steps
+from app.tree.shares_models import Share, ShareState
+from app.tree.shares_queries import known_to
+from app.tree.shares_refusals import NotOverseeing
+from app.tree.shares_steps import Hand, Wish
+
+SHARING = frozenset({Role.PRINCIPAL, Role.RECORDS_ADMIN})
+"""Whose holders share the school's folders; a request is for the principal alone to decide on."""
+
+
+def share_folder(session: Session, authority: Authority, wish: Wish) -> Share:
+    """Share a school year with the office that oversees the school, or give that share another end.
+
+    Raises `NotAllowed`, `NotOverseeing` and what `shares_steps.give` raises.
+    """
+    hand = _sharing_hand(authority, wish.school_id)
+    school = session.get_one(School, wish.school_id)
+    if wish.office_id != school.office_id:
+        raise NotOverseeing
+    return steps.give(session, hand, wish)
+
+
+def request_share(session: Session, authority: Authority, wish: Wish) -> Share:
+    """Ask a school, as the office that oversees it, to share with an office above.
+
+    Raises `NotFound` for a school that the caller's office does not oversee, `NotOverseeing` and what
+    `shares_steps.ask` raises.
+    """
+    school = session.get(School, wish.school_id)
+    if school is None or school.office_id not in authority.office_ids():
+        raise NotFound
+    if wish.office_id not in {office.id for office in offices_over(session, school)[1:]}:
+        raise NotOverseeing
+    return steps.ask(session, Hand(authority.user_id, Role.OFFICER), wish)
+
+
+def consent(session: Session, authority: Authority, share_id: int) -> None:
+    """Grant a request, as the principal; raises `NotFound`, `NotAllowed` and what `agree` raises."""
+    share = _locked(session, authority, share_id)
+    steps.agree(session, _deciding_hand(authority, share), share)
+
+
+def refuse(session: Session, authority: Authority, share_id: int) -> None:
+    """Refuse a request, as the principal; raises `NotFound`, `NotAllowed` and `ShareNotNow`."""
+    share = _locked(session, authority, share_id)
+    steps.decline(session, _deciding_hand(authority, share), share)
+
+
+def revoke(session: Session, authority: Authority, share_id: int) -> None:
+    """End a share before its time; raises `NotFound`, `NotAllowed` and `ShareNotNow`."""
+    share = _locked(session, authority, share_id)
+    steps.take_back(session, _sharing_hand(authority, share.school_id), share)
+
+
+def retry(session: Session, authority: Authority, share_id: int) -> None:
+    """Let the store be asked again at once; raises `NotFound` and `NotAllowed`."""
+    share = _locked(session, authority, share_id)
+    hand = _sharing_hand(authority, share.school_id)
+    steps.carry_out(session, share)
+    steps.note(session, share, "share.retry", hand.actor, {"state": share.state, "code": share.error_code})
+
+
+def may_share(authority: Authority, school_id: int) -> bool:
+    """Tell whether the person may share folders of the school and revoke shares."""
+    return authority.holds(SHARING, school_id) or authority.leads(school_id) is not None
+
+
+def may_decide(authority: Authority, share: Share) -> bool:
+    """Tell whether the person may answer the request now."""
+    return share.state == ShareState.REQUESTED and authority.leads(share.school_id) is not None
+
+
+def offices_over(session: Session, school: School) -> list[Office]:
+    """List the offices over a school: the one that oversees it, and those above, nearest first."""
+    found: list[Office] = []
+    office = session.get(Office, school.office_id) if school.office_id else None
+    while office is not None and office not in found:
+        found.append(office)
+        office = session.get(Office, office.parent_id) if office.parent_id else None
+    return found
+
+
+def schools_sharing(session: Session, authority: Authority) -> Sequence[School]:
+    """List the schools whose folders the person may share."""
+    led = [post.school_id for post in authority.posts if post.role is Role.PRINCIPAL]
+    ids = [*authority.school_ids(SHARING), *filter(None, led)]
+    return session.scalars(select(School).where(School.id.in_(ids)).order_by(School.name)).all()
+
+
+def schools_overseen(session: Session, authority: Authority) -> Sequence[School]:
+    """List the schools that the person's office oversees itself and for which an office above exists."""
+    overseen = (
+        select(School)
+        .join(Office, Office.id == School.office_id)
+        .where(School.office_id.in_(authority.office_ids()), Office.parent_id.is_not(None))
+    )
+    return session.scalars(overseen.order_by(School.name)).all()
+
+
+def _locked(session: Session, authority: Authority, share_id: int) -> Share:
+    """Return a share that the person may know of, locked; raises `NotFound`."""
+    found = select(Share).where(Share.id == share_id, known_to(authority)).with_for_update()
+    share = session.scalars(found).one_or_none()
+    if share is None:
+        raise NotFound
+    return share
+
+
+def _sharing_hand(authority: Authority, school_id: int) -> Hand:
+    leading = authority.leads(school_id)
+    if leading is not None:
+        return Hand(authority.user_id, leading.role, leading.capacity)
+    if not authority.holds(SHARING, school_id):
+        raise NotAllowed
+    return Hand(authority.user_id, Role.RECORDS_ADMIN)
+
+
+def _deciding_hand(authority: Authority, share: Share) -> Hand:
+    leading = authority.leads(share.school_id)
+    if leading is None:
+        raise NotAllowed
+    return Hand(authority.user_id, leading.role, leading.capacity)

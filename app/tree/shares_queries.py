@@ -1,0 +1,116 @@
+"""Shares as pages and commands show them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from app.errors import Refused
+from app.people.authority import SCHOOL_WIDE, Authority
+from app.people.delegation_queries import VIETNAM
+from app.people.models import User
+from app.schools.models import Office, School
+from app.schools.queries import overseen_schools
+from app.tree.models import Folder
+from app.tree.reasons import REASONS, Unforeseen
+from app.tree.shares_jobs import StillShared
+from app.tree.shares_models import OVER, Share, ShareCheck, ShareDecision, ShareFinding
+
+_REASONS: dict[str, type[Refused]] = {**REASONS, StillShared.code: StillShared}
+
+
+@dataclass(frozen=True)
+class DecisionView:
+    """One step of a share and the name of whoever decided."""
+
+    decision: ShareDecision
+    name: str
+
+
+@dataclass(frozen=True)
+class ShareView:
+    """A share with the names it is shown by."""
+
+    share: Share
+    school: School
+    office: Office
+    folder: Folder
+    decisions: list[DecisionView] = field(default_factory=list)
+
+    @property
+    def last_day(self) -> date:
+        """The last day, included, by the calendar of Vietnam."""
+        return (self.share.until - timedelta(microseconds=1)).astimezone(VIETNAM).date()
+
+    @property
+    def reason(self) -> type[Refused] | None:
+        """Why the store did not do it, with a sentence on what to do; to be translated."""
+        return _REASONS.get(self.share.error_code, Unforeseen) if self.share.error_code else None
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more can become of it."""
+        return self.share.state in OVER
+
+
+def known_to(authority: Authority) -> ColumnElement[bool]:
+    """Return the condition under which a person may know of a share.
+
+    The school's leaders and office know of all; an officer of those with his own office, and of what is
+    shared in the schools overseen.
+    """
+    offices = authority.office_ids()
+    return or_(
+        Share.school_id.in_(authority.school_ids(SCHOOL_WIDE)),
+        Share.office_id.in_(offices),
+        Share.school_id.in_(overseen_schools(offices)),
+    )
+
+
+def shares_known_to(session: Session, authority: Authority) -> list[ShareView]:
+    """List the shares that a person may know of: those that last first, then the newest."""
+    return _views(session, known_to(authority))
+
+
+def every_share(session: Session) -> list[ShareView]:
+    """List all shares of the deployment: those that last first, then the newest."""
+    return _views(session)
+
+
+def share_view(session: Session, share_id: int) -> ShareView | None:
+    """Return one share, or None."""
+    return next(iter(_views(session, Share.id == share_id)), None)
+
+
+def findings_of(session: Session, school_ids: Sequence[int]) -> Sequence[ShareFinding]:
+    """List what the last looks at the permissions of these schools found, by path."""
+    own = select(ShareFinding).where(ShareFinding.school_id.in_(school_ids))
+    return session.scalars(own.order_by(ShareFinding.school_id, ShareFinding.path, ShareFinding.id)).all()
+
+
+def checks_of(session: Session, school_ids: Sequence[int]) -> Sequence[ShareCheck]:
+    """List the last looks at the permissions of these schools."""
+    return session.scalars(select(ShareCheck).where(ShareCheck.school_id.in_(school_ids))).all()
+
+
+def _views(session: Session, *conditions: ColumnElement[bool]) -> list[ShareView]:
+    rows = session.execute(
+        select(Share, School, Office, Folder)
+        .join(School, School.id == Share.school_id)
+        .join(Office, Office.id == Share.office_id)
+        .join(Folder, Folder.id == Share.folder_id)
+        .where(*conditions)
+        .order_by(Share.state.in_(OVER), Share.id.desc())
+    )
+    views = {row.Share.id: ShareView(*row) for row in rows}
+    decisions = session.execute(
+        select(ShareDecision, User.name)
+        .outerjoin(User, User.id == ShareDecision.user_id)
+        .where(ShareDecision.share_id.in_(views))
+        .order_by(ShareDecision.id)
+    )
+    for decision, name in decisions:
+        views[decision.share_id].decisions.append(DecisionView(decision, name or decision.operator))
+    return list(views.values())
