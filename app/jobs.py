@@ -1,11 +1,13 @@
 """The job queue: deferring a job by its name, in the transaction that makes it necessary."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 import procrastinate
 from procrastinate.types import JSONValue
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 from sqlalchemy.orm import Session
 
 from app.db import raw_connection
@@ -52,3 +54,45 @@ def defer(
         connection = raw_connection(session)
         deferrer = _deferring.configure_task(task, lock=lock, priority=priority, connection=connection)
         deferrer.batch_defer(*batch)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The jobs under one lock that are not done."""
+
+    count: int
+    oldest: datetime | None
+    """When the one that waits longest was queued."""
+    next_try: datetime | None
+    """When the first of them is due; None: at once, or there is none."""
+
+
+_WAITING = text(
+    """
+    SELECT count(DISTINCT job.id) AS count, min(event.at) AS oldest,
+           (array_agg(job.scheduled_at ORDER BY job.priority DESC, job.id))[1] AS next_try
+    FROM procrastinate_jobs AS job
+    LEFT JOIN procrastinate_events AS event ON event.job_id = job.id AND event.type = 'deferred'
+    WHERE job.lock = :lock AND job.status IN ('todo', 'doing')
+    """
+)
+_WAKE = text("UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE lock = :lock AND status = 'todo'")
+_LOCK = text(
+    "UPDATE procrastinate_jobs SET lock = :lock WHERE status = 'todo' AND lock IS DISTINCT FROM :lock"
+    " AND task_name = :task AND args ->> :name = ANY(:values)"
+)
+
+
+def waiting_under(session: Session, lock: str) -> Waiting:
+    """Count the jobs that hold, or wait for, a lock."""
+    return Waiting(*session.execute(_WAITING, {"lock": lock}).one())
+
+
+def wake(session: Session, lock: str) -> None:
+    """Make every waiting job under a lock due at once."""
+    session.execute(_WAKE, {"lock": lock})
+
+
+def put_under(session: Session, lock: str | None, task: str, name: str, values: Sequence[str]) -> None:
+    """Give a lock to the waiting jobs of a task whose argument `name` is one of `values`, or take it off."""
+    session.execute(_LOCK, {"lock": lock, "task": task, "name": name, "values": list(values)})

@@ -11,7 +11,6 @@ from app.config import Settings
 from app.db import Database, now
 from app.storage.accounts import (
     LOOK_AGAIN,
-    Connection,
     closed_for_all,
     note_secrets,
     pacing_key,
@@ -73,18 +72,6 @@ class StoreOpener:
         self._demand_open(account)
         attendant = AccountAttendant(self._database, account.id, troubled=account.error_code is not None)
         return AttendedStore(self._adapter(account), attendant)
-
-    def unsaved(self, connection: Connection, ledger: Ledger, pacer: Pacer) -> CloudStore:
-        """Return a store that is not kept yet, to try it; nothing that is learned is written down."""
-        parts = Parts(
-            self._settings,
-            connection.settings,
-            connection.secrets,
-            ledger,
-            pacer,
-            connection.secrets.update,
-        )
-        return self._clouds[connection.provider].build(parts)
 
     def _demand_open(self, account: StoreAccount) -> None:
         if account.state != StoreState.CONNECTED:

@@ -1,0 +1,69 @@
+"""What every command of the command line works in: settings, a served database, and refusals as sentences."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from app.config import SettingError, Settings
+from app.context import Context, build_context
+from app.embedded import EmbeddedDatabaseError, embedded_database
+from app.errors import Refused
+from app.storage.pacing import PutOff
+
+
+class Sentences(click.Group):
+    """A group whose commands end in a sentence where they would end in a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except Refused as refusal:
+            sentences = f"{refusal.detail}\n{refusal.hint}" % refusal.values
+            raise click.ClickException(sentences) from refusal
+        except (EmbeddedDatabaseError, SettingError, PutOff) as error:
+            raise click.ClickException(str(error)) from error
+
+
+def read_settings() -> Settings:
+    """Read the settings; beside a demo, those that the demo made for its data."""
+    return Settings.from_environment(_with_kept_secret(dict(os.environ)))
+
+
+def _with_kept_secret(environment: dict[str, str]) -> dict[str, str]:
+    """Let commands beside a running demo use the secret that the demo made for its data."""
+    kept = Path(environment.get("KYDUYET_DATA_DIR") or "var") / "secret.key"
+    if "KYDUYET_SECRET_KEY" not in environment and kept.exists():
+        environment["KYDUYET_SECRET_KEY"] = kept.read_text(encoding="ascii")
+    return environment
+
+
+@contextmanager
+def served(wanted: Settings) -> Iterator[Settings]:
+    """Yield the settings with a real database URL, serving the embedded PostgreSQL if need be."""
+    if wanted.database_url:
+        yield wanted
+        return
+    with embedded_database(wanted.data_dir) as url:
+        yield replace(wanted, database_url=url)
+
+
+@contextmanager
+def working_context() -> Iterator[Context]:
+    """Yield the parts of this process, on a database that is served meanwhile."""
+    with served(read_settings()) as ready:
+        context = build_context(ready, pool_size=2)
+        try:
+            yield context
+        finally:
+            context.database.engine.dispose()
+
+
+def print_lines(lines: list[str]) -> None:
+    """Print one line after the other."""
+    for line in lines:
+        click.echo(line)

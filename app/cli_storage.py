@@ -1,0 +1,39 @@
+"""Commands for the schools' stores: connecting without a browser, probing, and new keys."""
+
+from pathlib import Path
+
+import click
+
+from app.cli_context import print_lines, working_context
+from app.storage.accounts import rotate_keys
+from app.storage.models import Provider
+from app.tree.connections import connect
+from app.tree.credential_files import draft_from
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def storage() -> None:
+    """Where the schools' trees are kept."""
+
+
+@storage.command("connect")
+@click.argument("school")
+@click.option("--provider", required=True, type=click.Choice([*Provider]))
+@click.option("--credentials", type=_FILE, help="JSON from the provider's console.")
+@click.option("--root", help="A folder (or shared drive) to build the tree in; else one is made.")
+def connect_command(school: str, provider: Provider, credentials: Path | None, root: str | None) -> None:
+    """Connect a school's store; the store is tried before it is saved."""
+    with working_context() as context:
+        draft = draft_from(context.settings, Provider(provider), credentials, root)
+        account = connect(context, school, draft, actor="")
+    print_lines([f"{school}: {account.provider} {account.account}".rstrip()])
+
+
+@storage.command("rotate-keys")
+def rotate_command() -> None:
+    """Encrypt all kept credentials with the first of KYDUYET_TOKEN_KEYS."""
+    with working_context() as context, context.database.transaction() as session:
+        count = rotate_keys(session, context.stores.vault)
+    print_lines([f"{count} credentials encrypted with the newest key"])

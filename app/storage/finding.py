@@ -1,0 +1,146 @@
+"""Finding the place in an account where a school's tree can be built, before anything is kept of it."""
+
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from app.config import Settings
+from app.errors import Refused
+from app.storage.accounts import Connection
+from app.storage.building import graph_client
+from app.storage.google_drive.client import DriveClient
+from app.storage.google_drive.errors import RootGone
+from app.storage.google_drive.roots import Root, account_of, look_at_root, make_root
+from app.storage.models import Provider
+from app.storage.onedrive.client import Call, GraphClient
+from app.storage.policy import NoRight
+from app.storage.protocol import MissingError, OccupiedError
+from app.text import N_
+
+_FAIL = {"@microsoft.graph.conflictBehavior": "fail"}
+
+
+class _Unpaced:
+    """Leave at once: connecting makes a handful of calls on an account that nothing else calls yet."""
+
+    def take(self, kind: str, cost: float = 1) -> None:
+        """Give leave."""
+
+    def close(self, seconds: float) -> None:
+        """Keep nothing: the refusal is shown to whoever is connecting."""
+
+
+_UNPACED = _Unpaced()
+
+
+class NotOurFolder(Refused):
+    """The root that was named is not there for this account, is no folder, or takes nothing from it."""
+
+    code, status = "not_our_folder", 422
+    detail = N_("Tài khoản này không thấy hoặc không ghi được vào thư mục %(root)s.")
+    hint = N_(
+        "Chia sẻ thư mục hoặc ổ dùng chung cho tài khoản kết nối với quyền sửa rồi chép lại đúng mã thư mục,"
+        " hoặc để trống để hệ thống tự tạo thư mục gốc."
+    )
+
+
+class RootRequired(Refused):
+    """A service account has no room of its own."""
+
+    code, status = "root_required", 422
+    detail = N_("Tài khoản dịch vụ của Google không có dung lượng riêng nên cần một ổ dùng chung.")
+    hint = N_("Thêm tài khoản dịch vụ vào ổ dùng chung của trường rồi nêu mã ổ hoặc mã thư mục bằng --root.")
+
+
+def found(settings: Settings, draft: Connection, name: str) -> Connection:
+    """Return the connection with its account and place: the root it names, else a new folder `name`.
+
+    Goes out to the store. Raises `CloudError`, `NotOurFolder` and `RootRequired`.
+    """
+    return _FINDERS[draft.provider](settings, draft, name)
+
+
+def _find_here(_settings: Settings, draft: Connection, _name: str) -> Connection:
+    return draft
+
+
+def _find_in_google(settings: Settings, draft: Connection, name: str) -> Connection:
+    wanted = draft.settings.get("root_id")
+    if not wanted and draft.secrets.get("type") == "service_account":
+        raise RootRequired
+    secrets = dict(draft.secrets)
+    with closing(DriveClient(secrets, secrets.update, api_root=settings.google_api_root)) as drive:
+        account = account_of(drive, _UNPACED)
+        root = _google_root(drive, wanted) if wanted else make_root(drive, _UNPACED, name)
+    place = {"root_id": root.id, "shared_drive_id": root.shared_drive_id}
+    return replace(draft, account=account, settings=place, secrets=secrets)
+
+
+def _google_root(drive: DriveClient, root_id: str) -> Root:
+    try:
+        return look_at_root(drive, _UNPACED, root_id)
+    except (RootGone, NoRight) as error:
+        raise NotOurFolder(root=root_id) from error
+
+
+def _find_at_microsoft(settings: Settings, draft: Connection, name: str) -> Connection:
+    secrets = dict(draft.secrets)
+    graph = graph_client(settings, secrets, secrets.update)
+    drive = _drive(graph, draft.settings.get("drive_id"))
+    wanted = draft.settings.get("root_id")
+    root_id = _microsoft_root(graph, drive["id"], wanted) if wanted else _folder(graph, drive["id"], name)
+    account = _owner(drive)
+    place = {
+        **draft.settings,
+        "root_id": root_id,
+        "drive_id": drive["id"],
+        "tenant_id": secrets.get("tenant_id", ""),
+        "own_domains": [account.rpartition("@")[2]],
+    }
+    return replace(draft, account=account, settings=place, secrets=secrets)
+
+
+def _drive(graph: GraphClient, drive_id: str | None) -> dict[str, Any]:
+    path = f"/drives/{quote(drive_id, safe='!')}" if drive_id else "/me/drive"
+    try:
+        return graph.send(Call("GET", path)).body
+    except MissingError as error:
+        raise NotOurFolder(root=drive_id or "OneDrive") from error
+
+
+def _microsoft_root(graph: GraphClient, drive_id: str, root_id: str) -> str:
+    path = f"/drives/{quote(drive_id, safe='!')}/items/{quote(root_id, safe='!')}"
+    try:
+        item = graph.send(Call("GET", path)).body
+    except MissingError as error:
+        raise NotOurFolder(root=root_id) from error
+    if "folder" not in item:
+        raise NotOurFolder(root=root_id)
+    return str(item["id"])
+
+
+def _folder(graph: GraphClient, drive_id: str, name: str) -> str:
+    """Make the folder, or take the one that is called so already."""
+    top = f"/drives/{quote(drive_id, safe='!')}/root"
+    try:
+        made = graph.send(Call("POST", f"{top}/children", json={"name": name, "folder": {}, **_FAIL}))
+    except OccupiedError:
+        made = graph.send(Call("GET", f"{top}:/{quote(name, safe='')}"))
+    if "folder" not in made.body:
+        raise NotOurFolder(root=name)
+    return str(made.body["id"])
+
+
+def _owner(drive: Mapping[str, Any]) -> str:
+    """Return whose drive it is: a person's address, or the site's."""
+    person = (drive.get("owner") or {}).get("user") or {}
+    return str(person.get("email") or urlsplit(drive.get("webUrl", "")).netloc)
+
+
+_FINDERS: Mapping[str, Callable[[Settings, Connection, str], Connection]] = {
+    Provider.LOCAL: _find_here,
+    Provider.GOOGLE: _find_in_google,
+    Provider.MICROSOFT: _find_at_microsoft,
+}
