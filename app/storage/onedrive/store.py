@@ -1,0 +1,146 @@
+"""A school's tree in a drive of Microsoft 365: every verb a store has, over Graph and the ledger."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import BinaryIO
+
+from app.storage.abilities import Changes, Grant, RemoteState, Space
+from app.storage.ledger import Ledger
+from app.storage.onedrive import feed, sharing
+from app.storage.onedrive.client import GraphClient
+from app.storage.onedrive.drive import Drive, DriveItem
+from app.storage.onedrive.filing import Filing
+from app.storage.onedrive.labels import lock_record, unlock_record
+from app.storage.onedrive.moving import move
+from app.storage.onedrive.pace import READ, PacedGraph
+from app.storage.onedrive.parcels import Parcel
+from app.storage.onedrive.places import Places
+from app.storage.pacing import Pacer
+from app.storage.protocol import Entry, MissingError, Stored
+
+
+class OneDriveStore:
+    """The tree below the folder `root_id` of a drive.
+
+    `record_label` names the retention label that locks files; without one, locking leaves no mark.
+    `own_domains` are those whose people the service knows; others are invited by its mail.
+    """
+
+    def __init__(
+        self,
+        graph: GraphClient,
+        ledger: Ledger,
+        pacer: Pacer,
+        drive_id: str,
+        root_id: str,
+        *,
+        record_label: str = "",
+        own_domains: Sequence[str] = (),
+    ) -> None:
+        self._drive = Drive(PacedGraph(graph, pacer), drive_id)
+        self._ledger = ledger
+        self._places = Places(ledger, root_id)
+        self._filing = Filing(self._drive, ledger)
+        self._label = record_label
+        self._own_domains = {domain.casefold() for domain in own_domains}
+
+    @property
+    def lock_holds(self) -> bool:
+        """Whether a lock keeps people from changing a file, rather than being only noted here."""
+        return bool(self._label)
+
+    def make_folder(self, path: str) -> None:
+        """Make a folder in one call; one that bears the name already is adopted."""
+        self._filing.make_folder(self._places.place(path))
+
+    def put(self, path: str, source: BinaryIO) -> Stored:
+        """Make a file in one call (in pieces above 10 MB), and compare size and quickXorHash.
+
+        The SHA-256 returned is that of the bytes sent, once the service's own hash agrees with them.
+        """
+        return self._filing.put(self._places.place(path), Parcel.of(source))
+
+    def stat(self, path: str) -> Stored:
+        """Return the size, and our SHA-256 as long as the service's hash says that nothing has changed."""
+        item_id, known = self._places.item(path)
+        item = self._drive.get(item_id)
+        unchanged = item.quick_xor is not None and item.quick_xor == known.remote_hash
+        return Stored(item.size, known.sha256 if unchanged else None)
+
+    def open(self, path: str) -> BinaryIO:
+        """Return the bytes in a temporary file."""
+        return self._drive.open(self._places.item(path)[0])
+
+    def move(self, path: str, target: str) -> None:
+        """Move or rename in one call, as long as nobody has changed the item since; two otherwise."""
+        move(self._drive, self._ledger, self._places, path, target)
+
+    def walk(self) -> Iterator[Entry]:
+        """Yield what is there now, whoever put it there; one call for each folder."""
+        yield from self._walked(self._places.root_id, "")
+
+    def lock(self, path: str, reason: str) -> None:  # noqa: ARG002 - a label keeps no reason
+        """Lock a file as a record where the tenant has a label for it; otherwise nothing happens."""
+        item_id, known = self._places.item(path)
+        if self._label and not known.locked:
+            lock_record(self._drive, item_id, self._label)
+            self._ledger.set_locked(path, locked=True)
+
+    def unlock(self, path: str) -> None:
+        """Unlock a file that was locked."""
+        item_id, known = self._places.item(path)
+        if known.locked:
+            unlock_record(self._drive, item_id)
+            self._ledger.set_locked(path, locked=False)
+
+    def grant(self, path: str, email: str, until: datetime | None) -> Grant:  # noqa: ARG002 - kept by the caller
+        """Let a person read a folder; the service keeps no end, so the permission has to be revoked then."""
+        mail = email.rpartition("@")[2].casefold() not in self._own_domains
+        return sharing.invite(self._drive, self._id(path), email, mail=mail)
+
+    def grants(self, path: str) -> Sequence[Grant]:
+        """List the permissions on a folder or file, those that come from above too."""
+        return sharing.permissions(self._drive, self._id(path))
+
+    def revoke(self, path: str, grant_id: str) -> None:
+        """Take a permission away where it was given."""
+        try:
+            item_id = self._id(path)
+        except MissingError:
+            return
+        sharing.withdraw(self._drive, item_id, grant_id)
+
+    def begin(self) -> str:
+        """Return a cursor for everything that changes in the drive from now on."""
+        return feed.begin(self._drive)
+
+    def changes(self, cursor: str) -> Changes:
+        """Return a page of what changed in the drive, in one call; raises `CursorLost`."""
+        return feed.changes(self._drive, cursor)
+
+    def state(self, remote_id: str) -> RemoteState:
+        """Return an item as it is now."""
+        return feed.state(self._drive, remote_id)
+
+    def space(self) -> Space:
+        """Return what is used, what there is, and whose drive it is."""
+        body = self._drive.call(READ, "GET", "", query={"$select": "quota,owner,name"})
+        quota = body.get("quota") or {}
+        owners = (body.get("owner") or {}).values()
+        names = [str(owner.get("email") or owner.get("displayName") or "") for owner in owners if owner]
+        return Space(
+            quota.get("used", 0), quota.get("total") or None, next(iter(names), body.get("name", ""))
+        )
+
+    def _id(self, path: str) -> str:
+        return self._places.folder_id(path)
+
+    def _walked(self, folder_id: str, path: str) -> Iterator[Entry]:
+        folders: list[tuple[DriveItem, str]] = []
+        for item in self._drive.children(folder_id):
+            place = f"{path}/{item.name}" if path else item.name
+            yield Entry(place, item.is_folder)
+            if item.is_folder:
+                folders.append((item, place))
+        for folder, place in folders:
+            yield from self._walked(folder.id, place)

@@ -1,0 +1,76 @@
+"""Sending a file to a drive: in one request, or in pieces that another process can go on with."""
+
+from app.storage.ledger import Ledger
+from app.storage.onedrive.client import Answer, Call, Json
+from app.storage.onedrive.drive import FAIL, Drive, DriveItem, inside, read_item
+from app.storage.onedrive.errors import RequestRefused
+from app.storage.onedrive.pace import READ, WRITE
+from app.storage.onedrive.parcels import Parcel
+from app.storage.onedrive.places import Place
+from app.storage.policy import OutOfReach
+from app.storage.protocol import MissingError, OccupiedError
+
+AT_ONCE = 10 * 1024 * 1024
+"""Bytes up to which a file goes in one request."""
+PIECE = 16 * 320 * 1024
+"""Bytes of a piece; the service takes multiples of 320 KiB."""
+_ACCEPTED = 202
+
+
+class Uploads:
+    """Uploads to one drive, with what is under way written in the ledger."""
+
+    def __init__(self, drive: Drive, ledger: Ledger) -> None:
+        self._drive = drive
+        self._ledger = ledger
+
+    def send(self, place: Place, parcel: Parcel) -> DriveItem:
+        """Make the file; raises `OccupiedError` where the name is taken."""
+        if parcel.size <= AT_ONCE:
+            return self._drive.put(place.folder_id, place.name, parcel)
+        wishes: Json = {**FAIL, "fileSize": parcel.size}
+        path = f"{inside(place.folder_id, place.name)}/createUploadSession"
+        address = str(self._drive.call(WRITE, "POST", path, json={"item": wishes})["uploadUrl"])
+        self._ledger.begin_upload(place.path, address)
+        return self._in_pieces(place, parcel, address, 0)
+
+    def go_on(self, place: Place, parcel: Parcel, address: str) -> DriveItem | None:
+        """Send what is missing of an upload that was begun; None where it is over, one way or the other."""
+        try:
+            missing = self._missing(address)
+        except MissingError:
+            self._ledger.begin_upload(place.path, None)
+            return None
+        return self._in_pieces(place, parcel, address, missing)
+
+    def _in_pieces(self, place: Place, parcel: Parcel, address: str, first: int | None) -> DriveItem:
+        """Send everything from the byte `first` on; None: all is there, and only has to become a file."""
+        try:
+            while True:
+                answer = self._sent(parcel, address, first)
+                if answer.status != _ACCEPTED:
+                    return read_item(answer.body)
+                first = _first_missing(answer.body)
+        except OccupiedError:
+            self._ledger.begin_upload(place.path, None)
+            raise
+        except (MissingError, RequestRefused) as error:
+            # The upload has ended, or was of other bytes: the next attempt looks, and begins anew.
+            self._ledger.begin_upload(place.path, None)
+            raise OutOfReach from error
+
+    def _sent(self, parcel: Parcel, address: str, first: int | None) -> Answer:
+        if first is None:
+            return self._drive.graph.send_openly(WRITE, Call("POST", address))
+        piece = parcel.piece(first, PIECE)
+        headers = {"Content-Range": f"bytes {first}-{first + len(piece) - 1}/{parcel.size}"}
+        return self._drive.graph.send_openly(WRITE, Call("PUT", address, headers=headers, content=piece))
+
+    def _missing(self, address: str) -> int | None:
+        return _first_missing(self._drive.graph.send_openly(READ, Call("GET", address)).body)
+
+
+def _first_missing(body: Json) -> int | None:
+    """Return the first byte that the service waits for; None when it has them all."""
+    ranges = body.get("nextExpectedRanges") or []
+    return int(str(ranges[0]).partition("-")[0]) if ranges else None
