@@ -1,11 +1,9 @@
 """The command line: running the product and its parts, and the tools of whoever looks after it."""
 
 import os
-import secrets
 import shutil
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -14,13 +12,13 @@ import click
 
 from app.audit.chain import verify
 from app.catalogue.shipped import load_shipped_types
+from app.cli_context import kept_secret, opened_context, served_database, settings_of_environment
+from app.cli_schools import office, officer, school
 from app.config import SettingError, Settings
-from app.context import Context, build_context
 from app.db import Database
 from app.demo import plant
 from app.embedded import (
     EmbeddedDatabaseError,
-    embedded_database,
     erase_embedded_database,
     revive_embedded_database,
 )
@@ -65,10 +63,10 @@ def demo(host: str, port: int, data_dir: Path | None, fresh: bool) -> None:
     if fresh:
         _erase(data)
     data.mkdir(parents=True, exist_ok=True)
-    os.environ.setdefault("KYDUYET_SECRET_KEY", _kept_secret(data))
+    os.environ.setdefault("KYDUYET_SECRET_KEY", kept_secret(data))
     os.environ.setdefault("KYDUYET_BASE_URL", address(host, port))
     os.environ["KYDUYET_DATA_DIR"] = str(data)
-    with _database(_settings()) as settings:
+    with served_database(settings_of_environment()) as settings:
         _prepare(settings, with_demo=True)
         env = {
             "KYDUYET_DATABASE_URL": settings.database_url,
@@ -102,7 +100,7 @@ def worker() -> None:
 @main.command()
 def migrate() -> None:
     """Bring the database and the shipped catalogue up to date."""
-    with _database(_settings()) as settings:
+    with served_database(settings_of_environment()) as settings:
         _prepare(settings, with_demo=False)
 
 
@@ -115,7 +113,7 @@ def tree() -> None:
 @click.argument("school")
 def plan_command(school: str) -> None:
     """Print the folders that are to be made, moved or renamed."""
-    with _context() as context:
+    with opened_context() as context:
         _print_lines(tree_plan(context, school))
 
 
@@ -123,7 +121,7 @@ def plan_command(school: str) -> None:
 @click.argument("school")
 def apply_command(school: str) -> None:
     """Make the folders; safe to run again after a kill."""
-    with _context() as context:
+    with opened_context() as context:
         _print_lines(tree_apply(context, school))
 
 
@@ -131,7 +129,7 @@ def apply_command(school: str) -> None:
 @click.option("--school", help="Only this school.")
 def check_command(school: str | None) -> None:
     """Compare every filed record with the bytes in the store; exit 1 if anything differs."""
-    with _context() as context:
+    with opened_context() as context:
         differences = tree_check(context, school)
     _print_lines(differences)
     sys.exit(1 if differences else 0)
@@ -146,50 +144,10 @@ def audit() -> None:
 @click.option("--school", help="Only this school's chain.")
 def verify_command(school: str | None) -> None:
     """Walk the hash chain; exit 1 naming the first bad entry."""
-    with _context() as context, context.database.transaction() as session:
+    with opened_context() as context, context.database.transaction() as session:
         breaks = verify(session, None if school is None else [school])
     _print_lines([f"{found.chain}: entry {found.number} {found.reason}" for found in breaks])
     sys.exit(1 if breaks else 0)
-
-
-def _settings() -> Settings:
-    return Settings.from_environment(_with_kept_secret(dict(os.environ)))
-
-
-def _with_kept_secret(environment: dict[str, str]) -> dict[str, str]:
-    """Let commands beside a running demo use the secret that the demo made for its data."""
-    kept = Path(environment.get("KYDUYET_DATA_DIR") or "var") / "secret.key"
-    if "KYDUYET_SECRET_KEY" not in environment and kept.exists():
-        environment["KYDUYET_SECRET_KEY"] = kept.read_text(encoding="ascii")
-    return environment
-
-
-def _kept_secret(data_dir: Path) -> str:
-    path = data_dir / "secret.key"
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48), encoding="ascii")
-    return path.read_text(encoding="ascii")
-
-
-@contextmanager
-def _database(settings: Settings) -> Iterator[Settings]:
-    """Yield the settings with a real database URL, serving the embedded PostgreSQL if need be."""
-    if settings.database_url:
-        yield settings
-        return
-    with embedded_database(settings.data_dir) as url:
-        yield replace(settings, database_url=url)
-
-
-@contextmanager
-def _context() -> Iterator[Context]:
-    with _database(_settings()) as settings:
-        context = build_context(settings, pool_size=2)
-        try:
-            yield context
-        finally:
-            context.database.engine.dispose()
 
 
 def _prepare(settings: Settings, *, with_demo: bool) -> None:
@@ -203,7 +161,7 @@ def _prepare(settings: Settings, *, with_demo: bool) -> None:
 
 
 def _run_part(part: Callable[[dict[str, str]], Child]) -> None:
-    with _database(_settings()) as settings:
+    with served_database(settings_of_environment()) as settings:
         own = replace(settings, socket=settings.data_dir / f"sandbox-{os.getpid()}.sock").sandbox_socket
         env = {
             "KYDUYET_DATABASE_URL": settings.database_url,
@@ -241,3 +199,7 @@ def _erase(data: Path) -> None:
 def _print_lines(lines: list[str]) -> None:
     for line in lines:
         click.echo(line)
+
+
+for command in (office, officer, school):
+    main.add_command(command)

@@ -81,7 +81,9 @@ def _short_twin(path: Path) -> Path:
     folder = Path(tempfile.gettempdir()) / f"kyduyet-{os.getuid()}-{name}"
     folder.mkdir(mode=0o700, exist_ok=True)
     if folder.stat().st_uid != os.getuid() or folder.stat().st_mode & 0o077:
-        raise SettingError(f"{folder} belongs to somebody else: set KYDUYET_SANDBOX_SOCKET to a path of your own")
+        raise SettingError(
+            f"{folder} belongs to somebody else: set KYDUYET_SANDBOX_SOCKET to a path of your own"
+        )
     return folder / "sandbox.sock"
 
 
