@@ -1,0 +1,17 @@
+"""The emulators, each served for one test."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from emulators.microsoft.service import Microsoft
+from emulators.serving import serving
+from tests.emulators.microsoft_cloud import MicrosoftCloud
+
+
+@pytest.fixture
+def cloud() -> Iterator[MicrosoftCloud]:
+    emulator = Microsoft()
+    with serving(emulator) as origin, MicrosoftCloud(emulator, origin) as client:
+        yield client
+    emulator.close()
