@@ -185,6 +185,8 @@ def _demand_free(host: str, port: int) -> None:
 
 
 def _erase(data: Path) -> None:
+    if os.environ.get("KYDUYET_DATABASE_URL"):
+        raise click.ClickException("--fresh erases the embedded database only: empty your own one yourself")
     if not data.exists():
         return
     erase_embedded_database(data)
