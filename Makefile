@@ -45,7 +45,7 @@ format: .venv/.dev ## let the formatter and the linter mend what they can
 # Texts are Vietnamese where they are written; the catalogues hold the other languages.
 EXTRACT = $(BIN)/pybabel --quiet extract --mapping babel.cfg --keyword N_ --no-location --sort-output \
 	--output .venv/messages.pot app templates
-UPDATE = $(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete \
+UPDATE = $(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date \
 	--input-file .venv/messages.pot --output-dir app/translations
 
 translations: .venv/.dev ## bring new texts into the translation catalogues
