@@ -5,7 +5,7 @@ from typing import Any
 from emulators.google import show
 from emulators.google.ask import Ask
 from emulators.google.directory import Caller
-from emulators.google.errors import DriveError, bad_request, invalid_value
+from emulators.google.errors import DriveError, bad_request, invalid_value, limit_kind
 from emulators.google.journal import Entry
 from emulators.google.nodes import Role
 from emulators.google.world import SharedDrive
@@ -45,8 +45,10 @@ def _page_token(ask: Ask) -> int:
     token = ask.request.query.get("pageToken", "")
     if not token:
         raise bad_request("Required parameter: pageToken", "pageToken", "required")
-    if not token.isdecimal() or not ask.world.journal.first <= int(token) <= ask.world.journal.next:
+    if not token.isdecimal() or not 0 < int(token) <= ask.world.journal.next:
         raise invalid_value("pageToken")
+    if int(token) < ask.world.journal.first:
+        raise limit_kind("cursor_gone")
     return int(token)
 
 

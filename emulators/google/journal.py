@@ -30,11 +30,11 @@ class Journal:
         self.first = 1
         """Older page tokens are no longer valid."""
 
-    def note(self, node: Node, audience: frozenset[str], at: datetime, drive: str | None = None) -> int:
-        """Write that an item has changed, in its drive's log or the one named; returns the number."""
+    def note(self, node: Node, audience: frozenset[str], at: datetime, drive: str | None) -> int:
+        """Write that an item has changed, in a shared drive's log or people's; returns the number."""
         number = self.next
         apps = frozenset(node.picked_by | ({node.app} if node.app else set()))
-        self._entries.append(Entry(number, node.id, drive or node.drive, at, audience, apps))
+        self._entries.append(Entry(number, node.id, drive, at, audience, apps))
         self.next += 1
         return number
 

@@ -144,11 +144,7 @@ def _enter(ask: Ask, node: Node, target: Node) -> None:
     _check_room(world, target, 0 if node.drive == target.drive else 1)
     if node.is_folder:
         check_depth(world, target, _levels(world, node))
-    before, left = world.audience(node), node.drive
-    world.tree.move(node, target)
-    if left != node.drive:
-        world.journal.note(node, before, world.clock.now(), left)
-    world.changed(node, before)
+    world.move(node, target)
 
 
 def _levels(world: World, node: Node) -> int:

@@ -75,8 +75,9 @@ def _rename(order: Order) -> str:
 
 
 def _move(order: Order) -> str:
-    target = order.node("to")
-    return _changed(order, lambda node: order.world.tree.move(node, target))
+    node = order.node()
+    order.world.move(node, order.node("to"))
+    return node.id
 
 
 def _trash(order: Order) -> str:

@@ -65,7 +65,7 @@ class World:
 
     def changed(self, node: Node, before: frozenset[str] = frozenset()) -> None:
         """Count the item's version up and tell the feeds; `before` saw it and perhaps no longer do."""
-        node.version = self.journal.note(node, before | self.audience(node), self.clock.now())
+        node.version = self.journal.note(node, before | self.audience(node), self.clock.now(), node.drive)
 
     def write(self, node: Node, blob: Blob, mime: str, by: str, keep_forever: bool = False) -> None:
         """Give a file its next content."""
@@ -77,12 +77,20 @@ class World:
         node.modified, node.modified_by = now, by
         self.tree.refill(node, before)
 
+    def move(self, node: Node, target: Node) -> None:
+        """Put an item into another folder; where it leaves a drive, that drive's log tells it too."""
+        before, left = self.audience(node), node.drive
+        self.tree.move(node, target)
+        if left != node.drive:
+            self.journal.note(node, before, self.clock.now(), left)
+        self.changed(node, before)
+
     def remove(self, node: Node) -> None:
         """Delete an item and all below it for good."""
         seen = {each.id: self.audience(each) for each in self.tree.subtree(node)}
         for each in reversed(list(self.tree.subtree(node))):
             self.tree.remove(each)
-            self.journal.note(each, seen[each.id], self.clock.now())
+            self.journal.note(each, seen[each.id], self.clock.now(), each.drive)
 
     def expire(self) -> None:
         """End the permissions whose time has come."""
