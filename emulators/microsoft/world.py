@@ -43,6 +43,8 @@ class World:
     """How long a new file shows no hash."""
     page_size: int = 200
     """Items in a page of a listing or of delta, unless the client asks for fewer."""
+    refuse_uploads_with_token: bool = True
+    """The documents warn of 401 for Authorization at an upload address; old clients get away with it."""
     mails: list[Mail] = field(default_factory=list)
     epoch: int = 1
     """Cursors of an older epoch are answered with 410."""
