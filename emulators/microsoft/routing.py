@@ -12,7 +12,7 @@ from emulators.microsoft.addressing import DrivePlace, ItemPlace, drive_place, f
 from emulators.microsoft.calls import DriveCall
 from emulators.microsoft.content_calls import download
 from emulators.microsoft.directory import Tenant
-from emulators.microsoft.errors import GraphError
+from emulators.microsoft.errors import GraphError, invalid
 from emulators.microsoft.login import Login
 from emulators.microsoft.operations import GET_DRIVE, Operation, item_operation
 from emulators.microsoft.people import Caller
@@ -23,6 +23,7 @@ from emulators.microsoft.world import World
 from emulators.serving import Request, Response
 
 Run = Callable[[Request, Rule], Response]
+_UNSUPPORTED = {"$expand", "$filter", "$orderby", "$search"}
 _SITE = re.compile(r"/sites/([^/]+?|[^/:]+:/[^:]+:?)(/drives)?")
 
 
@@ -109,6 +110,8 @@ class Router:
         handler = operation.handler
 
         def run(asked: Request, rule: Rule) -> Response:
+            for option in _UNSUPPORTED & asked.query.keys():
+                raise invalid(f"This emulator does not know the query option '{option}'.")
             drive = find_drive(place, caller, tenant)
             return handler(DriveCall(self._world, asked, rule, caller, drive, found), tenant)
 

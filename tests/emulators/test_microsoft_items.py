@@ -212,6 +212,10 @@ def test_a_drive_of_another_tenant_is_not_there(cloud: MicrosoftCloud) -> None:
     assert code(cloud.http.get(f"/drives/{other.drive.id}/root")) == "404 itemNotFound"
 
 
+def test_an_option_that_is_not_emulated_is_refused_rather_than_ignored(cloud: MicrosoftCloud) -> None:
+    assert code(cloud.get("/root", params={"$expand": "permissions"})) == "400 invalidRequest"
+
+
 def test_an_address_that_means_nothing_is_refused(cloud: MicrosoftCloud) -> None:
     assert code(cloud.get("/root/nothing")) == "400 BadRequest"
     assert code(cloud.http.get("/groups")) == "400 BadRequest"
