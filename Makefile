@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check format translations bench lock clean
+.PHONY: help run setup test check format translations bench lock clean
 .DELETE_ON_ERROR:
 
 # Any Python from 3.11 on that can make virtual environments; PYTHON=… overrules the search.
@@ -22,6 +22,8 @@ help: ## list the targets
 
 run: .venv/.run $(MO) ## set up, then start the product with demo data (ARGS="--port 8001")
 	@exec $(BIN)/kyduyet demo $(ARGS)
+
+setup: .venv/.run $(MO) ## set up what a deployment needs, and start nothing
 
 test: .venv/.test $(MO) ## set up, then run every test (ARGS="tests/pdf -x")
 	@command -v chromium chromium-browser google-chrome >/dev/null || \
@@ -43,7 +45,7 @@ format: .venv/.dev ## let the formatter and the linter mend what they can
 # Texts are Vietnamese where they are written; the catalogues hold the other languages.
 EXTRACT = $(BIN)/pybabel --quiet extract --mapping babel.cfg --keyword N_ --no-location --sort-output \
 	--output .venv/messages.pot app templates
-UPDATE = $(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete \
+UPDATE = $(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date \
 	--input-file .venv/messages.pot --output-dir app/translations
 
 translations: .venv/.dev ## bring new texts into the translation catalogues

@@ -14,6 +14,7 @@ import click
 from app.audit.chain import verify
 from app.catalogue.shipped import load_shipped_types
 from app.cli_context import Sentences, print_lines, read_settings, served, working_context
+from app.cli_schools import office, officer, school
 from app.cli_storage import storage
 from app.config import Settings
 from app.db import Database
@@ -88,7 +89,8 @@ def migrate() -> None:
         _prepare(settings, with_demo=False)
 
 
-main.add_command(storage)
+for command in (office, officer, school, storage):
+    main.add_command(command)
 
 
 @main.group()
@@ -180,6 +182,8 @@ def _demand_free(host: str, port: int) -> None:
 
 
 def _erase(data: Path) -> None:
+    if os.environ.get("KYDUYET_DATABASE_URL"):
+        raise click.ClickException("--fresh erases the embedded database only: empty your own one yourself")
     if not data.exists():
         return
     erase_embedded_database(data)

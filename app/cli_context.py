@@ -30,8 +30,10 @@ class Sentences(click.Group):
 
 
 def read_settings() -> Settings:
-    """Read the settings; beside a demo, those that the demo made for its data."""
-    return Settings.from_environment(_with_kept_secret(dict(os.environ)))
+    """Read the settings; beside a demo, those that the demo made for its data. The data folder exists."""
+    settings = Settings.from_environment(_with_kept_secret(dict(os.environ)))
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return settings
 
 
 def _with_kept_secret(environment: dict[str, str]) -> dict[str, str]:

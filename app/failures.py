@@ -2,13 +2,15 @@
 
 import errno
 import logging
+from contextlib import suppress
 
 import msgspec
 from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import ClientDisconnected, HTTPException
+from werkzeug.wsgi import get_input_stream
 
 from app.errors import InvalidRequest, NotFound, Refused, ServiceUnavailable, TooLarge
 from app.page import context, sentences
@@ -114,6 +116,7 @@ def _unexpected(error: Exception) -> Response:
 
 def _drain() -> None:
     """Read what the client still sends, up to a bound, so that it reads our answer at all."""
-    left = _DRAIN
-    while left > 0 and (chunk := request.environ["wsgi.input"].read(64 * 1024)):
-        left -= len(chunk)
+    body, left = get_input_stream(request.environ), _DRAIN
+    with suppress(ClientDisconnected):
+        while left > 0 and (chunk := body.read(64 * 1024)):
+            left -= len(chunk)

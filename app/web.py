@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from flask import Flask, Request, Response, request, session
+from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from flask_login import current_user
@@ -69,6 +70,7 @@ def create_app(parts: Context) -> Flask:
     )
     Bootstrap5(app)
     login_manager.init_app(app, add_context_processor=False)
+    app.before_request(_turn_strangers_away)
     protection = CSRFProtect(app)
     protection.exempt(api)
     for blueprint in (people, approvals, tree, proof, health, api):
@@ -86,6 +88,18 @@ def choose_language() -> str:
         return request.accept_languages.best_match(LANGUAGES, "vi") or "vi"
     chosen = session.get("language") or getattr(getattr(current_user, "authority", None), "language", "vi")
     return chosen if chosen in LANGUAGES else "vi"
+
+
+def _turn_strangers_away() -> ResponseReturnValue | None:
+    """Refuse files from people who are not signed in before a byte of them is taken.
+
+    The protection against forged forms reads the form next, and with it the files. Programs have
+    their own door, and the check page takes files from anyone.
+    """
+    open_to_all = request.blueprint in {api.name, proof.name}
+    if request.mimetype != "multipart/form-data" or open_to_all or current_user.is_authenticated:
+        return None
+    return cast("ResponseReturnValue", login_manager.unauthorized())
 
 
 def _configuration(settings: Settings) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """Bytes of the emulated files, kept once per content in a temporary folder."""
 
 import hashlib
+import io
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -45,6 +46,10 @@ class Blobs:
         with part.open("wb") as target:
             shutil.copyfileobj(source, target, _PIECE)
         return self.adopt(part)
+
+    def keep_bytes(self, content: bytes) -> Blob:
+        """Keep bytes that are in memory."""
+        return self.keep(io.BytesIO(content))
 
     def adopt(self, part: Path) -> Blob:
         """Keep a part as a content of its own; the part itself is gone after it."""

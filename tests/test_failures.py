@@ -121,3 +121,22 @@ def test_every_answer_carries_the_security_headers(client: FlaskClient) -> None:
         assert "unsafe" not in headers["Content-Security-Policy"]
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["X-Frame-Options"] == "DENY"
+
+
+class CountingStaging(FolderStaging):
+    """Staging that counts the files it was asked to take."""
+
+    spools = 0
+
+    def spool(self, limit_mb: int) -> Spool:
+        self.spools += 1
+        return super().spool(limit_mb)
+
+
+def test_a_strangers_form_with_a_file_is_refused_before_the_file_is_taken(context: Context, pdf: Pdf) -> None:
+    staging = CountingStaging(context.settings.data_dir / "staging")
+    stranger = create_app(replace(context, staging=staging)).test_client()
+    answer = stranger.post("/nop", data={"file": (io.BytesIO(pdf()), "tep.pdf")})
+    assert answer.status_code == 302
+    assert answer.location.startswith("/dang-nhap")
+    assert staging.spools == 0

@@ -144,11 +144,14 @@ def _posts_of(who: ColumnElement[bool]) -> CompoundSelect[Any]:
 def in_force() -> tuple[ColumnElement[bool], ...]:
     """Return the conditions under which a delegation counts now.
 
-    It has begun, has not ended, was not revoked, and whoever lent the authority still holds it.
+    It has begun, has not ended, was not revoked, and whoever lent the authority still holds it and may
+    still sign in.
     """
-    lender = aliased(Membership)
+    lender, account = aliased(Membership), aliased(User)
     still_holds = exists().where(
         lender.user_id == Delegation.from_user_id,
+        account.id == lender.user_id,
+        account.disabled_at.is_(None),
         lender.role == Delegation.role,
         lender.school_id == Delegation.school_id,
         lender.department_id.is_not_distinct_from(Delegation.department_id),

@@ -19,7 +19,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 login_manager = LoginManager()
-login_manager.session_protection = "strong"
+# A phone changes its network address on the way; being signed out for that helps nobody.
+login_manager.session_protection = "basic"
 
 
 @dataclass(frozen=True)

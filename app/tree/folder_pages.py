@@ -20,7 +20,7 @@ def root() -> ResponseReturnValue:
     return render_template("tree/root.html", years=browsing.years(session(), page_authority()))
 
 
-@tree.get("/cay-thu-muc/<int:folder_id>")
+@tree.get("/cay-thu-muc/<int(max=2147483647):folder_id>")
 @login_required  # type: ignore[untyped-decorator]
 def folder(folder_id: int) -> ResponseReturnValue:
     """Show what is in a folder."""
@@ -36,7 +36,7 @@ def folder(folder_id: int) -> ResponseReturnValue:
     )
 
 
-@tree.post("/cay-thu-muc/<int:folder_id>/ten")
+@tree.post("/cay-thu-muc/<int(max=2147483647):folder_id>/ten")
 @login_required  # type: ignore[untyped-decorator]
 def rename_folder(folder_id: int) -> ResponseReturnValue:
     """Give a folder another name."""
@@ -55,7 +55,7 @@ def stuck_jobs() -> ResponseReturnValue:
     return render_template("tree/stuck.html", steps=stuck.stuck_steps(session(), page_authority()))
 
 
-@tree.post("/viec-bi-ket/<int:stuck_id>/thu-lai")
+@tree.post("/viec-bi-ket/<int(max=2147483647):stuck_id>/thu-lai")
 @login_required  # type: ignore[untyped-decorator]
 @only_for(*SCHOOL_WIDE)
 def retry_stuck(stuck_id: int) -> ResponseReturnValue:

@@ -86,6 +86,12 @@ def inspect(window: Window, path: str) -> Visit:
     return visit
 
 
+def assert_open_to_all(window: Window) -> None:
+    """Make sure that the page as it is now shuts nobody out and fits every width."""
+    assert barriers_on(window.page) == []
+    assert sideways_on(window.page) == []
+
+
 def barriers_on(page: Page) -> list[str]:
     """Return what axe finds serious or critical, with the element."""
     found = Axe().run(page).response["violations"]

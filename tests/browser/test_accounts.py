@@ -9,8 +9,8 @@ from playwright.sync_api import FilePayload, expect
 
 from app.approvals.suggestions import today
 from tests.browser.actors import ADMINISTRATOR, PRINCIPAL
-from tests.browser.inspection import barriers_on, sideways_on
-from tests.browser.windows import DESK, PHONE, Desk, Window
+from tests.browser.inspection import assert_open_to_all
+from tests.browser.windows import DESK, PHONE, Desk
 
 OWN_PASSWORD = "Cua-rieng-toi-2"
 
@@ -84,8 +84,3 @@ def test_a_principal_lends_his_authority_and_takes_it_back(desk: Desk) -> None:
     assert_open_to_all(principal)
     lent.get_by_role("button", name="Thu hồi").click()
     expect(lent).to_contain_text("Đã thu hồi")
-
-
-def assert_open_to_all(window: Window) -> None:
-    assert barriers_on(window.page) == []
-    assert sideways_on(window.page) == []

@@ -6,15 +6,10 @@ from playwright.sync_api import expect
 
 from bench.product import Product
 from tests.browser.actors import HEAD, THIRD_TEACHER, handed_in
-from tests.browser.inspection import barriers_on, sideways_on
-from tests.browser.windows import DESK, PHONE, Desk, Window, pdf_file
+from tests.browser.inspection import assert_open_to_all
+from tests.browser.windows import DESK, PHONE, Desk, pdf_file
 
 LONG_NAME = "kehoachbaidaykhongcodaucachnaocatronghettoanboten" * 3
-
-
-def assert_open_to_all(window: Window) -> None:
-    assert barriers_on(window.page) == []
-    assert sideways_on(window.page) == []
 
 
 def test_files_before_and_after_they_are_sent(desk: Desk, pdf: Callable[..., bytes]) -> None:

@@ -1,0 +1,129 @@
+"""The delta feed of a drive: cursors, pages, time stamps instead of cursors, and cursors that are lost."""
+
+import base64
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+from emulators.microsoft.calls import DriveCall, read_moment
+from emulators.microsoft.errors import GraphError, invalid
+from emulators.microsoft.item_calls import page_size
+from emulators.microsoft.items import Item
+from emulators.microsoft.rendering import Json, delta_json
+from emulators.serving import Response, json_response
+
+_CURSOR = re.compile(r"(\d+);(\d+);(first|later);(.+)")
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Up to which change the client knows a drive; a first walk hears of nothing that is deleted."""
+
+    epoch: int
+    seen: int
+    first: bool
+    drive_id: str
+
+    def text(self) -> str:
+        """Return the cursor as clients get it, for them to keep and not to read."""
+        plain = f"{self.epoch};{self.seen};{'first' if self.first else 'later'};{self.drive_id}"
+        return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
+
+
+def delta(call: DriveCall) -> Response:
+    """Answer with what changed since the cursor, page by page, and with the next cursor."""
+    call.item()
+    token = _token(call)
+    if token == "latest":  # noqa: S105 - a word of the protocol
+        return _page(call, [], call.drive.last_change, more=False, first=False, since=0)
+    cursor = _cursor(call, token)
+    top = page_size(call, call.world.page_size)
+    changed = [each for each in call.drive.changed_since(cursor.seen) if _concerns(call, each, cursor)]
+    page = changed[:top]
+    more = len(changed) > top
+    seen = page[-1].changed if more else _known(call)
+    return _page(call, page, seen, more=more, first=cursor.first, since=cursor.seen)
+
+
+def _page(call: DriveCall, page: list[Item], seen: int, *, more: bool, first: bool, since: int) -> Response:
+    cursor = Cursor(call.world.epoch, seen, first and more, call.drive.id)
+    kind = "@odata.nextLink" if more else "@odata.deltaLink"
+    shown = [_shown(call, each, since) for each in _with_parents(call, page)]
+    return json_response(200, {"value": shown, kind: _link(call, cursor.text())})
+
+
+def _shown(call: DriveCall, item: Item, since: int) -> Json:
+    shown = call.selected(delta_json(call.drive, item, call))
+    if item.shared_change > since and "deltashowsharingchanges" in call.header("Prefer").casefold():
+        shown["@microsoft.graph.sharedChanged"] = "True"
+    return shown
+
+
+def _with_parents(call: DriveCall, page: list[Item]) -> list[Item]:
+    """Put the folders above each item before it, as the service does unless it is told not to."""
+    if call.header("deltaExcludeParent"):
+        return page
+    told: dict[str, Item] = {}
+    for item in page:
+        for each in (*reversed(list(call.drive.ancestors(item))), item):
+            told.setdefault(each.id, each)
+    return list(told.values())
+
+
+def _concerns(call: DriveCall, item: Item, cursor: Cursor) -> bool:
+    """Leave out what a first walk need not know, and what a lagging service does not know yet."""
+    if cursor.first and call.drive.is_gone(item):
+        return False
+    # What lies in a folder that was deleted is gone with it, and only the folder is told.
+    if not item.deleted and call.drive.is_gone(item):
+        return False
+    return item.changed <= _known(call)
+
+
+def _known(call: DriveCall) -> int:
+    """Return the last change that the service has noticed."""
+    if not call.rule.lag:
+        return call.drive.last_change
+    return call.drive.change_before(call.act.at - timedelta(seconds=call.rule.lag))
+
+
+def _token(call: DriveCall) -> str:
+    in_path = re.fullmatch(r"delta\(token='?([^')]*)'?\)", call.place.action)
+    query = call.request.query
+    return (in_path[1] if in_path else "") or query.get("token") or query.get("$skiptoken") or ""
+
+
+def _cursor(call: DriveCall, token: str) -> Cursor:
+    if not token:
+        return Cursor(call.world.epoch, 0, first=True, drive_id=call.drive.id)
+    if re.match(r"\d{4}-\d\d-\d\dT", token):
+        since = read_moment(token.replace(" ", "+"), "token")
+        seen = call.drive.change_before(since) if since else 0
+        return Cursor(call.world.epoch, seen, first=False, drive_id=call.drive.id)
+    cursor = _read_cursor(token)
+    if cursor.drive_id != call.drive.id:
+        raise invalid("The token belongs to another drive.")
+    if cursor.epoch < call.world.epoch:
+        raise lost_cursor(_link(call, ""), "resyncChangesApplyDifferences")
+    return cursor
+
+
+def _read_cursor(token: str) -> Cursor:
+    try:
+        found = _CURSOR.fullmatch(base64.urlsafe_b64decode(token + "==").decode())
+    except ValueError:
+        found = None
+    if found is None:
+        raise invalid("The token is malformed.")
+    return Cursor(int(found[1]), int(found[2]), found[3] == "first", found[4])
+
+
+def _link(call: DriveCall, token: str) -> str:
+    path = re.sub(r"delta(\(.*\))?$", "delta", call.request.raw_path)
+    return f"{call.request.origin}{path}" + (f"?token={token}" if token else "")
+
+
+def lost_cursor(fresh: str, advice: str) -> GraphError:
+    """Return 410 with the address at which a full walk starts."""
+    message = "The provided sync token is too old or no longer valid. Start over."
+    return GraphError(410, "resyncRequired", message, inner=advice, headers={"Location": fresh})
