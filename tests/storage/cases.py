@@ -23,9 +23,9 @@ class Case:
     store: Store
     reopen: Callable[[], Store]
     """Open the same store as another process would."""
-    lose: Callable[[str], None]
+    lose: Callable[[str], object]
     """Delete a file or folder for good, as a person does."""
-    edit: Callable[[str, bytes], None]
+    edit: Callable[[str, bytes], object]
     """Give a file other bytes, as a person does."""
 
 

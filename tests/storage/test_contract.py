@@ -12,9 +12,10 @@ import pytest
 from app.storage.abilities import ChangeOf, Changes, Grant
 from app.storage.protocol import Entry, MissingError, OccupiedError, StorageError, Store
 from tests.storage.cases import Case, CloudCase, CloudStore, local_case
+from tests.storage.google_case import google_case
 
 CASES: dict[str, Callable[[Path], AbstractContextManager[Case]]] = {"local": local_case}
-CLOUDS: dict[str, Callable[[], AbstractContextManager[CloudCase]]] = {}
+CLOUDS: dict[str, Callable[[], AbstractContextManager[CloudCase]]] = {"google": google_case}
 
 LEGAL_NAMES = [
     "Kế hoạch bài dạy – Tuần 12 (bản 2)",
