@@ -13,20 +13,31 @@ import click
 
 from app.audit.chain import verify
 from app.catalogue.shipped import load_shipped_types
-from app.cli_context import Sentences, print_lines, read_settings, served, working_context
+from app.cli_context import (
+    Sentences,
+    kept_settings,
+    print_lines,
+    read_settings,
+    served,
+    working_context,
+)
 from app.cli_schools import office, officer, school
+from app.cli_shares import share
 from app.cli_storage import storage
 from app.config import Settings
+from app.context import build_context
 from app.db import Database
 from app.demo import plant
+from app.demo_cloud import DemoCloud, new_demo_cloud
 from app.embedded import erase_embedded_database, revive_embedded_database
 from app.logs import configure_logging
 from app.parts import address, is_free, sandbox_part, web_part, worker_part
 from app.processes import Child, exit_on_sigterm, supervise
 from app.schema import migrate as bring_up_to_date
+from app.storage.models import Provider
 from app.tree.commands import tree_apply, tree_check, tree_plan
 
-_DEMO_PARTS = ("postgres", "staging", "tree", "pages", "secret.key")
+_DEMO_PARTS = ("postgres", "staging", "tree", "pages", "emulator", "secret.key")
 
 
 @click.group(cls=Sentences)
@@ -41,7 +52,8 @@ def main() -> None:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--data", "data_dir", type=click.Path(path_type=Path), help="Where everything is kept.")
 @click.option("--fresh", is_flag=True, help="Start over: erases the demo's data first.")
-def demo(host: str, port: int, data_dir: Path | None, fresh: bool) -> None:
+@click.option("--cloud", type=click.Choice([Provider.GOOGLE, Provider.MICROSOFT]), help="Emulate this cloud.")
+def demo(host: str, port: int, data_dir: Path | None, fresh: bool, cloud: Provider | None) -> None:
     """Run the whole product with demo data in one foreground process."""
     data = (data_dir or Path(os.environ.get("KYDUYET_DATA_DIR") or "var")).absolute()
     _demand_free(host, port)
@@ -51,6 +63,7 @@ def demo(host: str, port: int, data_dir: Path | None, fresh: bool) -> None:
     os.environ.setdefault("KYDUYET_SECRET_KEY", _kept_secret(data))
     os.environ.setdefault("KYDUYET_BASE_URL", address(host, port))
     os.environ["KYDUYET_DATA_DIR"] = str(data)
+    emulated = _demo_cloud(cloud, data)
     with served(read_settings()) as settings:
         _prepare(settings, with_demo=True)
         env = {
@@ -58,10 +71,16 @@ def demo(host: str, port: int, data_dir: Path | None, fresh: bool) -> None:
             "KYDUYET_SANDBOX_SOCKET": str(settings.sandbox_socket),
         }
         parts = [sandbox_part(settings.sandbox_socket), worker_part(env), web_part(host, port, env)]
+
+        def say_ready() -> None:
+            if emulated:
+                emulated.connect_schools(build_context(settings, pool_size=1))
+            click.echo(f"ready {address(host, port)}")
+
         sys.exit(
             supervise(
-                parts,
-                on_ready=lambda: click.echo(f"ready {address(host, port)}"),
+                [emulated.part, *parts] if emulated else parts,
+                on_ready=say_ready,
                 look_after=_keeper_of_the_database(data),
             )
         )
@@ -89,7 +108,7 @@ def migrate() -> None:
         _prepare(settings, with_demo=False)
 
 
-for command in (office, officer, school, storage):
+for command in (office, officer, school, share, storage):
     main.add_command(command)
 
 
@@ -137,6 +156,19 @@ def verify_command(school: str | None) -> None:
         breaks = verify(session, None if school is None else [school])
     print_lines([f"{found.chain}: entry {found.number} {found.reason}" for found in breaks])
     sys.exit(1 if breaks else 0)
+
+
+def _demo_cloud(provider: Provider | None, data: Path) -> DemoCloud | None:
+    """Return the emulated cloud asked for; an emulator forgets everything, so old data cannot go on."""
+    if kept_settings(data).exists() or (provider and (data / "postgres").exists()):
+        raise click.ClickException(
+            "an emulated cloud holds its files in memory only: start over with --fresh"
+        )
+    if provider is None:
+        return None
+    emulated = new_demo_cloud(Provider(provider), data)
+    os.environ.update(emulated.environment)
+    return emulated
 
 
 def _kept_secret(data_dir: Path) -> str:

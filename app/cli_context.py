@@ -1,5 +1,6 @@
 """What every command of the command line works in: settings, a served database, and refusals as sentences."""
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,17 +32,26 @@ class Sentences(click.Group):
 
 def read_settings() -> Settings:
     """Read the settings; beside a demo, those that the demo made for its data. The data folder exists."""
-    settings = Settings.from_environment(_with_kept_secret(dict(os.environ)))
+    settings = Settings.from_environment(_beside_a_demo(dict(os.environ)))
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     return settings
 
 
-def _with_kept_secret(environment: dict[str, str]) -> dict[str, str]:
-    """Let commands beside a running demo use the secret that the demo made for its data."""
-    kept = Path(environment.get("KYDUYET_DATA_DIR") or "var") / "secret.key"
-    if "KYDUYET_SECRET_KEY" not in environment and kept.exists():
-        environment["KYDUYET_SECRET_KEY"] = kept.read_text(encoding="ascii")
-    return environment
+def kept_settings(data_dir: Path) -> Path:
+    """Return where a demo with an emulated cloud leaves word of how to reach it."""
+    return data_dir / "emulator/settings.json"
+
+
+def _beside_a_demo(environment: dict[str, str]) -> dict[str, str]:
+    """Let commands beside a running demo use the secret and the cloud that the demo made for its data."""
+    data_dir = Path(environment.get("KYDUYET_DATA_DIR") or "var")
+    secret, cloud = data_dir / "secret.key", kept_settings(data_dir)
+    made: dict[str, str] = {}
+    if secret.exists():
+        made["KYDUYET_SECRET_KEY"] = secret.read_text(encoding="ascii")
+    if cloud.exists():
+        made |= json.loads(cloud.read_text(encoding="utf-8"))
+    return made | environment
 
 
 @contextmanager

@@ -5,6 +5,8 @@ import json
 import signal
 import ssl
 import threading
+from pathlib import Path
+from typing import Any
 
 from emulators.frame import Emulator
 from emulators.google.service import Google
@@ -31,9 +33,20 @@ def main() -> None:
 
 def _serve(emulator: Emulator, options: argparse.Namespace, stop: threading.Event) -> None:
     with serving(emulator, options.port, _tls(options), options.host) as origin:
-        print(json.dumps(emulator.furnish(origin)), flush=True)  # noqa: T201 - what a command says
-        print(f"ready {origin}", flush=True)  # noqa: T201
+        credentials = emulator.furnish(origin)
+        if options.credentials:
+            _write(options.credentials, credentials)
+        else:
+            print(json.dumps(credentials), flush=True)  # noqa: T201 - what a command says
+            print(f"ready {origin}", flush=True)  # noqa: T201
         stop.wait()
+
+
+def _write(path: Path, credentials: dict[str, Any]) -> None:
+    """Write the file at once: whoever finds it finds it whole, and the emulator answering."""
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(credentials), encoding="utf-8")
+    part.replace(path)
 
 
 def _tls(options: argparse.Namespace) -> ssl.SSLContext | None:
@@ -51,6 +64,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=0, help="0: any that is free")
     parser.add_argument("--tls-cert", help="PEM file; without it plain HTTP is spoken")
     parser.add_argument("--tls-key", help="PEM file")
+    parser.add_argument("--credentials", type=Path, help="write the credentials there and print nothing")
     parser.add_argument("--latency-ms", type=float, default=0.0, help="how long every answer takes")
     parser.add_argument("--quota", choices=["none", "documented"], default="none")
     return parser.parse_args()
