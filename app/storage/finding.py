@@ -12,7 +12,7 @@ from app.storage.accounts import Connection
 from app.storage.building import graph_client
 from app.storage.google_drive.client import DriveClient
 from app.storage.google_drive.errors import RootGone
-from app.storage.google_drive.roots import Root, account_of, look_at_root, make_root
+from app.storage.google_roots import Root, account_of, look_at_root, make_root
 from app.storage.models import Provider
 from app.storage.onedrive.client import Call, GraphClient
 from app.storage.policy import NoRight

@@ -1,0 +1,58 @@
+"""The folder of a Drive in which a school's tree is built: made, or looked at before it is taken."""
+
+from dataclasses import dataclass
+
+from app.storage.google_drive.calls import Calls
+from app.storage.google_drive.client import DriveClient
+from app.storage.google_drive.errors import AlreadyMade, RootGone
+from app.storage.google_drive.pace import READ, WRITE
+from app.storage.google_drive.states import FOLDER
+from app.storage.pacing import Pacer
+from app.storage.policy import NoRight, OutOfReach
+from app.storage.protocol import MissingError
+
+_FIELDS = "id,mimeType,trashed,driveId,capabilities(canAddChildren)"
+
+
+@dataclass(frozen=True)
+class Root:
+    """A folder that a tree can be built in."""
+
+    id: str
+    shared_drive_id: str | None
+
+
+def account_of(drive: DriveClient, pacer: Pacer) -> str:
+    """Return the address as which the client is connected; one call."""
+    about = Calls(drive, pacer, None).send(drive.api.about().get(fields="user(emailAddress)"), READ)
+    return str(about["user"].get("emailAddress", ""))
+
+
+def look_at_root(drive: DriveClient, pacer: Pacer, root_id: str) -> Root:
+    """Return a folder, or a shared drive by its id, if a tree can be built in it.
+
+    Raises `RootGone` when it cannot be seen or is no folder, `NoRight` when nothing may be put there.
+    """
+    request = drive.api.files().get(fileId=root_id, fields=_FIELDS, supportsAllDrives=True)
+    try:
+        file = Calls(drive, pacer, None).send(request, READ)
+    except MissingError as error:
+        raise RootGone from error
+    if file["mimeType"] != FOLDER or file["trashed"]:
+        raise RootGone
+    if not file["capabilities"]["canAddChildren"]:
+        raise NoRight
+    return Root(file["id"], file.get("driveId"))
+
+
+def make_root(drive: DriveClient, pacer: Pacer, name: str) -> Root:
+    """Make a folder at the top of the account's own Drive, once even when the answer is lost."""
+    calls = Calls(drive, pacer, None)
+    chosen = calls.send(drive.api.files().generateIds(count=1), READ)["ids"][0]
+    body = {"id": chosen, "name": name, "mimeType": FOLDER}
+    try:
+        calls.send(drive.api.files().create(body=body, fields="id"), WRITE)
+    except (AlreadyMade, OutOfReach) as error:
+        if calls.state(chosen) is None:
+            raise OutOfReach from error
+    return Root(chosen, None)
