@@ -3,21 +3,26 @@
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from app.context import Context
+from app.db import now
 from app.people.delegation_queries import today
 from app.people.delegations import Mandate, Term, delegate
 from app.people.models import User
 from app.people.sign_in import give_token
+from app.schools.models import Office
 from app.tree.models import Folder, StuckJob
+from app.tree.shares_models import FindingKind, Share, ShareFinding, ShareState
 from app.web import create_app
 from tests.browsing import signed_in, token_of
 from tests.handing_in import decide, hand_in
@@ -73,6 +78,7 @@ RECORD_OF_TEACHER = hidden_from_all_but("teacher", "head", *TWICE)
 DECISION = Access(frozenset({"head"}), PEOPLE - {"teacher", "head", *TWICE})
 ONE_ACCOUNT = Access(frozenset({"records_admin"}), frozenset({"b_records_admin"}))
 ONE_DELEGATION = Access(frozenset({"principal"}), PEOPLE - {"principal", "vice_principal"})
+SHARING = Access(frozenset({"principal", "records_admin"}), PEOPLE - TWICE)
 
 TABLE = {
     "api.create_record": TEACHING,
@@ -133,10 +139,16 @@ TABLE = {
     "proof.compare_hash": OPEN,
     "proof.find_file": OPEN,
     "proof.find_hash": OPEN,
+    "tree.audit_shares": SHARING,
+    "tree.close_public_link": SHARING,
+    "tree.decide_share": Access(frozenset({"principal"}), PEOPLE - TWICE - OFFICERS),
     "tree.folder": hidden_from_all_but("head", *TWICE, *OFFICERS),
+    "tree.give_share": Access(both("principal", "records_admin")),
     "tree.rename_folder": Access(TWICE, PEOPLE - TWICE - OFFICERS - {"head"}),
+    "tree.request_share": Access(OFFICERS),
     "tree.retry_stuck": Access(TWICE, frozenset(f"b_{role}" for role in TWICE)),
     "tree.root": SIGNED_IN,
+    "tree.shares_page": Access(both(*TWICE) | OFFICERS),
     "tree.stuck_jobs": SCHOOL_WIDE,
 }
 """The level of every route; a route that is missing here fails a test."""
@@ -216,12 +228,17 @@ def stage(context: Context, cast: Cast, pdf: Callable[..., bytes]) -> Stage:
         folder = Folder(**unit, key=f"2026-2027/{MARK}", name=MARK, path=MARK)
         session.add(folder)
         session.flush()
+        share, finding = _shared(session, folder)
         values = {
             "record_id": waiting.id,
             "code": signed.code,
             "user_id": cast.teacher5.user_id,
             "delegation_id": lent.id,
             "folder_id": folder.id,
+            "share_id": share.id,
+            "what": "dong-y",
+            "finding_id": finding.id,
+            "school_id": folder.school_id,
             "stuck_id": STUCK,
             "rendition": "uploaded",
             "number": 1,
@@ -247,6 +264,30 @@ def stage(context: Context, cast: Cast, pdf: Callable[..., bytes]) -> Stage:
             )
 
     return Stage(app, values, cookies, form_tokens, api_tokens, restore)
+
+
+def _shared(session: Session, folder: Folder) -> tuple[Share, ShareFinding]:
+    """Have an office ask for a folder, and somebody open it to everyone."""
+    share = Share(
+        school_id=folder.school_id,
+        office_id=session.scalars(select(Office.id).where(Office.code == "so")).one(),
+        folder_id=folder.id,
+        email="nguoi-xem@truong-a.example",
+        state=ShareState.REQUESTED,
+        until=now() + timedelta(days=30),
+    )
+    finding = ShareFinding(
+        school_id=folder.school_id,
+        path=MARK,
+        kind=FindingKind.PUBLIC,
+        email="",
+        role="reader",
+        grant_id="anyone",
+        closable=True,
+    )
+    session.add_all([share, finding])
+    session.flush()
+    return share, finding
 
 
 def test_every_route_is_in_the_table(context: Context) -> None:

@@ -24,10 +24,6 @@ class Difference:
     share_id: int | None = None
     closable: bool = False
 
-    def __str__(self) -> str:
-        who = self.email or ("anyone" if self.kind is FindingKind.PUBLIC else "no address")
-        return f"{self.kind} {who} {self.role}".rstrip() + f": {self.path}"
-
 
 @dataclass(frozen=True)
 class Expected:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, not_, or_, select
 from sqlalchemy.orm import Session
 
+from app.db import now
 from app.errors import Refused
 from app.people.authority import SCHOOL_WIDE, Authority
 from app.people.delegation_queries import VIETNAM
@@ -14,6 +15,7 @@ from app.people.models import User
 from app.schools.models import Office, School
 from app.schools.queries import overseen_schools
 from app.tree.models import Folder
+from app.tree.plan import is_restricted, school_year_at
 from app.tree.reasons import REASONS, Unforeseen
 from app.tree.shares_jobs import StillShared
 from app.tree.shares_models import OVER, Share, ShareCheck, ShareDecision, ShareFinding
@@ -93,6 +95,14 @@ def findings_of(session: Session, school_ids: Sequence[int]) -> Sequence[ShareFi
 def checks_of(session: Session, school_ids: Sequence[int]) -> Sequence[ShareCheck]:
     """List the last looks at the permissions of these schools."""
     return session.scalars(select(ShareCheck).where(ShareCheck.school_id.in_(school_ids))).all()
+
+
+def years_of(session: Session, school_ids: Sequence[int]) -> list[str]:
+    """List the school years that these schools may share: the present one, and those they have folders of."""
+    years = select(Folder.key).where(
+        Folder.school_id.in_(school_ids), Folder.parent_id.is_(None), not_(is_restricted(Folder.key))
+    )
+    return sorted({school_year_at(now()), *session.scalars(years)}, reverse=True)
 
 
 def _views(session: Session, *conditions: ColumnElement[bool]) -> list[ShareView]:

@@ -31,8 +31,8 @@ from app.tree.shares_refusals import (
 )
 from app.tree.stores import lock_of
 
-LONGEST = timedelta(days=365)
-"""No store keeps an end for longer than a year."""
+LONGEST = timedelta(days=364)
+"""Google keeps no end that is more than a year ahead."""
 _LAST_DAY = (7, 31)
 """A school year ends with July."""
 _AFTERWARDS = timedelta(days=30)
@@ -71,7 +71,7 @@ def give(session: Session, hand: Hand, wish: Wish) -> Share:
 
     Raises `BadReader`, `BadPeriod`, `BadShareTerm`, `AlreadyShared` and `SensitiveInside`.
     """
-    share = _living(session, wish)
+    share = living(session, wish)
     if share is None:
         share = _added(session, wish, ShareState.OPENING)
         return _decided(session, hand, share, ShareStep.GIVE)
@@ -84,7 +84,7 @@ def give(session: Session, hand: Hand, wish: Wish) -> Share:
 
 def ask(session: Session, hand: Hand, wish: Wish) -> Share:
     """Ask the school for a share; raises what `give` raises."""
-    if _living(session, wish) is not None:
+    if living(session, wish) is not None:
         raise AlreadyShared
     return _decided(session, hand, _added(session, wish, ShareState.REQUESTED), ShareStep.REQUEST)
 
@@ -130,7 +130,7 @@ def note(session: Session, share: Share, kind: str, actor: str, more: Mapping[st
     append(session, school.code, [Happening(kind, actor, str(share.id), facts)])
 
 
-def _living(session: Session, wish: Wish) -> Share | None:
+def living(session: Session, wish: Wish) -> Share | None:
     """Return the share that a wish is about, locked, so that two wishes do not become two shares."""
     session.execute(select(School.id).where(School.id == wish.school_id).with_for_update(key_share=True))
     found = (
