@@ -24,6 +24,9 @@ from app.logs import configure_logging
 from app.records.page_images import prepare_pages
 from app.storage.waiting import next_try, put_off_until
 from app.tree.chores import sweep_pages, sweep_sign_ins, sweep_staging, sweep_stores
+from app.tree.drift import ask_for_looks, look_for_drift
+from app.tree.drift_repair import repair_drift
+from app.tree.drift_sample import ask_for_samples, nightly_sample
 from app.tree.filing import file_record
 from app.tree.reasons import may_pass
 from app.tree.renaming import arrange_tree
@@ -44,6 +47,9 @@ TASKS: Mapping[str, Callable[..., None]] = {
     "unshare": close_share,
     "audit_shares": audit_shares,
     "remove_permission": remove_permission,
+    "look_for_drift": look_for_drift,
+    "repair_drift": repair_drift,
+    "nightly_sample": nightly_sample,
 }
 """Every job there is; each takes the context and the arguments it was deferred with."""
 
@@ -54,6 +60,8 @@ CHORES: Mapping[str, tuple[str, Callable[[Context], None]]] = {
     "sweep_pages": ("37 3 * * *", sweep_pages),
     "end_shares": ("*/5 * * * *", end_shares),
     "audit_every_share": ("7 19 * * *", audit_every_share),
+    "ask_for_looks": ("*/15 * * * *", ask_for_looks),
+    "ask_for_samples": ("47 18 * * *", ask_for_samples),
 }
 """What is done by the clock (UTC, as cron writes it), by one worker of all."""
 

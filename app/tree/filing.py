@@ -56,7 +56,7 @@ def file_record(context: Context, record_id: str) -> None:
     try:
         make_in_store(context, store, filing.folders)
         for piece in filing.pieces:
-            _place(context, store, piece)
+            place(context, store, piece)
     except MissingError:
         mark_lost(context, filing.folders)
         raise
@@ -118,8 +118,11 @@ def _name(session: Session, record: Record, official: OfficialFile, folder: Fold
         official.certificate_path = path_in(folder, certificate)
 
 
-def _place(context: Context, store: Store, piece: Piece) -> None:
-    """Put one file where it belongs and compare every byte with what was sealed."""
+def place(context: Context, store: Store, piece: Piece) -> None:
+    """Put our own copy of a file where it belongs and compare every byte with what was sealed.
+
+    Raises `StorageError`, `ApprovedBytesChanged`, `ApprovedBytesLost` and `FiledBytesDiffer`.
+    """
     try:
         source = context.staging.open(piece.blob)
     except FileNotFoundError as error:

@@ -1,0 +1,74 @@
+"""What a school's tree should hold, from our own rows, and our own copy of each file."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Select, exists, func, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from app.records.models import OfficialFile
+from app.schools.models import School
+from app.storage.models import StoreAccount, StoreItem
+from app.tree.drift_walk import Expected
+from app.tree.filing import Piece, pieces_of
+from app.tree.models import Folder
+
+
+def expected_in(session: Session, school: School) -> Expected:
+    """Return all folders and files that a school's tree should hold now."""
+    files: dict[str, tuple[Piece, int]] = {}
+    reserved: set[str] = set()
+    for official in session.scalars(_named(school.id)):
+        sizes = (official.size, official.certificate_size or 0)
+        for piece, size in zip(pieces_of(official), sizes, strict=False):
+            if official.filed_at is None:
+                reserved.add(piece.path)
+            else:
+                files[piece.path] = (piece, size)
+    return Expected([folder.path for folder in made_folders(session, school.id)], files, frozenset(reserved))
+
+
+def made_folders(session: Session, school_id: int, within: str = "") -> Sequence[Folder]:
+    """List the folders that were made in the store, at `within` or below it, each after its parent."""
+    made = select(Folder).where(Folder.school_id == school_id, Folder.made_at.is_not(None))
+    if within:
+        made = made.where(or_(Folder.path == within, func.starts_with(Folder.path, f"{within}/")))
+    return session.scalars(made.order_by(Folder.key)).all()
+
+
+def filed_pieces(session: Session, school_id: int, within: str = "") -> Iterator[Piece]:
+    """Yield what was filed at the path `within` or below it, in the order of the paths."""
+    filed = _named(school_id).where(OfficialFile.filed_at.is_not(None))
+    if within:
+        filed = filed.where(
+            or_(
+                OfficialFile.path == within,
+                OfficialFile.certificate_path == within,
+                func.starts_with(OfficialFile.path, f"{within}/"),
+            )
+        )
+    for official in session.scalars(filed):
+        yield from (
+            piece
+            for piece in pieces_of(official)
+            if not within or piece.path == within or piece.path.startswith(f"{within}/")
+        )
+
+
+def unknown_files(session: Session, account: StoreAccount) -> Sequence[str]:
+    """List the filed files of which the store's ledger knows nothing any more: lost, and noticed already."""
+    known = exists().where(StoreItem.store_id == account.id, StoreItem.confirmed_at.is_not(None))
+    lost = (
+        select(column).where(
+            OfficialFile.school_id == account.school_id,
+            OfficialFile.filed_at.is_not(None),
+            column.is_not(None),
+            ~known.where(StoreItem.path == column),
+        )
+        for column in (OfficialFile.path, OfficialFile.certificate_path)
+    )
+    return [path for path in session.scalars(union_all(*lost)) if path]
+
+
+def _named(school_id: int) -> Select[OfficialFile]:
+    own = select(OfficialFile).where(OfficialFile.school_id == school_id, OfficialFile.path.is_not(None))
+    return own.order_by(OfficialFile.path).execution_options(yield_per=500)
