@@ -72,6 +72,7 @@ def working_context() -> Iterator[Context]:
         try:
             yield context
         finally:
+            context.stores.close()
             context.database.engine.dispose()
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import httpx
+
 from app.config import Settings
 from app.storage.onedrive.client import GraphClient, Tokens
 from app.storage.onedrive.tokens import AppTokens, PersonTokens, Registration
@@ -13,9 +15,16 @@ PERSON_SCOPES = ("https://graph.microsoft.com/Files.ReadWrite.All",)
 Keep = Callable[[dict[str, Any]], None]
 
 
-def graph_client(settings: Settings, secrets: dict[str, Any], keep: Keep) -> GraphClient:
+def graph_client(
+    settings: Settings, secrets: dict[str, Any], keep: Keep, connections: httpx.Client
+) -> GraphClient:
     """Return Graph for a person who has agreed (`cache` among the secrets) or for an application alone."""
-    return GraphClient(_tokens(settings, secrets, keep), settings.microsoft_graph_root)
+    return GraphClient(_tokens(settings, secrets, keep), settings.microsoft_graph_root, connections)
+
+
+def graph_connections() -> httpx.Client:
+    """Return connections for one account's calls to Graph; close them after use."""
+    return httpx.Client(timeout=httpx.Timeout(60, connect=10))
 
 
 def registration(settings: Settings, secrets: dict[str, Any]) -> Registration:

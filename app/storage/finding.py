@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 from app.config import Settings
 from app.errors import Refused
 from app.storage.accounts import Connection
-from app.storage.building import graph_client
+from app.storage.building import graph_client, graph_connections
 from app.storage.google_drive.client import DriveClient
 from app.storage.google_drive.errors import RootGone
 from app.storage.google_roots import Root, account_of, look_at_root, make_root
@@ -87,10 +87,11 @@ def _google_root(drive: DriveClient, root_id: str) -> Root:
 
 def _find_at_microsoft(settings: Settings, draft: Connection, name: str) -> Connection:
     secrets = dict(draft.secrets)
-    graph = graph_client(settings, secrets, secrets.update)
-    drive = _drive(graph, draft.settings.get("drive_id"))
-    wanted = draft.settings.get("root_id")
-    root_id = _microsoft_root(graph, drive["id"], wanted) if wanted else _folder(graph, drive["id"], name)
+    with graph_connections() as connections:
+        graph = graph_client(settings, secrets, secrets.update, connections)
+        drive = _drive(graph, draft.settings.get("drive_id"))
+        wanted = draft.settings.get("root_id")
+        root_id = _microsoft_root(graph, drive["id"], wanted) if wanted else _folder(graph, drive["id"], name)
     account = _owner(drive)
     place = {
         **draft.settings,

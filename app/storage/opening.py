@@ -43,10 +43,18 @@ class Parts:
 
 
 @dataclass(frozen=True)
+class Built:
+    """A store that can be called, and how to end its connections."""
+
+    store: CloudStore
+    close: Callable[[], None]
+
+
+@dataclass(frozen=True)
 class Cloud:
     """A cloud that stores can be in."""
 
-    build: Callable[[Parts], CloudStore]
+    build: Callable[[Parts], Built]
     rates: dict[str, Rate]
 
 
@@ -58,7 +66,7 @@ class StoreOpener:
         self._settings = settings
         self._database = database
         self._clouds = clouds
-        self._kept: dict[int, tuple[datetime, CloudStore]] = {}
+        self._kept: dict[int, tuple[datetime, Built]] = {}
         self._guard = threading.Lock()
 
     def open(self, account: StoreAccount | None, school_code: str) -> Store:
@@ -83,15 +91,25 @@ class StoreOpener:
         if until is not None:
             raise PutOff(until)
 
+    def close(self) -> None:
+        """End the connections of every store that is kept open."""
+        with self._guard:
+            for _, built in self._kept.values():
+                built.close()
+            self._kept.clear()
+
     def _adapter(self, account: StoreAccount) -> CloudStore:
         with self._guard:
-            connected_at, store = self._kept.get(account.id, (None, None))
-            if store is None or connected_at != account.connected_at:
-                store = self._built(account)
-                self._kept[account.id] = (account.connected_at, store)
-            return store
+            kept = self._kept.get(account.id)
+            if kept is not None and kept[0] == account.connected_at:
+                return kept[1].store
+            if kept is not None:
+                kept[1].close()
+            built = self._built(account)
+            self._kept[account.id] = (account.connected_at, built)
+            return built.store
 
-    def _built(self, account: StoreAccount) -> CloudStore:
+    def _built(self, account: StoreAccount) -> Built:
         cloud = self._clouds[account.provider]
         parts = Parts(
             self._settings,

@@ -1,0 +1,1 @@
+"""The room of notices: what people are told outside the pages."""

@@ -1,0 +1,73 @@
+"""Sending a letter by mail; done in jobs, never in a request."""
+
+import smtplib
+import ssl
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from app.config import Settings
+from app.db import now
+from app.notices.letters import Letter
+
+_SECONDS = 30
+_NEVER = 500
+"""From this reply on, the server would not take the same letter later either."""
+
+
+class MailRefused(Exception):
+    """The mail server takes this letter neither now nor later."""
+
+
+def post(settings: Settings, to: str, letter: Letter) -> bool:
+    """Send a letter, and return whether the deployment sends mail at all.
+
+    Raises `OSError` when the server cannot be reached or wants it later, `MailRefused` otherwise.
+    """
+    if not settings.mail_url:
+        return False
+    server = urlsplit(settings.mail_url)
+    try:
+        with _connected(server) as smtp:
+            if server.username:
+                smtp.login(unquote(server.username), unquote(server.password or ""))
+            smtp.send_message(_message(settings, to, letter))
+    except smtplib.SMTPRecipientsRefused as error:
+        _pass_on(min(code for code, _ in error.recipients.values()), error)
+    except smtplib.SMTPResponseException as error:
+        _pass_on(error.smtp_code, error)
+    return True
+
+
+def _connected(server: SplitResult) -> smtplib.SMTP:
+    """Connect, encrypted from the start or as soon as the server offers it."""
+    host = server.hostname or ""
+    context = ssl.create_default_context()
+    if server.scheme == "smtps":
+        return smtplib.SMTP_SSL(host, server.port or 465, timeout=_SECONDS, context=context)
+    smtp = smtplib.SMTP(host, server.port or 25, timeout=_SECONDS)
+    smtp.ehlo()
+    if smtp.has_extn("starttls"):
+        smtp.starttls(context=context)
+        smtp.ehlo()
+    return smtp
+
+
+def _message(settings: Settings, to: str, letter: Letter) -> EmailMessage:
+    sender = settings.mail_from or f"kyduyet@{urlsplit(settings.base_url).hostname}"
+    message = EmailMessage()
+    message["From"] = sender
+    message["To"] = Address(addr_spec=to)
+    message["Subject"] = letter.subject
+    message["Date"] = format_datetime(now())
+    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2].strip(">"))
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(letter.body)
+    return message
+
+
+def _pass_on(code: int, error: smtplib.SMTPException) -> None:
+    if code >= _NEVER:
+        raise MailRefused(str(code)) from error
+    raise error
