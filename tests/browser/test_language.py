@@ -14,6 +14,7 @@ def test_a_reader_switches_to_english_and_back(desk: Desk) -> None:
     reader.page.locator("details.menu > summary").click()
     reader.page.get_by_role("button", name="English").click()
     expect(reader.page.locator("html")).to_have_attribute("lang", "en")
+    expect(reader.heading()).not_to_have_text("Hồ sơ của tôi")
     reader.page.locator("details.menu > summary").click()
     reader.page.get_by_role("button", name="Tiếng Việt").click()
     expect(reader.page.locator("html")).to_have_attribute("lang", "vi")
