@@ -96,7 +96,7 @@ def _turn_strangers_away() -> ResponseReturnValue | None:
     The protection against forged forms reads the form next, and with it the files. Programs have
     their own door, and the check page takes files from anyone.
     """
-    open_to_all = request.blueprint in {api.name, proof.name}
+    open_to_all = request.endpoint is None or request.blueprint in {api.name, proof.name}
     if request.mimetype != "multipart/form-data" or open_to_all or current_user.is_authenticated:
         return None
     return cast("ResponseReturnValue", login_manager.unauthorized())

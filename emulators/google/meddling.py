@@ -46,7 +46,13 @@ def _by_path(world: World, path: str) -> Node | None:
 
 
 def meddle(world: World, content: dict[str, Any]) -> dict[str, Any]:
-    """Do one act; returns the item's id. Raises `MeddleError`."""
+    """Do one act; returns the item's id. Raises `MeddleError`.
+
+    `verb` says what; `file` and `to` name items by id or by path below a root, `by` is who does it:
+    edit file content · rename file name · move file to · trash, untrash, delete file · lock file [reason] ·
+    unlock file · share file with [role] [type] · unshare file with [type] (type `anyone` needs no `with`) ·
+    add to name [content] [mime] · pick file client · revoke account · fill account [free] · forget_changes
+    """
     order = Order(world, content)
     act = _ACTS.get(order.text("verb"))
     if act is None:

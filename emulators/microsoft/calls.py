@@ -50,8 +50,8 @@ class DriveCall:
         self.check(item)
         return item
 
-    def existing(self) -> Item | None:
-        """Return the item that is named, or None where nothing is there."""
+    def check_existing(self) -> Item | None:
+        """Return the item that is named, or None where nothing is there yet; raise 412 as `item` does."""
         try:
             return self.item()
         except GraphError as error:

@@ -17,15 +17,13 @@ def put_content(call: DriveCall) -> Response:
     """Create a file or replace its bytes; 201 or 200 with the item."""
     if call.request.size > MAX_SMALL:
         raise GraphError(413, "invalidRequest", "The request exceeds the size limit of 250 MB.")
-    existing = call.existing()
-    content = call.world.content(_stored(call))
-    if existing is not None and not call.place.path:
-        call.drive.rewrite(existing, content, call.act)
-        return call.shown(existing)
-    conflict = call.conflict(None, "replace")
     if not call.place.path:
-        call.item()
-        raise invalid("A name is needed.")
+        item = call.item()
+        call.drive.rewrite(item, call.world.content(_stored(call)), call.act)
+        return call.shown(item)
+    call.check_existing()
+    conflict = call.conflict(None, "replace")
+    content = call.world.content(_stored(call))
     parent, name = call.slot()
     item, created = call.drive.put(parent, name, content, conflict, call.act)
     return call.shown(item, 201 if created else 200)

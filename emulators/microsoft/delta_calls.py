@@ -2,7 +2,7 @@
 
 import base64
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from emulators.microsoft.calls import DriveCall, read_moment
@@ -12,49 +12,57 @@ from emulators.microsoft.items import Item
 from emulators.microsoft.rendering import Json, delta_json
 from emulators.serving import Response, json_response
 
-_CURSOR = re.compile(r"(\d+);(\d+);(first|later);(.+)")
+_CURSOR = re.compile(r"(\d+);(\d+);(\d+);(.+)")
 
 
 @dataclass(frozen=True)
 class Cursor:
-    """Up to which change the client knows a drive; a first walk hears of nothing that is deleted."""
+    """Up to which change the client knows a drive."""
 
     epoch: int
     seen: int
-    first: bool
+    walk_began: int
+    """The last change before a first walk began, which hears of nothing that was deleted earlier."""
     drive_id: str
 
     def text(self) -> str:
         """Return the cursor as clients get it, for them to keep and not to read."""
-        plain = f"{self.epoch};{self.seen};{'first' if self.first else 'later'};{self.drive_id}"
+        plain = f"{self.epoch};{self.seen};{self.walk_began};{self.drive_id}"
         return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
 
 def delta(call: DriveCall) -> Response:
-    """Answer with what changed since the cursor, page by page, and with the next cursor."""
+    """Answer with what changed since the cursor, page by page, and with the next cursor.
+
+    Of a folder that was deleted only the folder is told, and what had changed in it meanwhile.
+    """
     call.item()
     token = _token(call)
     if token == "latest":  # noqa: S105 - a word of the protocol
-        return _page(call, [], call.drive.last_change, more=False, first=False, since=0)
+        return _page(call, [], _at(call, call.drive.last_change), more=False)
     cursor = _cursor(call, token)
     top = page_size(call, call.world.page_size)
     changed = [each for each in call.drive.changed_since(cursor.seen) if _concerns(call, each, cursor)]
-    page = changed[:top]
-    more = len(changed) > top
-    seen = page[-1].changed if more else _known(call)
-    return _page(call, page, seen, more=more, first=cursor.first, since=cursor.seen)
+    page = [(each, each.shared_change > cursor.seen) for each in changed[:top]]
+    if len(changed) > top:
+        return _page(call, page, replace(cursor, seen=changed[top - 1].changed), more=True)
+    return _page(call, page, _at(call, max(_known(call), cursor.seen)), more=False)
 
 
-def _page(call: DriveCall, page: list[Item], seen: int, *, more: bool, first: bool, since: int) -> Response:
-    cursor = Cursor(call.world.epoch, seen, first and more, call.drive.id)
+def _at(call: DriveCall, place: int) -> Cursor:
+    return Cursor(call.world.epoch, place, 0, call.drive.id)
+
+
+def _page(call: DriveCall, page: list[tuple[Item, bool]], cursor: Cursor, *, more: bool) -> Response:
     kind = "@odata.nextLink" if more else "@odata.deltaLink"
-    shown = [_shown(call, each, since) for each in _with_parents(call, page)]
+    shared = {item.id for item, newly in page if newly}
+    shown = [_shown(call, each, shared) for each in _with_parents(call, [item for item, _ in page])]
     return json_response(200, {"value": shown, kind: _link(call, cursor.text())})
 
 
-def _shown(call: DriveCall, item: Item, since: int) -> Json:
+def _shown(call: DriveCall, item: Item, shared: set[str]) -> Json:
     shown = call.selected(delta_json(call.drive, item, call))
-    if item.shared_change > since and "deltashowsharingchanges" in call.header("Prefer").casefold():
+    if item.id in shared and "deltashowsharingchanges" in call.header("Prefer").casefold():
         shown["@microsoft.graph.sharedChanged"] = "True"
     return shown
 
@@ -72,10 +80,7 @@ def _with_parents(call: DriveCall, page: list[Item]) -> list[Item]:
 
 def _concerns(call: DriveCall, item: Item, cursor: Cursor) -> bool:
     """Leave out what a first walk need not know, and what a lagging service does not know yet."""
-    if cursor.first and call.drive.is_gone(item):
-        return False
-    # What lies in a folder that was deleted is gone with it, and only the folder is told.
-    if not item.deleted and call.drive.is_gone(item):
+    if item.changed <= cursor.walk_began and call.drive.is_gone(item):
         return False
     return item.changed <= _known(call)
 
@@ -95,11 +100,10 @@ def _token(call: DriveCall) -> str:
 
 def _cursor(call: DriveCall, token: str) -> Cursor:
     if not token:
-        return Cursor(call.world.epoch, 0, first=True, drive_id=call.drive.id)
+        return replace(_at(call, 0), walk_began=call.drive.last_change)
     if re.match(r"\d{4}-\d\d-\d\dT", token):
         since = read_moment(token.replace(" ", "+"), "token")
-        seen = call.drive.change_before(since) if since else 0
-        return Cursor(call.world.epoch, seen, first=False, drive_id=call.drive.id)
+        return _at(call, call.drive.change_before(since) if since else 0)
     cursor = _read_cursor(token)
     if cursor.drive_id != call.drive.id:
         raise invalid("The token belongs to another drive.")
@@ -115,7 +119,7 @@ def _read_cursor(token: str) -> Cursor:
         found = None
     if found is None:
         raise invalid("The token is malformed.")
-    return Cursor(int(found[1]), int(found[2]), found[3] == "first", found[4])
+    return Cursor(int(found[1]), int(found[2]), int(found[3]), found[4])
 
 
 def _link(call: DriveCall, token: str) -> str:

@@ -34,6 +34,8 @@ class Tenant:
     sites: dict[str, Site] = field(default_factory=dict)
     drives: dict[str, Drive] = field(default_factory=dict)
     labels: set[str] = field(default_factory=set)
+    consented: bool = True
+    """Whether applications may sign in without a person."""
     external_sharing: bool = True
     anonymous_links: bool = True
     accountless: set[str] = field(default_factory=set)

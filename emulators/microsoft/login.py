@@ -118,6 +118,8 @@ class Login:
     def _for_app(self, app: App, tenant: Tenant | None, form: Form) -> Consent:
         if tenant is None:
             raise GrantError("invalid_request", 9002313, "An application signs in to one tenant.")
+        if not tenant.consented:
+            raise GrantError("unauthorized_client", 700016, f"'{app.name}' has no consent in this tenant.")
         scope = form.get("scope", "")
         if not scope.endswith("/.default"):
             raise GrantError(

@@ -43,6 +43,7 @@ def authorize_answer(login: Login, request: Request, tenant_key: str) -> Respons
         sentence = "AADSTS65004: User declined to consent to access the app."
         return _back(form, {"error": "access_denied", "error_description": sentence})
     user = _chosen(login, tenant_key, form)
+    login.directory.tenants[user.tenant_id].consented = True
     consent = Consent(
         app,
         user.tenant_id,

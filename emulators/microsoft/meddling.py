@@ -9,6 +9,7 @@ from emulators.frame import MeddleError
 from emulators.microsoft.directory import Tenant
 from emulators.microsoft.drive import Drive
 from emulators.microsoft.errors import GraphError
+from emulators.microsoft.furnishing import found_school, site_drive
 from emulators.microsoft.grants import Grants
 from emulators.microsoft.items import Content, Identity, Item, Label, Link, Permission
 from emulators.microsoft.tree import Act
@@ -196,9 +197,26 @@ def _add(order: Order) -> str:
 
 
 def _revoke(order: Order) -> str:
-    tenant = order.tenant()
-    order.grants.revoke(tenant.id, order.world.directory.user(order.text("account")))
+    """Take back what one person has agreed to, or a whole organisation."""
+    account = order.text("account")
+    tenant, user = order.tenant(), order.world.directory.user(account)
+    order.grants.revoke(tenant.id, user)
+    tenant.consented = tenant.consented and user is not None
+    return account
+
+
+def _consent(order: Order) -> str:
+    """Let applications sign in to the organisation again."""
+    order.tenant().consented = True
     return order.text("account")
+
+
+def _found_school(order: Order) -> str:
+    """Add another organisation with a drive of its own."""
+    domain = order.text("account")
+    if order.world.directory.tenant(domain) is not None:
+        raise MeddleError(f"there is an account {domain!r} already")
+    return site_drive(found_school(order.world.directory, domain, str(order.content.get("name", domain)))).id
 
 
 def _fill(order: Order) -> str:
@@ -227,6 +245,8 @@ _ACTS: dict[str, Callable[[Order], str]] = {
     "unshare": _unshare,
     "add": _add,
     "revoke": _revoke,
+    "consent": _consent,
+    "found": _found_school,
     "fill": _fill,
     "forget_changes": _forget_changes,
 }

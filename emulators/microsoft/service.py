@@ -9,7 +9,7 @@ from emulators.faults import Rule
 from emulators.frame import Emulator, Work
 from emulators.microsoft.errors import GraphError
 from emulators.microsoft.fault_kinds import KINDS
-from emulators.microsoft.furnishing import furnish
+from emulators.microsoft.furnishing import DOMAIN, NAME, furnish
 from emulators.microsoft.grants import GrantError
 from emulators.microsoft.login import Login
 from emulators.microsoft.meddling import meddle
@@ -76,8 +76,12 @@ class Microsoft(Emulator):
 
     def furnish(self, origin: str) -> dict[str, Any]:
         """Make a first school with a site, people and an application; returns what connects it."""
+        return self.add_school(origin, DOMAIN, NAME)
+
+    def add_school(self, origin: str, domain: str, name: str) -> dict[str, Any]:
+        """Make a school, unless the domain has one; returns what connects the product to its store."""
         with self.lock:
-            return furnish(self.world.directory, origin)
+            return furnish(self.world.directory, origin, domain, name)
 
     def close(self) -> None:
         """Forget everything."""

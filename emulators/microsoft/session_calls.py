@@ -28,12 +28,11 @@ def start_session(call: DriveCall) -> Response:
 
 
 def _target(call: DriveCall, wishes: dict[str, Any]) -> Target:
-    existing = call.existing()
+    existing = call.check_existing() if call.place.path else call.item()
     if existing is not None and existing.is_folder:
         raise invalid("A folder has no content.")
-    if not call.place.path:
-        item = call.item()
-        return Target(call.drive, call.drive.root, item.name, item, "replace")
+    if existing is not None and not call.place.path:
+        return Target(call.drive, call.drive.root, existing.name, existing, "replace")
     # The documents say that the default is fail; clients that send nothing overwrite in production.
     conflict = call.conflict(wishes.get(CONFLICT), "replace")
     if existing is not None and conflict == "fail":

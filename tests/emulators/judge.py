@@ -56,7 +56,6 @@ class Bench:
     """What the commands work with: an rclone that knows the remote, and a local folder."""
 
     remote: Remote
-    folder: Path
     source: Path
     rclone: tuple[str, ...]
 
@@ -107,7 +106,7 @@ def main(cloud: str, folder: Path) -> None:
     ca, tls = make_certificates(folder, remote.hosts)
     config = folder / "rclone.conf"
     config.write_text(remote.config)
-    bench = Bench(remote, folder, _write_files(folder), _rclone(config, ca))
+    bench = Bench(remote, _write_files(folder), _rclone(config, ca))
     with serving(remote.emulator, port=443, tls=tls):
         print(json.dumps(all_steps(bench)))  # noqa: T201 - read by the process outside
     remote.emulator.close()
@@ -153,5 +152,7 @@ def _write_files(folder: Path) -> Path:
 
 
 if __name__ == "__main__":
-    os.environ.pop("HTTPS_PROXY", None)
+    # Whatever proxy this machine uses cannot be reached from the private network.
+    for variable in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        del os.environ[variable]
     main(sys.argv[1], Path(sys.argv[2]))

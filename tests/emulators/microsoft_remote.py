@@ -17,7 +17,9 @@ def remote() -> Remote:
     credentials = microsoft.furnish("https://graph.microsoft.com")
     directory = microsoft.world.directory
     user = directory.tenants[credentials["tenant_id"]].add_user("luutru", "Lưu trữ", ROOM)
-    consent = Consent(directory.apps[credentials["client_id"]], user.tenant_id, user, "", microsoft.clock.now())
+    consent = Consent(
+        directory.apps[credentials["client_id"]], user.tenant_id, user, "", microsoft.clock.now()
+    )
     access = microsoft.login.grants.access_token(consent)
     token = json.dumps({"access_token": access, "refresh_token": "r", "expiry": "2099-01-01T00:00:00Z"})
     config = f"[cloud]\ntype = onedrive\ndrive_id = {user.drive_id}\ndrive_type = business\ntoken = {token}\n"

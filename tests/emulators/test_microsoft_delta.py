@@ -1,6 +1,9 @@
 """The delta feed: a first walk, what changed since, pages, lost cursors, and what it leaves out."""
 
+import random
 from datetime import timedelta
+
+import pytest
 
 from tests.emulators.microsoft_cloud import Json, MicrosoftCloud, code
 
@@ -70,11 +73,28 @@ def test_of_a_deleted_folder_only_the_folder_is_told(cloud: MicrosoftCloud) -> N
     file = cloud.file("A/a.pdf")
     folder = cloud.get("/root:/A").json()
     _, cursor = walk(cloud)
-    cloud.put("A/a.pdf", b"other")
     cloud.delete(f"/items/{folder['id']}")
     found, _ = walk(cloud, cursor)
     assert found[folder["id"]]["deleted"]
     assert file["id"] not in found
+
+
+def test_what_was_moved_into_a_folder_before_its_end_is_told_as_deleted_too(cloud: MicrosoftCloud) -> None:
+    file, folder = cloud.file("a.pdf"), cloud.folder("A")
+    _, cursor = walk(cloud)
+    cloud.patch(f"/items/{file['id']}", {"parentReference": {"id": folder["id"]}})
+    cloud.delete(f"/items/{folder['id']}")
+    found, _ = walk(cloud, cursor)
+    assert found[file["id"]]["deleted"]
+
+
+def test_what_is_deleted_during_a_first_walk_is_told(cloud: MicrosoftCloud) -> None:
+    files = [cloud.file(f"{number}.pdf") for number in range(4)]
+    cloud.emulator.world.page_size = 2
+    first = cloud.get("/root/delta").json()
+    cloud.delete(f"/items/{files[0]['id']}")
+    found, _ = walk(cloud, first["@odata.nextLink"])
+    assert found[files[0]["id"]]["deleted"]
 
 
 def test_pages_together_tell_what_one_page_would(cloud: MicrosoftCloud) -> None:
@@ -165,3 +185,59 @@ def test_a_lagging_feed_tells_later_and_forgets_nothing(cloud: MicrosoftCloud) -
     assert early == {}
     late, _ = walk(cloud, cursor)
     assert "a.pdf" in {item["name"] for item in late.values()}
+
+
+class Follower:
+    """A client that keeps a copy of the tree by the feed alone, as the documents say."""
+
+    def __init__(self) -> None:
+        self.places: dict[str, tuple[str, str]] = {}
+        self.cursor = ""
+
+    def follow(self, cloud: MicrosoftCloud) -> None:
+        told, self.cursor = walk(cloud, self.cursor)
+        for item in told.values():
+            if "deleted" in item:
+                self._forget(item["id"])
+            elif "root" not in item:
+                self.places[item["id"]] = (item["parentReference"]["id"], item["name"])
+
+    def _forget(self, item_id: str) -> None:
+        self.places.pop(item_id, None)
+        for below in [each for each, (parent, _) in self.places.items() if parent == item_id]:
+            self._forget(below)
+
+
+def truth(cloud: MicrosoftCloud) -> dict[str, tuple[str, str]]:
+    drive = cloud.inside
+    every = (item for item in drive.below(drive.root) if item is not drive.root)
+    return {item.id: (str(item.parent_id), item.name) for item in every}
+
+
+def some_act(cloud: MicrosoftCloud, chance: random.Random, number: int) -> None:
+    """Do one of the things that people do; some of them, such as moving a folder into itself, are refused."""
+    drive = cloud.inside
+    every = list(drive.below(drive.root))
+    folder = chance.choice([item for item in every if item.is_folder]).id
+    item = chance.choice(every).id
+    acts = (
+        lambda: cloud.post(f"/items/{folder}/children", {"name": f"Thư mục {number}", "folder": {}}),
+        lambda: cloud.http.put(f"{cloud.drive}/items/{folder}:/{number}.pdf:/content", content=b"x"),
+        lambda: cloud.patch(f"/items/{item}", {"name": f"tên {number}"}),
+        lambda: cloud.patch(f"/items/{item}", {"parentReference": {"id": folder}}),
+        lambda: cloud.delete(f"/items/{item}") if chance.random() < 0.4 else cloud.get(f"/items/{item}"),
+    )
+    chance.choice(acts)()
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_who_follows_the_feed_has_the_tree_as_it_is(cloud: MicrosoftCloud, seed: int) -> None:
+    chance, follower = random.Random(seed), Follower()
+    cloud.emulator.world.page_size = 3
+    for number in range(60):
+        some_act(cloud, chance, number)
+        if chance.random() < 0.2:
+            follower.follow(cloud)
+    follower.follow(cloud)
+    assert follower.places == truth(cloud)
+    assert len(follower.places) > 3

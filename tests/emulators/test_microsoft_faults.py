@@ -8,7 +8,6 @@ import pytest
 
 from emulators.clock import Clock
 from emulators.microsoft.errors import GraphError
-from emulators.microsoft.furnishing import school
 from emulators.microsoft.service import Microsoft
 from emulators.microsoft.throttling import Charge, Throttle
 from emulators.serving import serving
@@ -146,11 +145,12 @@ def test_one_school_uses_up_its_minute_and_another_does_not_notice(limited: Micr
     refused = limited.get("/root/permissions")
     assert code(refused) == "429 activityLimitReached"
     assert int(refused.headers["Retry-After"]) >= 1
-    other = school(limited.emulator.world.directory, "truong-b.example", "Trường B")
-    limited.school["tenant_id"] = other.id
-    drive = next(iter(other.sites.values())).drive
-    headers = limited.bearer(limited.app_token())
-    assert limited.http.get(f"/drives/{drive.id}/root/permissions", headers=headers).status_code == 200
+    limited.school = limited.emulator.add_school(limited.origin, "truong-b.example", "Trường B")
+    headers, address = (
+        limited.bearer(limited.app_token()),
+        f"/drives/{limited.school['drive_id']}/root/permissions",
+    )
+    assert limited.http.get(address, headers=headers).status_code == 200
 
 
 def test_who_waits_as_long_as_he_was_told_is_served(limited: MicrosoftCloud) -> None:

@@ -2,7 +2,7 @@
 
 import httpx
 
-from tests.emulators.microsoft_cloud import MicrosoftCloud
+from tests.emulators.microsoft_cloud import GRAPH_SCOPE, MicrosoftCloud
 
 
 def test_a_file_is_edited_by_a_stranger(cloud: MicrosoftCloud) -> None:
@@ -61,9 +61,29 @@ def test_a_stranger_adds_a_file_and_a_folder(cloud: MicrosoftCloud) -> None:
     assert "folder" in cloud.get("/root:/Lạ").json()
 
 
-def test_a_school_takes_its_consent_back(cloud: MicrosoftCloud) -> None:
+def test_a_school_takes_its_consent_back_and_gives_it_again(cloud: MicrosoftCloud) -> None:
     cloud.meddle(verb="revoke", account="truong-a.example")
     assert cloud.get("").status_code == 401
+    refused = cloud.msal_app().acquire_token_for_client([GRAPH_SCOPE])
+    assert refused["error"] == "unauthorized_client"
+    cloud.meddle(verb="consent", account="truong-a.example")
+    assert cloud.app_token()
+
+
+def test_a_person_who_takes_his_consent_back_leaves_the_application_its_own(cloud: MicrosoftCloud) -> None:
+    person = cloud.bearer(cloud.sign_in()["access_token"])
+    cloud.meddle(verb="revoke", account="quantri@truong-a.example")
+    assert cloud.http.get("/me", headers=person).status_code == 401
+    assert cloud.get("").status_code == 200
+    assert cloud.app_token()
+
+
+def test_another_school_is_founded_with_a_drive_of_its_own(cloud: MicrosoftCloud) -> None:
+    drive_id = cloud.meddle(verb="found", account="truong-b.example")["id"]
+    cloud.school["tenant_id"] = "truong-b.example"
+    headers = cloud.bearer(cloud.app_token())
+    assert cloud.http.get(f"/drives/{drive_id}", headers=headers).status_code == 200
+    assert cloud.http.get(cloud.drive, headers=headers).status_code == 404
 
 
 def test_an_order_that_cannot_be_done_says_why(cloud: MicrosoftCloud) -> None:
