@@ -18,10 +18,10 @@ from app.text import N_
 
 
 class AlreadyMade(CloudError):
-    """Something with this id exists already: an earlier call has been done after all."""
+    """Something with this id exists already: an earlier call was done after all, if it has the same bytes."""
 
     code, status = "store_already_made", 409
-    then = Then.DONE
+    then = Then.CHECK
 
 
 class Expired(CloudError):

@@ -66,10 +66,15 @@ class Maker:
     def _made(self, item: Item, body: dict[str, Any], create: Create) -> RemoteState:
         try:
             return self._tried(item, body, create)
+        except AlreadyMade:
+            # Made once and deleted since: its id is spent.
+            return self._tried_anew(item, body, create)
         except NotUnderstood:
             if item.remote_id is None:
                 raise
-            return self._made_without_id(item, body, create)
+            # Not every drive may take ids of ours.
+            self._chosen_ids = False
+            return self._tried_anew(item, body, create)
         except OutOfReach:
             # Whether it was done is asked, not guessed. Without an id of ours the answer may lag behind,
             # so that the next try, later, asks once more.
@@ -82,17 +87,13 @@ class Maker:
         chosen = {"id": item.remote_id} if item.remote_id else {}
         try:
             return create(item, body | chosen)
-        except AlreadyMade as error:
+        except AlreadyMade:
             state = self._find(item)
             if state is None:
-                # Made once and deleted since: its id is spent, the next try takes another.
-                self._ledger.forget(item.path)
-                raise OutOfReach from error
+                raise
             return state
 
-    def _made_without_id(self, item: Item, body: dict[str, Any], create: Create) -> RemoteState:
-        """Do without an id of ours, which not every drive may take."""
-        self._chosen_ids = False
+    def _tried_anew(self, item: Item, body: dict[str, Any], create: Create) -> RemoteState:
         self._ledger.forget(item.path)
         return self._tried(self._reserve(item.path, is_folder=item.is_folder), body, create)
 
