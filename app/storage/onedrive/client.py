@@ -1,8 +1,11 @@
 """Calls to Microsoft Graph: one request each, never repeated here but for a token that has ended."""
 
+import ssl
 import tempfile
+import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, BinaryIO, Protocol, TypeAlias
 
 import httpx
@@ -59,13 +62,23 @@ class Answer:
     """Less than a fifth of the minute's units is left."""
 
 
+@cache
+def trusted() -> ssl.SSLContext:
+    """Return the certificates to trust, read once for all clients of the process."""
+    return httpx.create_ssl_context()
+
+
 class GraphClient:
-    """Graph for one account. Raises `StorageError` of the kinds in `errors.POLICY`, and `CursorLost`."""
+    """Graph for one account; its connections last as long as the client is held.
+
+    Raises `StorageError` of the kinds in `errors.POLICY`, and `CursorLost`.
+    """
 
     def __init__(self, tokens: Tokens, root: str = GRAPH, http: httpx.Client | None = None) -> None:
         self.root = root.rstrip("/")
         self._tokens = tokens
-        self._http = http or httpx.Client(timeout=_TIMES)
+        self._http = http or httpx.Client(timeout=_TIMES, verify=trusted())
+        weakref.finalize(self, self._http.close)
 
     def send(self, call: Call) -> Answer:
         """Send a request with the account's token."""

@@ -45,6 +45,16 @@ class RecipientRefused(StorageError):
     )
 
 
+class InvitationFailed(RecipientRefused):
+    """Graph failed at an invitation and says nothing of why; the address is the usual reason."""
+
+    permanent = False
+
+
+class ServerFault(OutOfReach):
+    """Graph answered, but only that it failed."""
+
+
 class ChangedMeanwhile(OutOfReach):
     """Somebody else changed the item since it was last looked at; it has to be looked at again."""
 
@@ -80,7 +90,7 @@ POLICY: dict[tuple[int, str], type[StorageError]] = {
     (416, ""): ChangedMeanwhile,
     (422, ""): RequestRefused,
     (423, ""): FileLocked,
-    (500, ""): OutOfReach,
+    (500, ""): ServerFault,
     (501, ""): RequestRefused,
     (502, ""): OutOfReach,
     (503, ""): OutOfReach,

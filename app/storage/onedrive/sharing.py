@@ -11,7 +11,7 @@ from urllib.parse import quote
 from app.storage.abilities import Grant
 from app.storage.onedrive.client import Call, Json
 from app.storage.onedrive.drive import Drive, at
-from app.storage.onedrive.errors import RecipientRefused, RequestRefused
+from app.storage.onedrive.errors import InvitationFailed, RecipientRefused, RequestRefused, ServerFault
 from app.storage.onedrive.pace import INVITATION, PERMISSIONS
 from app.storage.policy import OutOfReach
 from app.storage.protocol import MissingError
@@ -24,7 +24,7 @@ def invite(drive: Drive, item_id: str, email: str, *, mail: bool) -> Grant:
     """Let a person read an item and all below it, and return the permission.
 
     Inviting again changes nothing. `mail` has the service write to the person, which people outside the
-    organisation cannot do without. Raises `RecipientRefused` and `PolicyForbids`.
+    organisation cannot do without. Raises `RecipientRefused`, `InvitationFailed` and `PolicyForbids`.
     """
     body: Json = {
         "recipients": [{"email": email}],
@@ -36,21 +36,30 @@ def invite(drive: Drive, item_id: str, email: str, *, mail: bool) -> Grant:
         answer = drive.call(INVITATION, "POST", f"{at(item_id)}/invite", json=body)
     except RequestRefused as error:
         raise RecipientRefused from error
-    except OutOfReach:
-        # An application alone is answered 500 for some addresses outside: what is there decides.
-        answer = {}
-    told = [grant for permission in answer.get("value", []) for grant in _grants(permission)]
+    except OutOfReach as error:
+        return _granted_nevertheless(drive, item_id, email, error)
+    told = [grant for permission in answer.get("value", []) for grant in read_grants(permission)]
+    # It has happened that an invitation was answered with 200 and no permission came of it.
     granted = _of_person(told, email) or _of_person(permissions(drive, item_id), email)
     if granted is None:
         raise RecipientRefused
     return granted
 
 
+def _granted_nevertheless(drive: Drive, item_id: str, email: str, error: OutOfReach) -> Grant:
+    """Return the permission if it is there although the invitation was not answered well."""
+    granted = _of_person(permissions(drive, item_id), email)
+    if granted is not None:
+        return granted
+    # An application alone is answered 500, again and again, for some addresses outside.
+    raise InvitationFailed if isinstance(error, ServerFault) else error
+
+
 def permissions(drive: Drive, item_id: str) -> Sequence[Grant]:
     """List every permission on an item, one for each person where a link is for several."""
     listing = Call("GET", f"{drive.address}{at(item_id)}/permissions")
     pages = drive.graph.pages(PERMISSIONS, listing)
-    return [grant for page in pages for permission in page["value"] for grant in _grants(permission)]
+    return [grant for page in pages for permission in page["value"] for grant in read_grants(permission)]
 
 
 def withdraw(drive: Drive, item_id: str, grant_id: str) -> None:
@@ -66,7 +75,8 @@ def _of_person(grants: Sequence[Grant], email: str) -> Grant | None:
     return next((each for each in grants if each.email.casefold() == wanted and not each.inherited), None)
 
 
-def _grants(permission: Json) -> Iterator[Grant]:
+def read_grants(permission: Json) -> Iterator[Grant]:
+    """Read a permission of Graph's, one grant for each person that it is given to."""
     link = permission.get("link") or {}
     until = permission.get("expirationDateTime")
     for email in sorted(_emails(permission)) or [""]:

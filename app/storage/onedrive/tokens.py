@@ -7,11 +7,13 @@ from typing import Any
 import httpx
 import msal
 
+from app.storage.onedrive.client import trusted
 from app.storage.policy import OutOfReach, SignInAgain
 
 LOGIN = "https://login.microsoftonline.com"
 APP_SCOPES = ("https://graph.microsoft.com/.default",)
 _TIMES = httpx.Timeout(30, connect=10)
+_TOO_MANY = 429
 _PASSING = {"temporarily_unavailable", "server_error", "request_timeout"}
 """What the sign-in service says when it is not the grant that is at fault."""
 
@@ -22,24 +24,28 @@ class LoginHttp:
     msal demands HTTPS and asks about hosts that it does not know, so it is told the well-known one.
     """
 
-    def __init__(self, root: str = LOGIN, http: httpx.Client | None = None) -> None:
+    def __init__(self, root: str = LOGIN) -> None:
         self._root = root.rstrip("/")
-        self._http = http or httpx.Client(timeout=_TIMES, follow_redirects=True)
 
     def get(self, url: str, params: Any = None, headers: Any = None) -> httpx.Response:
         """Fetch what msal asks for."""
-        return self._http.get(self._there(url), params=params or None, headers=headers)
+        return self._answer("GET", url, params=params or None, headers=headers)
 
     def post(self, url: str, params: Any = None, data: Any = None, headers: Any = None) -> httpx.Response:
         """Post what msal sends."""
-        return self._http.post(self._there(url), params=params or None, data=data, headers=headers)
+        return self._answer("POST", url, params=params or None, data=data, headers=headers)
 
     def close(self) -> None:
-        """Close the connections."""
-        self._http.close()
+        """Nothing is kept open: tokens are asked for once an hour."""
 
-    def _there(self, url: str) -> str:
-        return self._root + url.removeprefix(LOGIN) if url.startswith(LOGIN) else url
+    def _answer(self, method: str, url: str, **content: Any) -> httpx.Response:
+        address = self._root + url.removeprefix(LOGIN) if url.startswith(LOGIN) else url
+        with httpx.Client(timeout=_TIMES, verify=trusted(), follow_redirects=True) as http:
+            response = http.request(method, address, **content)
+        # msal would take a service that is too busy for one that does not know the tenant.
+        if response.status_code == _TOO_MANY or response.is_server_error:
+            raise OutOfReach
+        return response
 
 
 @dataclass(frozen=True)

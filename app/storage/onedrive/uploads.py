@@ -31,17 +31,22 @@ class Uploads:
         wishes: Json = {**FAIL, "fileSize": parcel.size}
         path = f"{inside(place.folder_id, place.name)}/createUploadSession"
         address = str(self._drive.call(WRITE, "POST", path, json={"item": wishes})["uploadUrl"])
-        self._ledger.begin_upload(place.path, address)
+        self._ledger.begin_upload(place.path, f"{address}#{parcel.sha256}")
         return self._in_pieces(place, parcel, address, 0)
 
-    def go_on(self, place: Place, parcel: Parcel, address: str) -> DriveItem | None:
-        """Send what is missing of an upload that was begun; None where it is over, one way or the other."""
+    def go_on(self, place: Place, parcel: Parcel, begun: str) -> DriveItem | None:
+        """Send what is missing of an upload that was begun.
+
+        None where it is over, one way or the other, or was of other bytes: the service's hash could miss that
+        the beginning and the end of a file do not belong together.
+        """
+        address, _, sha256 = begun.partition("#")
         try:
-            missing = self._missing(address)
+            if sha256 == parcel.sha256:
+                return self._in_pieces(place, parcel, address, self._missing(address))
         except MissingError:
             self._ledger.begin_upload(place.path, None)
-            return None
-        return self._in_pieces(place, parcel, address, missing)
+        return None
 
     def _in_pieces(self, place: Place, parcel: Parcel, address: str, first: int | None) -> DriveItem:
         """Send everything from the byte `first` on; None: all is there, and only has to become a file."""
@@ -50,12 +55,12 @@ class Uploads:
                 answer = self._sent(parcel, address, first)
                 if answer.status != _ACCEPTED:
                     return read_item(answer.body)
-                first = _first_missing(answer.body)
+                first = _further(first, _first_missing(answer.body))
         except OccupiedError:
             self._ledger.begin_upload(place.path, None)
             raise
         except (MissingError, RequestRefused) as error:
-            # The upload has ended, or was of other bytes: the next attempt looks, and begins anew.
+            # The service has given the upload up: the next attempt looks, and begins anew.
             self._ledger.begin_upload(place.path, None)
             raise OutOfReach from error
 
@@ -68,6 +73,13 @@ class Uploads:
 
     def _missing(self, address: str) -> int | None:
         return _first_missing(self._drive.graph.send_openly(READ, Call("GET", address)).body)
+
+
+def _further(sent: int | None, missing: int | None) -> int | None:
+    """Return what is missing now, if the service took anything at all; raises `OutOfReach`."""
+    if sent is None or (missing is not None and missing <= sent):
+        raise OutOfReach
+    return missing
 
 
 def _first_missing(body: Json) -> int | None:
