@@ -22,7 +22,8 @@ LOGGING: dict[str, Any] = {
     "formatters": {"line": {"()": Formatter}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"level": "INFO", "handlers": ["stderr"]},
-    "loggers": {},
+    # What is called in a cloud, and with which ids, is nobody's business but the audit chain's.
+    "loggers": {name: {"level": "WARNING"} for name in ("httpx", "googleapiclient", "msal", "urllib3")},
 }
 
 
