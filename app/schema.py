@@ -17,9 +17,22 @@ from app.schools import models as _schools
 from app.storage import models as _storage
 from app.tree import drift_models as _drift
 from app.tree import models as _tree
+from app.tree import moving_models as _moving
 from app.tree import shares_models as _shares
 
-ROOMS = (_approvals, _audit, _catalogue, _people, _records, _schools, _storage, _tree, _drift, _shares)
+ROOMS = (
+    _approvals,
+    _audit,
+    _catalogue,
+    _people,
+    _records,
+    _schools,
+    _storage,
+    _tree,
+    _drift,
+    _moving,
+    _shares,
+)
 METADATA = Base.metadata
 
 

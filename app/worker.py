@@ -28,6 +28,7 @@ from app.tree.drift import ask_for_looks, look_for_drift
 from app.tree.drift_repair import repair_drift
 from app.tree.drift_sample import ask_for_samples, nightly_sample
 from app.tree.filing import file_record
+from app.tree.moving_steps import move_house
 from app.tree.reasons import may_pass
 from app.tree.renaming import arrange_tree
 from app.tree.sealing import seal_record
@@ -50,6 +51,7 @@ TASKS: Mapping[str, Callable[..., None]] = {
     "look_for_drift": look_for_drift,
     "repair_drift": repair_drift,
     "nightly_sample": nightly_sample,
+    "move_house": move_house,
 }
 """Every job there is; each takes the context and the arguments it was deferred with."""
 

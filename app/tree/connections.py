@@ -65,7 +65,7 @@ def connect(context: Context, school_code: str, draft: Connection, actor: str) -
     with context.database.transaction() as session:
         school = _locked(session, school_code)
         account = _kept(context, session, school, connection)
-        _let_jobs_go_on(session, school)
+        let_jobs_go_on(session, school)
         facts = {"provider": account.provider, "store": account.id}
         append(session, school.code, [Happening("store.connect", actor, str(account.id), facts)])
         return account
@@ -148,7 +148,7 @@ def _has_filed(session: Session, school: School) -> bool:
     return bool(session.scalar(select(filed)))
 
 
-def _let_jobs_go_on(session: Session, school: School) -> None:
+def let_jobs_go_on(session: Session, school: School) -> None:
     """Bring the jobs that were queued for another store under this one's lock, and make them due."""
     lock = lock_of(session, school)
     put_under(session, lock, "arrange_tree", "school_code", [school.code])

@@ -13,11 +13,11 @@ from app.errors import NotFound, Refused
 from app.jobs import defer
 from app.people.authority import SCHOOL_WIDE, Authority
 from app.schools.models import School
-from app.storage.accounts import refusal_with, store_lock
+from app.storage.accounts import store_lock
 from app.tree.drift import queue_look
 from app.tree.drift_models import DriftWatch, Finding, Kind, Standing
 from app.tree.drift_words import NAMES, REPAIRS, WHAT, FindingSettled, Repair
-from app.tree.reasons import REASONS, Unforeseen
+from app.tree.reasons import reason_with
 
 _SHOWN_FOR = timedelta(days=30)
 """How long the page tells of what is settled."""
@@ -51,7 +51,7 @@ class Seen:
         code = self.finding.error_code
         if code is None:
             return None
-        return REASONS.get(code) or refusal_with(code) or Unforeseen
+        return reason_with(code)
 
 
 @dataclass(frozen=True)

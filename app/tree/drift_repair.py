@@ -11,6 +11,7 @@ from app.errors import Refused
 from app.schools.models import School
 from app.storage.ledger import Confirmed, Item
 from app.storage.protocol import MissingError, OccupiedError
+from app.storage.waiting import put_off_until
 from app.tree.drift_compare import ASIDE, above, joined
 from app.tree.drift_expected import filed_pieces, made_folders
 from app.tree.drift_models import Finding, Kind, Standing
@@ -36,7 +37,7 @@ def repair_drift(context: Context, finding_id: int) -> None:
     try:
         mend(context, house_of(context, school.code), finding)
     except Refused as refusal:
-        if may_pass(refusal):
+        if may_pass(refusal) or put_off_until(refusal):
             raise
         log.warning("repair refused finding=%d", finding.id, exc_info=refusal)
         _give_up(context, finding.id, refusal)

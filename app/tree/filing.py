@@ -121,7 +121,17 @@ def _name(session: Session, record: Record, official: OfficialFile, folder: Fold
 def place(context: Context, store: Store, piece: Piece) -> None:
     """Put our own copy of a file where it belongs and compare every byte with what was sealed.
 
-    Raises `StorageError`, `ApprovedBytesChanged`, `ApprovedBytesLost` and `FiledBytesDiffer`.
+    Raises what `put_own_copy` raises, and `FiledBytesDiffer`.
+    """
+    put_own_copy(context, store, piece)
+    if digest_in(store, piece.path) != piece.sha256:
+        raise FiledBytesDiffer
+
+
+def put_own_copy(context: Context, store: Store, piece: Piece) -> None:
+    """Put a file where it belongs, provided that our own copy is still what was sealed.
+
+    Raises `StorageError`, `ApprovedBytesChanged` and `ApprovedBytesLost`.
     """
     try:
         source = context.staging.open(piece.blob)
@@ -131,8 +141,6 @@ def place(context: Context, store: Store, piece: Piece) -> None:
         if sha256_of(source) != piece.sha256:
             raise ApprovedBytesChanged
         store.put(piece.path, source)
-    if digest_in(store, piece.path) != piece.sha256:
-        raise FiledBytesDiffer
 
 
 def _finish(context: Context, filing: _Filing) -> None:

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.chain import Happening, append
 from app.context import Context
-from app.errors import NotAllowed, Refused
+from app.errors import NotAllowed, NotNow, Refused
 from app.jobs import defer
 from app.people.authority import SCHOOL_WIDE, Authority
 from app.schools.models import School
@@ -13,6 +13,7 @@ from app.text import N_
 from app.tree.arranging import apply
 from app.tree.folders import rename_folder
 from app.tree.models import Folder
+from app.tree.moving import is_before_switch
 from app.tree.names import legal_name
 from app.tree.stores import lock_of, store_of
 
@@ -27,6 +28,13 @@ class NameRequired(Refused):
     hint = N_("Gõ tên mới, ngắn gọn, dễ nhận ra.")
 
 
+class PathsMustStay(NotNow):
+    """The school's files are being copied to another store, path by path."""
+
+    detail = N_("Trường đang chuyển kho nên chưa đổi được tên thư mục.")
+    hint = N_("Đợi chuyển kho xong rồi đổi tên.")
+
+
 def may_rename(authority: Authority, folder: Folder) -> bool:
     """Tell whether the person may rename a folder: school-wide roles, and nothing but below the tiers."""
     return folder.department_id is not None and authority.holds(SCHOOL_WIDE, folder.school_id)
@@ -36,6 +44,8 @@ def rename(session: Session, authority: Authority, folder: Folder, wanted: str) 
     """Decide on a name, made legal and unlike its siblings; raises `NotAllowed` and `NameRequired`."""
     if not may_rename(authority, folder):
         raise NotAllowed
+    if is_before_switch(session, folder.school_id):
+        raise PathsMustStay
     if not wanted.strip():
         raise NameRequired
     before = folder.name

@@ -1,0 +1,200 @@
+"""Moving house: what people decide about a school's way from one store to another."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session
+
+from app.audit.chain import Happening, append
+from app.context import Context
+from app.db import now
+from app.errors import NotFound, NotNow, Refused
+from app.jobs import LEISURELY, defer
+from app.people.authority import Authority
+from app.schools.models import School
+from app.schools.queries import school_by_code
+from app.storage.accounts import Connection, active_store, add_store, place_of, store_lock, store_with_part
+from app.storage.models import Part, Provider, StoreAccount
+from app.text import N_
+from app.tree.connections import CONNECTORS, tried
+from app.tree.models import Folder
+from app.tree.moving_models import BEFORE_SWITCH, LIVING, Stage, StoreMove
+from app.tree.reasons import reason_with
+
+
+class SamePlace(Refused):
+    """The tree lies there already."""
+
+    code, status = "same_place", 409
+    detail = N_("Cây thư mục của trường đang ở chính chỗ này.")
+    hint = N_("Chọn một kho, một ổ hoặc một thư mục gốc khác.")
+
+
+class MovingAlready(Refused):
+    """One move after the other."""
+
+    code, status = "moving_already", 409
+    detail = N_("Trường đang chuyển kho.")
+    hint = N_("Xem tiến độ ở trang Chuyển kho; xong hoặc hủy lần này rồi mới làm tiếp.")
+
+
+class NotAtThatStage(NotNow):
+    """The move has gone on, or is over."""
+
+    detail = N_("Việc chuyển kho đã sang bước khác.")
+    hint = N_("Tải lại trang để xem bước hiện tại.")
+
+
+@dataclass(frozen=True)
+class MoveView:
+    """One move as the page shows it."""
+
+    move: StoreMove
+    school_name: str
+    source: StoreAccount | None
+    target: StoreAccount
+
+    @property
+    def error(self) -> type[Refused] | None:
+        """Why it does not get on, to be translated."""
+        return reason_with(self.move.error_code) if self.move.error_code else None
+
+    @property
+    def may_cancel(self) -> bool:
+        """Until the switch nothing depends on the new store."""
+        return self.move.stage in BEFORE_SWITCH
+
+    @property
+    def may_confirm(self) -> bool:
+        """After the switch somebody says that the old store is not needed any more."""
+        return self.move.stage == Stage.SWITCHED
+
+
+def begin_move(context: Context, school_code: str, draft: Connection, actor: str) -> StoreMove:
+    """Try the new store, keep it beside the present one, and queue the copying.
+
+    Goes out to the store, outside any transaction. `actor` is a user's id, or empty for the command
+    line. Raises what `tried` raises, `MovingAlready` and `SamePlace`.
+    """
+    connection = tried(context, school_code, draft)
+    with context.database.transaction() as session:
+        school = school_by_code(session, school_code)
+        session.execute(select(School.id).where(School.id == school.id).with_for_update(key_share=True))
+        source = active_store(session, school.id)
+        if is_moving(session, school.id) or store_with_part(session, school.id, Part.NEXT):
+            raise MovingAlready
+        if _place(source) == connection.place:
+            raise SamePlace
+        target = add_store(session, context.stores.vault, school.id, connection, Part.NEXT)
+        move = _started(session, school, source, target, actor)
+        queue_move(session, school.code, move)
+        facts = {"from": source.provider if source else Provider.LOCAL, "to": target.provider}
+        append(session, school.code, [Happening("move.begin", actor, str(move.id), facts)])
+        return move
+
+
+def is_moving(session: Session, school_id: int) -> bool:
+    """Tell whether a school is on its way to another store."""
+    living = exists().where(StoreMove.school_id == school_id, StoreMove.stage.in_(LIVING))
+    return bool(session.scalar(select(living)))
+
+
+def is_before_switch(session: Session, school_id: int) -> bool:
+    """Tell whether a school's files are being copied, so that their paths must stay as they are."""
+    copying = exists().where(StoreMove.school_id == school_id, StoreMove.stage.in_(BEFORE_SWITCH))
+    return bool(session.scalar(select(copying)))
+
+
+def queue_move(session: Session, school_code: str, move: StoreMove) -> None:
+    """Queue the next step of a move, behind everything that is being filed."""
+    job = {"move_id": move.id}
+    defer(session, "move_house", [job], lock=store_lock(school_code), priority=LEISURELY)
+
+
+def moves(session: Session, authority: Authority) -> Sequence[MoveView]:
+    """List the moves of the schools whose stores the person may connect, the latest first."""
+    own = select(StoreMove).where(StoreMove.school_id.in_(authority.school_ids(CONNECTORS)))
+    return [
+        MoveView(
+            move,
+            session.get_one(School, move.school_id).name,
+            session.get(StoreAccount, move.from_store_id) if move.from_store_id else None,
+            session.get_one(StoreAccount, move.to_store_id),
+        )
+        for move in session.scalars(own.order_by(StoreMove.id.desc()).limit(20))
+    ]
+
+
+def go_on(session: Session, authority: Authority, move_id: int) -> None:
+    """Try a move that got stuck again; raises `NotFound` and `NotNow`."""
+    move, school = _own(session, authority, move_id)
+    if move.error_code is None or move.stage not in LIVING:
+        raise NotAtThatStage
+    move.error_code = None
+    queue_move(session, school, move)
+    _note(session, authority, school, move, "move.go_on")
+
+
+def confirm(session: Session, authority: Authority, move_id: int) -> None:
+    """Say that the old store is not needed any more; raises `NotFound` and `NotNow`.
+
+    What was filed about the time of the switch is compared once more before its credentials are let go.
+    """
+    move, school = _own(session, authority, move_id)
+    if move.stage != Stage.SWITCHED:
+        raise NotAtThatStage
+    move.stage, move.error_code, move.ended_by_id = Stage.CONFIRMING, None, authority.user_id
+    queue_move(session, school, move)
+    _note(session, authority, school, move, "move.confirm")
+
+
+def cancel(context: Context, session: Session, authority: Authority, move_id: int) -> None:
+    """Stay in the present store; what was copied is left in the other one. Raises `NotFound` and `NotNow`."""
+    move, school = _own(session, authority, move_id)
+    if move.stage not in BEFORE_SWITCH:
+        raise NotAtThatStage
+    move.stage, move.ended_at, move.ended_by_id = Stage.CANCELLED, now(), authority.user_id
+    target = session.get_one(StoreAccount, move.to_store_id)
+    target.part, target.secrets = Part.FORMER, context.stores.vault.lock({})
+    _note(session, authority, school, move, "move.cancel")
+
+
+def _place(source: StoreAccount | None) -> tuple[object, ...]:
+    return place_of(source) if source else Connection(Provider.LOCAL).place
+
+
+def _started(
+    session: Session, school: School, source: StoreAccount | None, target: StoreAccount, actor: str
+) -> StoreMove:
+    made = select(func.count()).where(Folder.school_id == school.id, Folder.made_at.is_not(None))
+    move = StoreMove(
+        school_id=school.id,
+        from_store_id=source.id if source else None,
+        to_store_id=target.id,
+        stage=Stage.FOLDERS,
+        total=session.scalar(made) or 0,
+        started_by_id=uuid.UUID(actor) if actor else None,
+    )
+    session.add(move)
+    session.flush()
+    return move
+
+
+def _own(session: Session, authority: Authority, move_id: int) -> tuple[StoreMove, str]:
+    row = session.execute(
+        select(StoreMove, School.code)
+        .join(School, School.id == StoreMove.school_id)
+        .where(StoreMove.id == move_id, StoreMove.school_id.in_(authority.school_ids(CONNECTORS)))
+        .with_for_update(of=StoreMove)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    move, school = row
+    return move, school
+
+
+def _note(session: Session, authority: Authority, school: str, move: StoreMove, kind: str) -> None:
+    happening = Happening(kind, str(authority.user_id), str(move.id), {"stage": move.stage})
+    append(session, school, [happening])

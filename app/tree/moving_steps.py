@@ -1,0 +1,214 @@
+"""The job that moves house: folders, copies, comparison, a few at a time, going on wherever it was killed."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, exists, func, select, update
+from sqlalchemy.orm import Session
+
+from app.context import Context
+from app.db import now
+from app.errors import Refused
+from app.records.models import OfficialFile
+from app.schools.models import School
+from app.storage.models import StoreAccount
+from app.storage.pacing import PutOff
+from app.storage.protocol import MissingError, Store
+from app.storage.waiting import put_off_until
+from app.tree.drift_compare import above
+from app.tree.filing import Piece, digest_in, pieces_of, place, put_own_copy
+from app.tree.models import Folder
+from app.tree.moving import queue_move
+from app.tree.moving_models import Stage, StoreMove
+from app.tree.moving_switch import end_move, switch_over
+from app.tree.reasons import FiledBytesDiffer, may_pass, reason_of
+
+_BATCH = 25
+"""Folders or records in one job, so that what is being signed off meanwhile is filed in between."""
+_OVERLAP = timedelta(minutes=10)
+"""How long a job may take that had begun to file a record when comparing began."""
+
+_RENAMING = timedelta(minutes=1)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """A move with what a step of it works with."""
+
+    context: Context
+    move: StoreMove
+    school: School
+    store: Store
+    """The new one."""
+
+
+def move_house(context: Context, move_id: int) -> None:
+    """Do the next step of a move and queue the one after it; leaves quietly when the move is over.
+
+    What only a person can help with is noted with the move, which then waits.
+    """
+    with context.database.transaction() as session:
+        move = session.get_one(StoreMove, move_id)
+        school = session.get_one(School, move.school_id)
+        target = session.get_one(StoreAccount, move.to_store_id)
+    step = _STEPS.get(Stage(move.stage))
+    if step is None or move.error_code:
+        return
+    try:
+        step(Crossing(context, move, school, context.stores.open(target, school.code)))
+    except Refused as refusal:
+        if may_pass(refusal) or put_off_until(refusal):
+            raise
+        log.warning("move stopped id=%d", move.id, exc_info=refusal)
+        _note_error(context, move.id, refusal)
+
+
+def _make_folders(crossing: Crossing) -> None:
+    with crossing.context.database.transaction() as session:
+        if _is_being_renamed(session, crossing.school):
+            raise PutOff(now() + _RENAMING)
+        made = select(Folder).where(Folder.school_id == crossing.school.id, Folder.made_at.is_not(None))
+        due = made.where(Folder.key > crossing.move.position).order_by(Folder.key).limit(_BATCH)
+        folders = session.scalars(due).all()
+    for folder in folders:
+        crossing.store.make_folder(folder.path)
+        if not _advance(crossing, folder.key):
+            return
+    _go_on(crossing, Stage.FOLDERS if folders else Stage.COPYING)
+
+
+def _copy(crossing: Crossing) -> None:
+    due = _due(crossing)
+    for official in due:
+        for piece in pieces_of(official):
+            _put(crossing, piece)
+        if not _advance(crossing, official.path or ""):
+            return
+    _go_on(crossing, Stage.COPYING if due else Stage.COMPARING)
+
+
+def _compare(crossing: Crossing) -> None:
+    due = _due(crossing)
+    for official in due:
+        _compare_one(crossing, official)
+        if not _advance(crossing, official.path or ""):
+            return
+    if due:
+        _go_on(crossing, Stage.COMPARING)
+        return
+    _compare_latest(crossing)
+    switch_over(crossing.context, crossing.move.id)
+
+
+def _look_back(crossing: Crossing) -> None:
+    """Take along what a job that was under way at the switch has put into the old store."""
+    _compare_latest(crossing)
+
+
+def _end(crossing: Crossing) -> None:
+    _compare_latest(crossing)
+    end_move(crossing.context, crossing.move.id)
+
+
+def _compare_latest(crossing: Crossing) -> None:
+    """Compare what was filed since comparing began, wherever it lies in the order of the paths."""
+    since = (crossing.move.compared_from or crossing.move.started_at) - _OVERLAP
+    with crossing.context.database.transaction() as session:
+        latest = session.scalars(_filed(crossing).where(OfficialFile.filed_at >= since)).all()
+    for official in latest:
+        _compare_one(crossing, official)
+
+
+def _compare_one(crossing: Crossing, official: OfficialFile) -> None:
+    for piece in pieces_of(official):
+        try:
+            if digest_in(crossing.store, piece.path) != piece.sha256:
+                raise FiledBytesDiffer
+        except MissingError:
+            _make_way(crossing.store, piece.path)
+            place(crossing.context, crossing.store, piece)
+
+
+def _put(crossing: Crossing, piece: Piece) -> None:
+    try:
+        put_own_copy(crossing.context, crossing.store, piece)
+    except MissingError:
+        _make_way(crossing.store, piece.path)
+        put_own_copy(crossing.context, crossing.store, piece)
+
+
+def _make_way(store: Store, path: str) -> None:
+    for folder in reversed(list(above(path))):
+        store.make_folder(folder)
+
+
+def _due(crossing: Crossing) -> Sequence[OfficialFile]:
+    """Return the next records in the order of their paths."""
+    following = _filed(crossing).where(OfficialFile.path > crossing.move.position)
+    with crossing.context.database.transaction() as session:
+        return session.scalars(following.order_by(OfficialFile.path).limit(_BATCH)).all()
+
+
+def _filed(crossing: Crossing) -> Select[OfficialFile]:
+    return select(OfficialFile).where(
+        OfficialFile.school_id == crossing.school.id, OfficialFile.filed_at.is_not(None)
+    )
+
+
+def _advance(crossing: Crossing, position: str) -> bool:
+    """Note how far the stage is; False when somebody has cancelled the move meanwhile."""
+    with crossing.context.database.transaction() as session:
+        moved = session.execute(
+            update(StoreMove)
+            .where(StoreMove.id == crossing.move.id, StoreMove.stage == crossing.move.stage)
+            .values(position=position, done=StoreMove.done + 1)
+            .returning(StoreMove.id)
+        )
+        return moved.first() is not None
+
+
+def _go_on(crossing: Crossing, stage: Stage) -> None:
+    """Queue the next step, of this stage or the one that follows it."""
+    with crossing.context.database.transaction() as session:
+        move = session.get_one(StoreMove, crossing.move.id, with_for_update=True)
+        if move.stage != crossing.move.stage:
+            return
+        if stage != move.stage:
+            move.stage, move.position, move.done = stage, "", 0
+            move.total = _count(session, crossing.school)
+            move.compared_from = _compared_from(stage)
+        queue_move(session, crossing.school.code, move)
+
+
+def _compared_from(stage: Stage) -> datetime | None:
+    return now() if stage is Stage.COMPARING else None
+
+
+def _is_being_renamed(session: Session, school: School) -> bool:
+    """Tell whether a folder is still to get another name: from then on the paths stay."""
+    called = func.regexp_replace(Folder.path, "^.*/", "")
+    due = exists().where(Folder.school_id == school.id, called != Folder.name)
+    return bool(session.scalar(select(due)))
+
+
+def _count(session: Session, school: School) -> int:
+    filed = (OfficialFile.school_id == school.id, OfficialFile.filed_at.is_not(None))
+    return session.scalar(select(func.count()).where(*filed)) or 0
+
+
+def _note_error(context: Context, move_id: int, refusal: Refused) -> None:
+    with context.database.transaction() as session:
+        session.get_one(StoreMove, move_id).error_code = reason_of(refusal).code
+
+
+_STEPS: Mapping[Stage, Callable[[Crossing], None]] = {
+    Stage.FOLDERS: _make_folders,
+    Stage.COPYING: _copy,
+    Stage.COMPARING: _compare,
+    Stage.SWITCHED: _look_back,
+    Stage.CONFIRMING: _end,
+}
