@@ -11,13 +11,19 @@ from app.people.current import only_for, page_authority
 from app.tree import browsing, stuck
 from app.tree.blueprint import tree
 from app.tree.renaming import may_rename, rename
+from app.tree.shares_queries import shared_until
 
 
 @tree.get("/cay-thu-muc/")
 @login_required  # type: ignore[untyped-decorator]
 def root() -> ResponseReturnValue:
     """Show the school years one may look into."""
-    return render_template("tree/root.html", years=browsing.years(session(), page_authority()))
+    authority = page_authority()
+    return render_template(
+        "tree/root.html",
+        years=browsing.years(session(), authority),
+        shared_until=shared_until(session(), authority),
+    )
 
 
 @tree.get("/cay-thu-muc/<int(max=2147483647):folder_id>")

@@ -14,13 +14,14 @@ from app.people.delegation_queries import VIETNAM
 from app.people.models import User
 from app.schools.models import Office, School
 from app.schools.queries import overseen_schools
+from app.storage.onedrive.errors import RecipientRefused
 from app.tree.models import Folder
 from app.tree.plan import is_restricted, school_year_at
-from app.tree.reasons import REASONS, Unforeseen
+from app.tree.reasons import reason_with
 from app.tree.shares_jobs import StillShared
-from app.tree.shares_models import OVER, Share, ShareCheck, ShareDecision, ShareFinding
+from app.tree.shares_models import OVER, Share, ShareCheck, ShareDecision, ShareFinding, ShareState
 
-_REASONS: dict[str, type[Refused]] = {**REASONS, StillShared.code: StillShared}
+_OF_SHARES: dict[str, type[Refused]] = {kind.code: kind for kind in (RecipientRefused, StillShared)}
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ class ShareView:
     @property
     def reason(self) -> type[Refused] | None:
         """Why the store did not do it, with a sentence on what to do; to be translated."""
-        return _REASONS.get(self.share.error_code, Unforeseen) if self.share.error_code else None
+        code = self.share.error_code
+        return _OF_SHARES.get(code) or reason_with(code) if code else None
 
     @property
     def over(self) -> bool:
@@ -74,6 +76,14 @@ def known_to(authority: Authority) -> ColumnElement[bool]:
 def shares_known_to(session: Session, authority: Authority) -> list[ShareView]:
     """List the shares that a person may know of: those that last first, then the newest."""
     return _views(session, known_to(authority))
+
+
+def shared_until(session: Session, authority: Authority) -> dict[int, date]:
+    """Return until which day, included, folders are shared with offices, by the folder's id."""
+    latest: dict[int, date] = {}
+    for view in _views(session, known_to(authority), Share.state == ShareState.OPEN):
+        latest[view.folder.id] = max(view.last_day, latest.get(view.folder.id, view.last_day))
+    return latest
 
 
 def every_share(session: Session) -> list[ShareView]:

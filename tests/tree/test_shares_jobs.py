@@ -1,0 +1,178 @@
+"""What is decided about shares is done in the cloud: once, with its end, and undone for good."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from app.context import Context
+from app.people.delegation_queries import today
+from app.tree.models import Folder
+from app.tree.shares import revoke
+from app.tree.shares_jobs import end_shares
+from app.tree.shares_models import Share, ShareState
+from app.tree.stores import store_of
+from app.worker import run_worker
+from tests.tree.clouds import SCHOOL, Sky
+from tests.tree.sharing import (
+    OFFICER,
+    SKIES,
+    decide,
+    give,
+    lets_in,
+    permissions,
+    remote,
+    state_of,
+    wish,
+    year,
+)
+
+Cast = Any
+CREATING = {"google": "permissions.create", "microsoft": "permissions.invite"}
+POLICY: dict[str, dict[str, Any]] = {
+    "google": {"operation": "permissions.create", "status": 403, "reason": "domainPolicy"},
+    "microsoft": {"kind": "domain_policy"},
+}
+TOLD = {"google": "store_policy", "microsoft": "store_no_right"}
+"""Graph says of a policy no more than that access was denied."""
+
+
+@pytest.fixture(params=[*SKIES])
+def provider(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def sky(provider: str, context: Context) -> Iterator[Sky]:
+    with SKIES[provider](context) as opened:
+        opened.connect()
+        yield opened
+
+
+def shared(sky: Sky, cast: Cast) -> Share:
+    share = give(sky.context, cast.principal)
+    run_worker(sky.context, wait=False)
+    assert state_of(sky.context, share) == ShareState.OPEN
+    return share
+
+
+def now_due(context: Context) -> None:
+    """Let what was put off be tried at once."""
+    with context.database.transaction() as session:
+        session.execute(text("UPDATE procrastinate_jobs SET scheduled_at = NULL"))
+        session.execute(text("DELETE FROM buckets"))
+
+
+def test_the_reader_may_read_the_years_folder_and_no_link_is_made(sky: Sky, cast: Cast) -> None:
+    shared(sky, cast)
+    assert lets_in(sky, year(), OFFICER)
+    (grant,) = [each for each in _grants(sky) if each.email == OFFICER]
+    assert (grant.role, grant.public, grant.inherited) == ("reader", False, False)
+    assert not any(each.public for each in _grants(sky))
+
+
+def test_a_share_costs_one_call_for_the_person_once_the_folder_is_there(
+    sky: Sky, provider: str, cast: Cast
+) -> None:
+    shared(sky, cast)
+    before = sky.calls()
+    give(sky.context, cast.principal, wish(sky.context, email="khac@phong.example"))
+    run_worker(sky.context, wait=False)
+    spent = {name: count - before.get(name, 0) for name, count in sky.calls().items()}
+    assert {name: count for name, count in spent.items() if count} == {CREATING[provider]: 1}
+
+
+def test_google_keeps_the_end_by_itself(sky: Sky, provider: str, cast: Cast) -> None:
+    share = shared(sky, cast)
+    (grant,) = [each for each in _grants(sky) if each.email == OFFICER]
+    assert grant.until == (share.until if provider == "google" else None)
+
+
+def test_another_end_reaches_the_cloud_without_a_second_permission(
+    sky: Sky, provider: str, cast: Cast
+) -> None:
+    shared(sky, cast)
+    share = give(sky.context, cast.principal, wish(sky.context, last_day=today() + timedelta(days=3)))
+    run_worker(sky.context, wait=False)
+    (grant,) = [each for each in _grants(sky) if each.email == OFFICER]
+    assert grant.until == (share.until if provider == "google" else None)
+    assert state_of(sky.context, share) == ShareState.OPEN
+
+
+def test_what_is_taken_back_is_gone_from_the_cloud(sky: Sky, cast: Cast) -> None:
+    share = shared(sky, cast)
+    decide(sky.context, revoke, cast.principal, share)
+    run_worker(sky.context, wait=False)
+    assert state_of(sky.context, share) == ShareState.CLOSED
+    assert not lets_in(sky, year(), OFFICER)
+
+
+def test_what_is_over_is_gone_from_the_cloud(sky: Sky, cast: Cast) -> None:
+    share = shared(sky, cast)
+    with sky.context.database.transaction() as session:
+        session.execute(text("UPDATE shares SET until = now() - interval '1 second'"))
+    end_shares(sky.context)
+    run_worker(sky.context, wait=False)
+    assert state_of(sky.context, share) == ShareState.CLOSED
+    assert not lets_in(sky, year(), OFFICER)
+
+
+def test_a_permission_that_a_person_took_away_first_is_no_trouble(sky: Sky, cast: Cast) -> None:
+    share = shared(sky, cast)
+    sky.emulator.meddle({"verb": "unshare", "file": remote(sky, year())["id"], "with": OFFICER})
+    decide(sky.context, revoke, cast.principal, share)
+    run_worker(sky.context, wait=False)
+    assert state_of(sky.context, share) == ShareState.CLOSED
+
+
+@pytest.mark.parametrize("cut", ["before", "after"])
+def test_a_connection_that_is_cut_leaves_one_permission(
+    sky: Sky, provider: str, cast: Cast, cut: str
+) -> None:
+    shared(sky, cast)
+    sky.fault(operation=CREATING[provider], cut=cut)
+    again = give(sky.context, cast.principal, wish(sky.context, email="khac@phong.example"))
+    for _ in range(3):
+        run_worker(sky.context, wait=False)
+        now_due(sky.context)
+    assert state_of(sky.context, again) == ShareState.OPEN
+    assert sum("khac@phong.example" in repr(each) for each in permissions(sky, year())) == 1
+
+
+def test_a_policy_that_forbids_it_is_told_and_holds_up_nothing_else(
+    sky: Sky, provider: str, cast: Cast
+) -> None:
+    sky.fault(times=None, **POLICY[provider])
+    share = give(sky.context, cast.principal)
+    run_worker(sky.context, wait=False)
+    with sky.context.database.transaction() as session:
+        present = session.get_one(Share, share.id)
+        assert (present.state, present.error_code) == (ShareState.OPENING, TOLD[provider])
+    assert lets_in(sky, year(), OFFICER) is False
+    store_of(sky.context, SCHOOL).make_folder("another")
+    sky.mend()
+    now_due(sky.context)
+    run_worker(sky.context, wait=False)
+    assert state_of(sky.context, share) == ShareState.OPEN
+    with sky.context.database.transaction() as session:
+        assert session.get_one(Share, share.id).error_code is None
+
+
+def test_a_folder_that_was_lost_is_made_again_and_shared(sky: Sky, cast: Cast) -> None:
+    shared(sky, cast)
+    sky.emulator.meddle({"verb": "delete", "file": remote(sky, year())["id"]})
+    again = give(sky.context, cast.principal, wish(sky.context, email="khac@phong.example"))
+    for _ in range(3):
+        run_worker(sky.context, wait=False)
+        now_due(sky.context)
+    assert state_of(sky.context, again) == ShareState.OPEN
+    assert lets_in(sky, year(), "khac@phong.example")
+
+
+def _grants(sky: Sky) -> list[Any]:
+    store = store_of(sky.context, SCHOOL)
+    with sky.context.database.transaction() as session:
+        path = session.query(Folder).filter(Folder.key == year()).one().path
+    return list(store.grants(path))  # type: ignore[attr-defined]
