@@ -44,6 +44,11 @@ def unlock_record(drive: Drive, item_id: str) -> None:
     _labelled(drive, item_id, _locked(False))
 
 
+def is_locked(drive: Drive, item_id: str) -> bool:
+    """Tell whether any label keeps a file from being changed."""
+    return _is_locked(_present(drive, item_id))
+
+
 def _present(drive: Drive, item_id: str) -> Json:
     """Return the label on a file; nothing where it has none."""
     try:

@@ -13,7 +13,7 @@ from app.storage.onedrive.client import Call, Json
 from app.storage.onedrive.drive import Drive, at
 from app.storage.onedrive.errors import InvitationFailed, RecipientRefused, RequestRefused, ServerFault
 from app.storage.onedrive.pace import INVITATION, PERMISSIONS
-from app.storage.policy import OutOfReach
+from app.storage.policy import NoRight, OutOfReach, PolicyForbids
 from app.storage.protocol import MissingError
 
 _ROLES = {"read": "reader", "write": "writer", "owner": "owner"}
@@ -36,6 +36,9 @@ def invite(drive: Drive, item_id: str, email: str, *, mail: bool) -> Grant:
         answer = drive.call(INVITATION, "POST", f"{at(item_id)}/invite", json=body)
     except RequestRefused as error:
         raise RecipientRefused from error
+    except NoRight as error:
+        # Graph says no more than that access is denied where an administrator forbids sharing outside.
+        raise PolicyForbids if mail else error from error
     except OutOfReach as error:
         return _granted_nevertheless(drive, item_id, email, error)
     told = [grant for permission in answer.get("value", []) for grant in read_grants(permission)]

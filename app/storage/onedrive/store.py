@@ -1,16 +1,17 @@
 """A school's tree in a drive of Microsoft 365: every verb a store has, over Graph and the ledger."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import BinaryIO
 
-from app.storage.abilities import Changes, Grant, RemoteState, Space
+from app.storage.abilities import ChangeOf, Changes, Grant, RemoteState, Space
 from app.storage.ledger import Ledger
 from app.storage.onedrive import feed, sharing
 from app.storage.onedrive.client import GraphClient
 from app.storage.onedrive.drive import Drive, DriveItem
 from app.storage.onedrive.filing import Filing
-from app.storage.onedrive.labels import lock_record, unlock_record
+from app.storage.onedrive.labels import is_locked, lock_record, unlock_record
 from app.storage.onedrive.moving import move
 from app.storage.onedrive.pace import READ, PacedGraph
 from app.storage.onedrive.parcels import Parcel
@@ -115,12 +116,16 @@ class OneDriveStore:
         return feed.begin(self._drive)
 
     def changes(self, cursor: str) -> Changes:
-        """Return a page of what changed in the drive, in one call; raises `CursorLost`."""
-        return feed.changes(self._drive, cursor)
+        """Return a page of what changed in the drive, in one call; raises `CursorLost`.
+
+        With a label there is one call more for each locked file among it: the feed tells nothing of locks.
+        """
+        page = feed.changes(self._drive, cursor)
+        return replace(page, states=self._with_locks(page.states))
 
     def state(self, remote_id: str) -> RemoteState:
         """Return an item as it is now."""
-        return feed.state(self._drive, remote_id)
+        return self._with_locks([feed.state(self._drive, remote_id)])[0]
 
     def space(self) -> Space:
         """Return what is used, what there is, and whose drive it is."""
@@ -132,6 +137,19 @@ class OneDriveStore:
             quota.get("used", 0), quota.get("total") or None, next(iter(names), body.get("name", ""))
         )
 
+    def _with_locks(self, states: Sequence[RemoteState]) -> Sequence[RemoteState]:
+        """Look whether the files that we locked still are."""
+        if not self._label:
+            return states
+        known = self._ledger.by_remote_id([state.remote_id for state in states])
+        ours = {each for each, item in known.items() if item.locked}
+        return [
+            replace(state, locked=is_locked(self._drive, state.remote_id))
+            if state.remote_id in ours and state.kind is ChangeOf.SEEN
+            else state
+            for state in states
+        ]
+
     def _id(self, path: str) -> str:
         return self._places.folder_id(path)
 
@@ -139,7 +157,7 @@ class OneDriveStore:
         folders: list[tuple[DriveItem, str]] = []
         for item in self._drive.children(folder_id):
             place = f"{path}/{item.name}" if path else item.name
-            yield Entry(place, item.is_folder)
+            yield Entry(place, item.is_folder, item.id)
             if item.is_folder:
                 folders.append((item, place))
         for folder, place in folders:
