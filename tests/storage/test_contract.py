@@ -13,9 +13,13 @@ from app.storage.abilities import ChangeOf, Changes, Grant
 from app.storage.protocol import Entry, MissingError, OccupiedError, StorageError, Store
 from tests.storage.cases import Case, CloudCase, CloudStore, local_case
 from tests.storage.google_case import google_case
+from tests.storage.onedrive.school import microsoft_case
 
 CASES: dict[str, Callable[[Path], AbstractContextManager[Case]]] = {"local": local_case}
-CLOUDS: dict[str, Callable[[], AbstractContextManager[CloudCase]]] = {"google": google_case}
+CLOUDS: dict[str, Callable[[], AbstractContextManager[CloudCase]]] = {
+    "google": google_case,
+    "microsoft": microsoft_case,
+}
 
 LEGAL_NAMES = [
     "Kế hoạch bài dạy – Tuần 12 (bản 2)",
