@@ -24,8 +24,7 @@ from app.storage.policy import OutOfReach, SignInAgain
 API_ROOT = "https://www.googleapis.com"
 TIMEOUT = 60.0
 """Seconds without a byte after which an answer is given up."""
-
-_STALE = 60.0
+IDLE = 60.0
 """Seconds of silence after which a connection is not used again."""
 _REFUSED = 400
 _NO_ANSWER = (OSError, httplib2.HttpLib2Error, http.client.HTTPException, GoogleAuthError)
@@ -59,12 +58,14 @@ class DriveClient:
         *,
         api_root: str = API_ROOT,
         timeout: float = TIMEOUT,
+        idle: float = IDLE,
     ) -> None:
         self._secrets = secrets
         self._keep = keep
         self._credentials = read_credentials(secrets)
         self._token = self._credentials.token
         self._http = AuthorizedHttp(self._credentials, http=OnceHttp(timeout))
+        self._idle = idle
         self._used_at = time.monotonic()
         self.api: Any = build_from_document(_document(api_root.rstrip("/")), http=self._http)
 
@@ -93,7 +94,7 @@ class DriveClient:
         except RefreshError as error:
             raise _no_token(error) from error
         except _NO_ANSWER as error:
-            # Whatever may still come on these connections belongs to nobody any more.
+            # Nobody knows what may still come on these connections.
             self._http.close()
             raise OutOfReach from error
         finally:
@@ -105,7 +106,7 @@ class DriveClient:
 
     def _drop_stale_connections(self) -> None:
         """Call on a new connection after a pause: Google closes old ones, which looks like a cut."""
-        if time.monotonic() - self._used_at > _STALE:
+        if time.monotonic() - self._used_at > self._idle:
             self._http.close()
         self._used_at = time.monotonic()
 

@@ -106,12 +106,33 @@ def test_an_answer_that_does_not_come_is_not_waited_for_longer_than_said(drive: 
 
 def test_the_late_answer_to_one_question_is_not_taken_for_the_next(drive: Drive) -> None:
     client = DriveClient(drive.kept[-1], drive.kept.append, api_root=drive.furnished["api_root"], timeout=0.2)
-    drive.fault(operation="about.get", delay=0.4)
+    drive.fault(operation="about.get", delay=0.3)
     with closing(client):
         with pytest.raises(OutOfReach):
             about(client)
         store = GoogleStore(client, MemoryLedger(), FreePacer(), drive.root_id, shared_drive_id=None)
         assert store.state(drive.root_id).name == "Trường A"
+
+
+def test_after_a_broken_answer_the_next_call_begins_afresh(drive: Drive) -> None:
+    drive.fault(operation="about.get", cut="during")
+    with pytest.raises(OutOfReach):
+        about(drive.client)
+    drive.client.send(drive.client.api.files().create(body={"name": "a"}))
+    assert drive.emulator.counters.calls("files.create") == 2
+
+
+@pytest.mark.parametrize(("idle", "connections"), [(60.0, 1), (0.0, 2)])
+def test_a_connection_that_was_idle_too_long_is_not_used_again(
+    drive: Drive, idle: float, connections: int
+) -> None:
+    client = DriveClient(drive.kept[-1], drive.kept.append, api_root=drive.furnished["api_root"], idle=idle)
+    used = set()
+    with closing(client):
+        for _ in range(2):
+            about(client)
+            used.update(client._http.connections.values())
+    assert len(used) == connections
 
 
 def test_tokens_and_keys_are_in_no_log(drive: Drive, caplog: pytest.LogCaptureFixture) -> None:
