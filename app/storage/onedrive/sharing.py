@@ -14,7 +14,7 @@ from app.storage.onedrive.drive import Drive, at
 from app.storage.onedrive.errors import InvitationFailed, RecipientRefused, RequestRefused, ServerFault
 from app.storage.onedrive.pace import INVITATION, PERMISSIONS
 from app.storage.policy import NoRight, OutOfReach, PolicyForbids
-from app.storage.protocol import MissingError
+from app.storage.protocol import MissingError, StorageError
 
 _ROLES = {"read": "reader", "write": "writer", "owner": "owner"}
 _OPEN_TO_MANY = {"anonymous", "organization"}
@@ -26,36 +26,35 @@ def invite(drive: Drive, item_id: str, email: str, *, mail: bool) -> Grant:
     Inviting again changes nothing. `mail` has the service write to the person, which people outside the
     organisation cannot do without. Raises `RecipientRefused`, `InvitationFailed` and `PolicyForbids`.
     """
-    body: Json = {
-        "recipients": [{"email": email}],
-        "roles": ["read"],
-        "requireSignIn": True,
-        "sendInvitation": mail,
-    }
+    failure: StorageError = RecipientRefused()
+    told: list[Grant] = []
     try:
-        answer = drive.call(INVITATION, "POST", f"{at(item_id)}/invite", json=body)
-    except RequestRefused as error:
-        raise RecipientRefused from error
-    except NoRight as error:
-        # Graph says no more than that access is denied where an administrator forbids sharing outside.
-        raise PolicyForbids if mail else error from error
+        told = _invited(drive, item_id, email, mail=mail)
+    except ServerFault:
+        # An application alone is answered so, again and again, for some addresses outside.
+        failure = InvitationFailed()
     except OutOfReach as error:
-        return _granted_nevertheless(drive, item_id, email, error)
-    told = [grant for permission in answer.get("value", []) for grant in read_grants(permission)]
-    # It has happened that an invitation was answered with 200 and no permission came of it.
+        failure = error
+    # It has also happened that an invitation was answered well and no permission came of it.
     granted = _of_person(told, email) or _of_person(permissions(drive, item_id), email)
     if granted is None:
-        raise RecipientRefused
+        raise failure
     return granted
 
 
-def _granted_nevertheless(drive: Drive, item_id: str, email: str, error: OutOfReach) -> Grant:
-    """Return the permission if it is there although the invitation was not answered well."""
-    granted = _of_person(permissions(drive, item_id), email)
-    if granted is not None:
-        return granted
-    # An application alone is answered 500, again and again, for some addresses outside.
-    raise InvitationFailed if isinstance(error, ServerFault) else error
+def _invited(drive: Drive, item_id: str, email: str, *, mail: bool) -> list[Grant]:
+    people: Json = {"recipients": [{"email": email}], "roles": ["read"]}
+    manner = {"requireSignIn": True, "sendInvitation": mail}
+    try:
+        answer = drive.call(INVITATION, "POST", f"{at(item_id)}/invite", json=people | manner)
+    except RequestRefused as error:
+        raise RecipientRefused from error
+    except NoRight as error:
+        if not mail:
+            raise
+        # Graph says no more than that access is denied where an administrator forbids sharing outside.
+        raise PolicyForbids from error
+    return [grant for permission in answer.get("value", []) for grant in read_grants(permission)]
 
 
 def permissions(drive: Drive, item_id: str) -> Sequence[Grant]:
