@@ -4,6 +4,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bench.clouds import clouds
 from bench.decisions import decisions, queue
 from bench.filing import filing
 from bench.footprint import footprint
@@ -16,6 +17,7 @@ SUITES = {
     "decisions": decisions,
     "filing": filing,
     "queue": queue,
+    "clouds": clouds,
 }
 PORT = 8765
 

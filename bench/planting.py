@@ -1,6 +1,11 @@
 """Records put straight into the database, where a measurement needs many that only wait."""
 
+from collections.abc import Iterable
+
 import psycopg
+from sqlalchemy.orm import Session
+
+from app.db import raw_connection
 
 _RECORDS = """
 WITH slot AS (
@@ -61,3 +66,39 @@ def remove(database: psycopg.Connection, batch: str) -> None:
     )
     database.execute("DELETE FROM records WHERE title LIKE %s", pattern)
     database.execute("VACUUM ANALYZE records")
+
+
+_SEALED = """
+WITH owner AS (
+    INSERT INTO users (id, email, name, password_hash, sessions_valid_from, created_at)
+    VALUES (gen_random_uuid(), %(code)s || '-bench@example', 'Người nộp', '', now(), now())
+    ON CONFLICT (email) DO UPDATE SET name = excluded.name
+    RETURNING id
+), made AS (
+    INSERT INTO records (
+        id, code, school_id, department_id, owner_id, record_type_id,
+        period, class_name, subject, slot_title, title, route, route_version,
+        state, turn, version, sha256, size, pages, created_at, updated_at
+    )
+    SELECT
+        gen_random_uuid(), 'BENCH-' || %(code)s || n, s.id, d.id, owner.id, t.id,
+        '2026-2027/W20', '', '', 'Bài ' || n, 'Bài ' || n, 'teacher', 1,
+        'signed_off', 3, 1, %(sha256)s, %(size)s, 3, now(), now()
+    FROM owner, schools s, departments d, record_types t, unnest(%(numbers)s::int[]) AS n
+    WHERE s.code = %(code)s AND d.school_id = s.id AND d.code = 'T1' AND t.code = 'KHBD'
+    RETURNING id, school_id
+)
+INSERT INTO official_files (
+    record_id, turn, school_id, version, sha256, size, pages, blob, pdfa, sealed_at
+)
+SELECT id, 3, school_id, 1, %(sha256)s, %(size)s, 3, %(blob)s, '', now() FROM made
+RETURNING record_id
+"""
+
+
+def plant_sealed(
+    session: Session, school: str, numbers: Iterable[int], blob: str, sha256: str, size: int
+) -> list[str]:
+    """Add records that are signed off and sealed but not filed; returns their ids."""
+    values = {"code": school, "numbers": list(numbers), "blob": blob, "sha256": sha256, "size": size}
+    return [str(row[0]) for row in raw_connection(session).execute(_SEALED, values)]

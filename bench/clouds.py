@@ -1,0 +1,185 @@
+"""How fast signed records reach an emulated cloud that answers in 150 ms and holds to its quota."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from app.catalogue.shipped import load_shipped_types
+from app.config import Settings
+from app.context import Context, build_context
+from app.demo import plant
+from app.embedded import embedded_database
+from app.founding import found_school
+from app.jobs import defer
+from app.schema import migrate
+from app.schools.queries import school_by_code
+from app.storage.models import Provider
+from app.tree.connections import connect
+from app.tree.credential_files import draft_from
+from app.tree.drift import look_for_drift
+from app.tree.stores import lock_of
+from bench.documents import lesson_plan
+from bench.measure import Measurement
+from bench.planting import plant_sealed
+from bench.product import Product
+from emulators.google.service import Google
+from emulators.microsoft.service import Microsoft
+from emulators.serving import serving
+
+_LATENCY = 0.15
+_SETTLED_SECONDS = 900.0
+_QUOTA = {Provider.GOOGLE: 1.5, Provider.MICROSOFT: 1250 / 60 / 2}
+"""Documents a second that one account's quota allows: Drive three writes, of which the lock takes one;
+Graph 1,250 units a minute, of which a file takes two."""
+
+
+@dataclass
+class _Cloud:
+    """An emulator in this process, a database, and the parts that go with them."""
+
+    emulator: Google | Microsoft
+    origin: str
+    context: Context
+    environment: Mapping[str, str]
+
+    def refused(self) -> int:
+        """Count the answers that told us we were too fast."""
+        return sum(
+            count
+            for status, count in self.emulator.counters.report()["statuses"].items()
+            if status in {"403", "429"}
+        )
+
+
+def clouds(_product: Product) -> Iterator[Measurement]:
+    """Measure each cloud alone, then ten schools with four workers."""
+    for provider, count in ((Provider.GOOGLE, 90), (Provider.MICROSOFT, 300)):
+        with _cloud(provider) as cloud:
+            _connect(cloud, provider, "truong-a", cloud.emulator.furnish(cloud.origin))
+            yield from _one_school(cloud, provider, count)
+    with _cloud(Provider.MICROSOFT) as cloud:
+        yield from _many_schools(cloud, schools=10, each=60)
+
+
+def _one_school(cloud: _Cloud, provider: Provider, count: int) -> Iterator[Measurement]:
+    _plant(cloud, ["truong-a"], 10)
+    with _workers(cloud, 1) as workers:
+        _await_filed(cloud, 10)
+        _plant(cloud, ["truong-a"], count, first=10)
+        before, started = workers[0].memory_info().rss, time.monotonic()
+        _await_filed(cloud, 10 + count)
+        rate = count / (time.monotonic() - started)
+        grown = (workers[0].memory_info().rss - before) / 2**20
+    name, allowed = provider.value, _QUOTA[provider]
+    note = (
+        f"{100 * rate / allowed:.0f} % of the quota's {allowed:.2f}/s; refused as too fast: {cloud.refused()}"
+    )
+    yield Measurement(f"cloud_{name}_filing", rate, "records/s", count, ">= 90 % of quota", note)
+    yield Measurement(f"cloud_{name}_worker_growth", grown, "MB", count, "flat")
+    cloud.emulator.counters.reset()
+    look_for_drift(cloud.context, "truong-a")
+    cloud.emulator.counters.reset()
+    look_for_drift(cloud.context, "truong-a")
+    calls = sum(
+        n for operation, n in cloud.emulator.counters.report()["calls"].items() if "token" not in operation
+    )
+    yield Measurement(f"cloud_{name}_drift_poll", calls, "calls", 1, "1", "nothing new")
+
+
+def _many_schools(cloud: _Cloud, schools: int, each: int) -> Iterator[Measurement]:
+    codes = [f"truong-{number}" for number in range(schools)]
+    for code in codes:
+        with cloud.context.database.transaction() as session:
+            found_school(session, code, f"Trường {code}", "primary", "phong", ["Tổ 1"])
+        credentials = cloud.emulator.add_school(cloud.origin, f"{code}.example", code)  # type: ignore[union-attr]
+        _connect(cloud, Provider.MICROSOFT, code, credentials)
+    _plant(cloud, codes, each)
+    started = time.monotonic()
+    with _workers(cloud, 4):
+        _await_filed(cloud, schools * each)
+    rate = schools * each / (time.monotonic() - started)
+    note = f"{schools} schools, 4 workers; refused as too fast: {cloud.refused()}"
+    yield Measurement("cloud_many_schools", rate, "records/s", schools * each, "none over its quota", note)
+
+
+@contextmanager
+def _cloud(provider: Provider) -> Iterator[_Cloud]:
+    kind = Google if provider is Provider.GOOGLE else Microsoft
+    with ExitStack() as stack:
+        data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kd-cloud")))
+        url = stack.enter_context(embedded_database(data))
+        emulator = kind(latency=_LATENCY, enforce_quota=True)
+        stack.callback(emulator.close)
+        origin = stack.enter_context(serving(emulator))
+        roots = {
+            "KYDUYET_GOOGLE_API_ROOT": origin,
+            "KYDUYET_MICROSOFT_GRAPH_ROOT": f"{origin}/v1.0",
+            "KYDUYET_MICROSOFT_LOGIN_ROOT": origin,
+        }
+        own = {"KYDUYET_SECRET_KEY": "k" * 40, "KYDUYET_DATABASE_URL": url, "KYDUYET_DATA_DIR": str(data)}
+        context = build_context(Settings.from_environment(roots | own))
+        migrate(context.database.engine)
+        with context.database.transaction() as session:
+            load_shipped_types(session)
+            plant(session)
+        yield _Cloud(emulator, origin, context, roots | own)
+        context.database.engine.dispose()
+
+
+def _connect(cloud: _Cloud, provider: Provider, code: str, credentials: dict[str, Any]) -> None:
+    file = cloud.context.settings.data_dir / f"{code}.json"
+    file.write_text(json.dumps(credentials.get("authorized_user", credentials)), encoding="utf-8")
+    connect(cloud.context, code, draft_from(cloud.context.settings, provider, file, None), actor="")
+
+
+def _plant(cloud: _Cloud, codes: Sequence[str], count: int, first: int = 0) -> None:
+    """Plant signed and sealed records of each school, all of one content, and queue their filing."""
+    content = lesson_plan(7)
+    digest, blob = hashlib.sha256(content).hexdigest(), "official/bench"
+    staged = cloud.context.settings.data_dir / "staging" / blob
+    staged.parent.mkdir(exist_ok=True)
+    staged.write_bytes(content)
+    for code in codes:
+        with cloud.context.database.transaction() as session:
+            school = school_by_code(session, code)
+            ids = plant_sealed(session, code, range(first, first + count), blob, digest, len(content))
+            defer(session, "file", [{"record_id": each} for each in ids], lock=lock_of(session, school))
+
+
+@contextmanager
+def _workers(cloud: _Cloud, count: int) -> Iterator[list[psutil.Process]]:
+    command = [sys.executable, "-m", "app.worker"]
+    environment = {**os.environ, **cloud.environment}
+    processes = [subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) for _ in range(count)]
+    try:
+        yield [psutil.Process(process.pid) for process in processes]
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(30)
+
+
+def _await_filed(cloud: _Cloud, count: int) -> None:
+    deadline = time.monotonic() + _SETTLED_SECONDS
+    while _filed(cloud) < count:
+        if time.monotonic() > deadline:
+            raise RuntimeError("the signed records did not reach the cloud")
+        time.sleep(0.1)
+
+
+def _filed(cloud: _Cloud) -> int:
+    with cloud.context.database.engine.connect() as connection:
+        row = connection.exec_driver_sql("SELECT count(*) FROM records WHERE state = 'filed'").one()
+    return int(row[0])
