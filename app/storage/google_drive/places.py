@@ -25,27 +25,31 @@ class Places:
         return item.remote_id
 
     def present(self, item: Item) -> RemoteState | None:
-        """Return how Drive has an item; strikes it out of the ledger and returns None when it is lost."""
+        """Return how Drive has an item; strikes it out of the ledger and returns None when it is lost.
+
+        Raises `RootGone`, and strikes nothing out, when the root cannot be seen either: whoever may come
+        back later should find everything where it was.
+        """
         state = self._calls.there(item.remote_id) if item.remote_id else None
         if state is None:
+            self._demand_root()
             self._ledger.forget(item.path)
         return state
 
     def strike_lost(self, path: str) -> None:
         """Find out what on the way to `path`, or at it, is lost, and strike out all that was in it.
 
-        Raises `RootGone` when that is the root.
+        Raises `RootGone`.
         """
-        if not path or ("/" not in path and self._is_root_trashed()):
-            raise RootGone
+        self._demand_root()
         for way in _ways(path):
             item = self._ledger.find(way)
             if item is None or self.present(item) is None:
                 return
 
-    def _is_root_trashed(self) -> bool:
-        root = self._calls.state(self.root_id)
-        return root is not None and root.trashed
+    def _demand_root(self) -> None:
+        if self._calls.there(self.root_id) is None:
+            raise RootGone
 
 
 def folder_of(path: str) -> str:

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from app.storage.google_drive.errors import NotUnderstood, meaning
+from app.storage.google_drive.errors import NotUnderstood, RootGone, meaning
 from app.storage.policy import (
     CloudError,
     DailyCap,
@@ -99,20 +99,44 @@ def test_every_refusal_speaks_to_a_person(drive: Drive) -> None:
     assert refused.value.hint
 
 
-def test_a_lost_root_is_said_to_be_lost(drive: Drive) -> None:
-    drive.store().make_folder("a")
-    drive.meddle("delete", file=ROOT)
-    drive.emulator.counters.reset()
-    with pytest.raises(StorageError):
+def without_root(drive: Drive) -> None:
+    with pytest.raises(RootGone) as refused:
         drive.store().put("a/b.pdf", io.BytesIO(b"bytes"))
-    with pytest.raises(CloudError) as refused:
+    assert refused.value.then is Then.STOP_SCHOOL
+    with pytest.raises(RootGone):
         drive.store().make_folder("a")
-    assert (refused.value.code, refused.value.then) == ("store_root_gone", Then.STOP_SCHOOL)
+    with pytest.raises(RootGone):
+        drive.store().make_folder("b")
+    with pytest.raises(RootGone):
+        drive.store().move("a", "c")
 
 
-def test_a_root_in_the_trash_is_as_good_as_lost(drive: Drive) -> None:
+@pytest.mark.parametrize("verb", ["trash", "delete"])
+def test_a_lost_root_is_said_to_be_lost(drive: Drive, verb: str) -> None:
+    drive.store().make_folder("a")
+    drive.meddle(verb, file=ROOT)
+    without_root(drive)
+
+
+def test_a_root_that_comes_back_holds_everything_as_before(drive: Drive) -> None:
     drive.store().make_folder("a")
     drive.meddle("trash", file=ROOT)
-    with pytest.raises(CloudError) as refused:
-        drive.store().make_folder("b")
-    assert refused.value.code == "store_root_gone"
+    without_root(drive)
+    drive.meddle("untrash", file=ROOT)
+    drive.store().make_folder("a")
+    drive.store().make_folder("b")
+    drive.store().put("a/b.pdf", io.BytesIO(b"bytes"))
+    assert drive.paths() == ["a", "a/b.pdf", "b"]
+
+
+def test_an_account_that_is_let_in_again_finds_everything_as_before(drive: Drive) -> None:
+    drive.store().make_folder("a")
+    root = drive.emulator.world.tree.get(drive.root_id)
+    assert root is not None
+    root.app, ours = "another application", root.app
+    (folder,) = drive.emulator.world.tree.children(root.id)
+    folder.app = root.app
+    without_root(drive)
+    root.app = folder.app = ours
+    drive.store().put("a/b.pdf", io.BytesIO(b"bytes"))
+    assert drive.paths() == ["a", "a/b.pdf"]
