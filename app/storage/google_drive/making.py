@@ -101,7 +101,9 @@ class Maker:
         if item.remote_id:
             return self._calls.state(item.remote_id)
         pair = f"key='{_MARK}' and value='{self._mark(item.path)}'"
-        return next(self._calls.listed(f"appProperties has {{ {pair} }} and trashed = false"), None)
+        marked = self._calls.listed(f"appProperties has {{ {pair} }} and trashed = false")
+        # What was made here and moved since still bears the mark.
+        return next((each for each in marked if not self._ledger.by_remote_id([each.remote_id])), None)
 
     def _mark(self, path: str) -> str:
         """Return what tells a place in this tree from all others; Drive takes 124 bytes."""

@@ -275,6 +275,19 @@ def test_without_ids_a_search_that_lags_makes_nothing_a_second_time_in_the_same_
     assert in_shared_drive(drive) == ["year"]
 
 
+def test_without_ids_what_was_moved_away_is_not_taken_for_what_comes_after(
+    drive: Drive, robot: DriveClient
+) -> None:
+    store = on_shared_drive(drive, robot, chosen_ids=False)
+    put(store, "a.pdf", b"first")
+    store.move("a.pdf", "b.pdf")
+    drive.fault(operation="files.create", cut="before")
+    with pytest.raises(OutOfReach):
+        put(store, "a.pdf", b"second")
+    put(store, "a.pdf", b"second")
+    assert in_shared_drive(drive) == ["a.pdf", "b.pdf"]
+
+
 def test_other_bytes_after_a_lost_answer_are_refused(drive: Drive) -> None:
     drive.fault(operation="files.create", cut="after")
     drive.fault(operation="files.get", cut="before", times=None)
