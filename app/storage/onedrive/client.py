@@ -69,7 +69,7 @@ def trusted() -> ssl.SSLContext:
 
 
 class GraphClient:
-    """Graph for one account; its connections last as long as the client is held.
+    """Graph for one account; connections of its own last as long as the client is held.
 
     Raises `StorageError` of the kinds in `errors.POLICY`, and `CursorLost`.
     """
@@ -77,8 +77,10 @@ class GraphClient:
     def __init__(self, tokens: Tokens, root: str = GRAPH, http: httpx.Client | None = None) -> None:
         self.root = root.rstrip("/")
         self._tokens = tokens
-        self._http = http or httpx.Client(timeout=_TIMES, verify=trusted())
-        weakref.finalize(self, self._http.close)
+        if http is None:
+            http = httpx.Client(timeout=_TIMES, verify=trusted())
+            weakref.finalize(self, http.close)
+        self._http = http
 
     def send(self, call: Call) -> Answer:
         """Send a request with the account's token."""

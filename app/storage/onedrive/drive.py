@@ -8,6 +8,7 @@ from urllib.parse import quote
 from app.storage.onedrive.client import Call, Json
 from app.storage.onedrive.pace import READ, WRITE, Cost, PacedGraph
 from app.storage.onedrive.parcels import Parcel
+from app.storage.policy import OutOfReach
 
 FAIL = {"@microsoft.graph.conflictBehavior": "fail"}
 """Said with everything that makes or moves an item: the service's own choice differs from call to call."""
@@ -30,7 +31,9 @@ class DriveItem:
 
 
 def read_item(body: Json) -> DriveItem:
-    """Read an item out of Graph's answer."""
+    """Read an item out of Graph's answer; raises `OutOfReach` for an answer that has none."""
+    if "id" not in body:
+        raise OutOfReach
     hashes = (body.get("file") or {}).get("hashes") or {}
     return DriveItem(
         id=body["id"],

@@ -2,9 +2,11 @@
 
 import io
 
+import httpx
 import pytest
 
 from app.storage.onedrive.client import Call, GraphClient
+from app.storage.onedrive.drive import read_item
 from app.storage.onedrive.pace import RATES
 from app.storage.onedrive.tokens import AppTokens
 from app.storage.policy import OutOfReach, TooFast
@@ -74,6 +76,29 @@ def test_the_bytes_of_a_folder_are_not_there(school: School) -> None:
     school.store.make_folder("year")
     with pytest.raises(MissingError):
         school.store.open("missing")
+
+
+def test_a_file_whose_token_ended_on_the_way_is_sent_again_from_its_beginning(school: School) -> None:
+    source = io.BytesIO(b"before|bytes")
+    source.seek(7)
+    school.emulator.login.grants.revoke(school.credentials["tenant_id"])
+    school.store.put("a.pdf", source)
+    assert school.made() == ["refused", "content.put"]
+    with school.store.open("a.pdf") as file:
+        assert file.read() == b"bytes"
+
+
+def test_an_answer_without_an_item_is_no_answer() -> None:
+    with pytest.raises(OutOfReach):
+        read_item({"name": "a.pdf"})
+
+
+def test_connections_that_were_lent_are_left_open(school: School) -> None:
+    with httpx.Client() as lent:
+        graph = GraphClient(AppTokens(school.registration()), school.credentials["graph_root"], lent)
+        graph.send(Call("GET", "/organization"))
+        del graph
+        assert not lent.is_closed
 
 
 def test_the_token_goes_to_no_other_host(school: School) -> None:
