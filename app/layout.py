@@ -63,6 +63,7 @@ _PLACES = (
     _Place("approvals.upload_page", N_("Nộp"), "upload", _HANDING_IN, daily=_HANDING_IN),
     _Place("tree.root", N_("Cây thư mục"), "folder", _ANYONE, daily={Role.OFFICER}, wide=True),
     _Place("tree.shares_page", N_("Chia sẻ"), "people", _OVERLOOKING),
+    _Place("tree.stores", N_("Lưu trữ"), "archive", LEADERS | {Role.RECORDS_ADMIN}),
     _Place("tree.stuck_jobs", N_("Việc bị kẹt"), "alert", SCHOOL_WIDE),
     _Place("people.delegations_page", N_("Ủy quyền"), "people", HEADS | LEADERS),
     _Place("people.accounts", N_("Tài khoản"), "key", {Role.RECORDS_ADMIN, Role.PRINCIPAL}),

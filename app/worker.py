@@ -35,6 +35,7 @@ from app.tree.sealing import seal_record
 from app.tree.shares_jobs import close_share, end_shares, open_share
 from app.tree.shares_links import remove_permission
 from app.tree.shares_walk import audit_every_share, audit_shares
+from app.tree.store_jobs import mail_about_store, measure_store, measure_stores, tell_of_store
 from app.tree.stuck import STEPS, forget_stuck, note_stuck
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,9 @@ TASKS: Mapping[str, Callable[..., None]] = {
     "repair_drift": repair_drift,
     "nightly_sample": nightly_sample,
     "move_house": move_house,
+    "tell_of_store": tell_of_store,
+    "mail_about_store": mail_about_store,
+    "measure_store": measure_store,
 }
 """Every job there is; each takes the context and the arguments it was deferred with."""
 
@@ -64,6 +68,7 @@ CHORES: Mapping[str, tuple[str, Callable[[Context], None]]] = {
     "audit_every_share": ("7 19 * * *", audit_every_share),
     "ask_for_looks": ("*/15 * * * *", ask_for_looks),
     "ask_for_samples": ("47 18 * * *", ask_for_samples),
+    "measure_stores": ("57 * * * *", measure_stores),
 }
 """What is done by the clock (UTC, as cron writes it), by one worker of all."""
 
@@ -101,7 +106,7 @@ def queue_with_tasks(context: Context) -> procrastinate.App:
     """Return the queue with every job bound to its function."""
     queue = queue_on(context.settings.database_url)
     for name, function in TASKS.items():
-        queue.task(name=name, pass_context=True, retry=_GrowingPauses())(_bound(context, name, function))
+        queue.task(name=name, pass_context=True, retry=GrowingPauses())(_bound(context, name, function))
     for name, (cron, chore) in CHORES.items():
         task = queue.task(name=name, queueing_lock=name)(_chore(context, chore))
         queue.periodic(cron=cron)(task)
@@ -113,7 +118,7 @@ def pause_after(attempts: int) -> timedelta:
     return timedelta(seconds=min(2 ** min(attempts, 10), _LONGEST_PAUSE))
 
 
-class _GrowingPauses(BaseRetryStrategy):
+class GrowingPauses(BaseRetryStrategy):
     """Waits as long as the store asks for, else longer from try to try.
 
     A job that holds a store's lock goes behind the others of that store, lest all wait for one that
@@ -121,6 +126,7 @@ class _GrowingPauses(BaseRetryStrategy):
     """
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
+        """Return when a job goes on, and whether it lets others go first."""
         waits = put_off_until(exception) is not None and job.task_name in _KEEPING_PLACE
         return RetryDecision(
             retry_at=next_try(exception) or datetime.now(UTC) + pause_after(job.attempts),
@@ -212,9 +218,16 @@ def _options(concurrency: int, patience: Patience) -> dict[str, Any]:
 
 
 async def _is_any_due(queue: procrastinate.App) -> bool:
+    """Tell whether a job could be done now: it is due, and first of those that share its lock."""
     waiting = await queue.job_manager.list_jobs_async(status="todo")
     moment = datetime.now(UTC)
-    return any(job.scheduled_at is None or job.scheduled_at <= moment for job in waiting)
+    first: dict[str, int | None] = {}
+    for job in sorted(waiting, key=lambda each: (-each.priority, each.id or 0)):
+        if job.lock is not None and first.setdefault(job.lock, job.id) != job.id:
+            continue
+        if job.scheduled_at is None or job.scheduled_at <= moment:
+            return True
+    return False
 
 
 async def _rescue_again_and_again(queue: procrastinate.App, patience: Patience) -> None:

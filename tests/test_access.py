@@ -21,7 +21,10 @@ from app.people.delegations import Mandate, Term, delegate
 from app.people.models import User
 from app.people.sign_in import give_token
 from app.schools.models import Office
+from app.storage.models import Part, Provider, StoreAccount, StoreState
+from app.tree.drift_models import Finding, Kind, Standing
 from app.tree.models import Folder, StuckJob
+from app.tree.moving_models import Stage, StoreMove
 from app.tree.shares_models import FindingKind, Share, ShareFinding, ShareState
 from app.web import create_app
 from tests.browsing import signed_in, token_of
@@ -74,6 +77,11 @@ SCHOOL_WIDE = Access(both(*TWICE))
 ADMINISTRATORS = Access(both("records_admin"))
 READERS_OF_ACCOUNTS = Access(both("records_admin", "principal"))
 TEACHING = Access(both("teacher", "head", "principal", "vice_principal") | {"teacher2", "head2"})
+CONNECTORS = both("records_admin", "principal", "vice_principal")
+STORE_OF_A = Access(
+    frozenset({"records_admin", "principal", "vice_principal"}),
+    frozenset({"b_records_admin", "b_principal", "b_vice_principal"}),
+)
 RECORD_OF_TEACHER = hidden_from_all_but("teacher", "head", *TWICE)
 DECISION = Access(frozenset({"head"}), PEOPLE - {"teacher", "head", *TWICE})
 ONE_ACCOUNT = Access(frozenset({"records_admin"}), frozenset({"b_records_admin"}))
@@ -142,14 +150,26 @@ TABLE = {
     "tree.audit_shares": SHARING,
     "tree.close_public_link": SHARING,
     "tree.decide_share": Access(frozenset({"principal"}), PEOPLE - TWICE - OFFICERS),
+    "tree.accept_drift": Access(TWICE, frozenset(f"b_{role}" for role in TWICE)),
+    "tree.ask_consent": STORE_OF_A,
+    "tree.cancel_move": STORE_OF_A,
+    "tree.confirm_move": STORE_OF_A,
+    "tree.drift_page": SCHOOL_WIDE,
     "tree.folder": hidden_from_all_but("head", *TWICE, *OFFICERS),
     "tree.give_share": Access(both("principal", "records_admin")),
+    "tree.go_on_moving": STORE_OF_A,
+    "tree.hear_consent": Access(CONNECTORS),
+    "tree.look_now": SCHOOL_WIDE,
+    "tree.moving_page": Access(CONNECTORS),
     "tree.rename_folder": Access(TWICE, PEOPLE - TWICE - OFFICERS - {"head"}),
+    "tree.repair_drift": Access(TWICE, frozenset(f"b_{role}" for role in TWICE)),
     "tree.request_share": Access(OFFICERS),
     "tree.retry_stuck": Access(TWICE, frozenset(f"b_{role}" for role in TWICE)),
     "tree.root": SIGNED_IN,
     "tree.shares_page": Access(both(*TWICE) | OFFICERS),
+    "tree.stores": Access(CONNECTORS),
     "tree.stuck_jobs": SCHOOL_WIDE,
+    "tree.try_store_again": STORE_OF_A,
 }
 """The level of every route; a route that is missing here fails a test."""
 FIELDS = {
@@ -229,6 +249,7 @@ def stage(context: Context, cast: Cast, pdf: Callable[..., bytes]) -> Stage:
         session.add(folder)
         session.flush()
         share, finding = _shared(session, folder)
+        drift, move = _meddled_with_and_moving(session, folder.school_id)
         values = {
             "record_id": waiting.id,
             "code": signed.code,
@@ -238,8 +259,12 @@ def stage(context: Context, cast: Cast, pdf: Callable[..., bytes]) -> Stage:
             "share_id": share.id,
             "what": "dong-y",
             "finding_id": finding.id,
+            "drift_id": drift.id,
+            "move_id": move.id,
             "school_id": folder.school_id,
             "stuck_id": STUCK,
+            "school_code": "truong-a",
+            "provider": "google",
             "rendition": "uploaded",
             "number": 1,
             "page_number": 1,
@@ -288,6 +313,26 @@ def _shared(session: Session, folder: Folder) -> tuple[Share, ShareFinding]:
     session.add_all([share, finding])
     session.flush()
     return share, finding
+
+
+def _meddled_with_and_moving(session: Session, school_id: int) -> tuple[Finding, StoreMove]:
+    """Have somebody change a file in the store, and the school begin to move to another."""
+    target = StoreAccount(
+        school_id=school_id,
+        provider=Provider.LOCAL,
+        part=Part.NEXT,
+        state=StoreState.CONNECTED,
+        account=MARK,
+        settings={},
+        secrets=b"",
+    )
+    drift = Finding(school_id=school_id, kind=Kind.EDITED, path=MARK, is_folder=False, standing=Standing.OPEN)
+    session.add_all([target, drift])
+    session.flush()
+    move = StoreMove(school_id=school_id, to_store_id=target.id, stage=Stage.COPYING)
+    session.add(move)
+    session.flush()
+    return drift, move
 
 
 def test_every_route_is_in_the_table(context: Context) -> None:

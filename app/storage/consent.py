@@ -31,7 +31,7 @@ _SECONDS = 30
 class ConsentNotOffered(Refused):
     """The deployment has no application with this provider."""
 
-    code, status = "consent_not_offered", 404
+    code, status = "consent_not_offered", 503
     detail = N_("Máy chủ chưa được đăng ký với nhà cung cấp này nên chưa kết nối bằng trình duyệt được.")
     hint = N_("Người quản trị máy chủ làm theo docs/google-drive.md hoặc docs/onedrive.md.")
 

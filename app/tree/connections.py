@@ -11,7 +11,7 @@ from app.audit.chain import Happening, append
 from app.config import Settings
 from app.context import Context
 from app.errors import NotFound, Refused
-from app.jobs import put_under, wake
+from app.jobs import defer, put_under, wake
 from app.people.authority import LEADERS, Authority
 from app.people.models import Role
 from app.records.models import OfficialFile, Record
@@ -85,9 +85,11 @@ def tried(context: Context, school_code: str, draft: Connection) -> Connection:
 def try_again(session: Session, authority: Authority, school_code: str) -> None:
     """Let a store that was stopped be called again, and its jobs go on; raises `NotFound`."""
     school = _locked(session, school_code)
-    account = active_store(session, school.id)
-    if account is None or not authority.holds(CONNECTORS, school.id):
+    if not authority.holds(CONNECTORS, school.id):
         raise NotFound
+    account = active_store(session, school.id)
+    if account is None:
+        return
     release(session, account)
     wake(session, store_lock(school.code))
     happening = Happening("store.try_again", str(authority.user_id), str(account.id), {})
@@ -154,6 +156,7 @@ def let_jobs_go_on(session: Session, school: School) -> None:
     put_under(session, lock, "arrange_tree", "school_code", [school.code])
     put_under(session, lock, "file", "record_id", _unfiled(session, school))
     wake(session, store_lock(school.code))
+    defer(session, "measure_store", [{"school_code": school.code}], lock=lock)
 
 
 def _unfiled(session: Session, school: School) -> Sequence[str]:

@@ -34,7 +34,8 @@ class Sky:
         return connect(self.context, SCHOOL, self.draft, actor="")
 
     def fault(self, **rule: Any) -> None:
-        self.emulator.faults.add(Rule(**rule))
+        """Put a fault in force for good, unless `times` says for how many calls."""
+        self.emulator.faults.add(Rule(**{"times": None, **rule}))
 
     def mend(self) -> None:
         self.emulator.faults.clear()
