@@ -57,16 +57,13 @@ class OneDriveStore:
     def put(self, path: str, source: BinaryIO) -> Stored:
         """Make a file in one call (in pieces above 10 MB), and compare size and quickXorHash.
 
-        The SHA-256 returned is that of the bytes sent, once the service's own hash agrees with them.
+        The SHA-256 returned is that of the bytes just sent, since the service's own hash agrees with them.
         """
         return self._filing.put(self._places.place(path), Parcel.of(source))
 
     def stat(self, path: str) -> Stored:
-        """Return the size, and our SHA-256 as long as the service's hash says that nothing has changed."""
-        item_id, known = self._places.item(path)
-        item = self._drive.get(item_id)
-        unchanged = item.quick_xor is not None and item.quick_xor == known.remote_hash
-        return Stored(item.size, known.sha256 if unchanged else None)
+        """Return the size. The service keeps no SHA-256, and its own hash can be forged: that is no proof."""
+        return Stored(self._drive.get(self._places.item(path)[0]).size, None)
 
     def open(self, path: str) -> BinaryIO:
         """Return the bytes in a temporary file."""

@@ -80,7 +80,7 @@ def test_a_hash_that_is_late_costs_a_second_look_and_no_promise(school: School) 
     assert school.store.put("a.pdf", io.BytesIO(PDF)) == Stored(len(PDF), None)
     assert school.made() == ["content.put", "items.get"]
     school.emulator.clock.advance(600)
-    assert school.store.stat("a.pdf") == Stored(len(PDF), SHA256)
+    assert school.store.put("a.pdf", io.BytesIO(PDF)) == Stored(len(PDF), SHA256)
 
 
 def test_without_a_hash_the_bytes_that_are_there_are_compared_themselves(school: School) -> None:
@@ -101,10 +101,11 @@ def test_a_file_that_arrived_damaged_is_taken_away_and_sent_again(school: School
     assert school.tree() == {"a.pdf": SHA256}
 
 
-def test_a_file_that_somebody_edited_is_vouched_for_no_more(school: School) -> None:
+def test_the_service_vouches_for_no_file_by_a_hash_that_can_be_forged(school: School) -> None:
     school.store.put("a.pdf", io.BytesIO(PDF))
-    school.meddle("edit", "a.pdf", content="x" * len(PDF))
+    school.made()
     assert school.store.stat("a.pdf") == Stored(len(PDF), None)
+    assert school.made() == ["items.get"]
 
 
 def test_what_was_put_into_the_recycle_bin_is_missing(school: School) -> None:
