@@ -36,6 +36,7 @@ from app.processes import Child, exit_on_sigterm, supervise
 from app.schema import migrate as bring_up_to_date
 from app.storage.models import Provider
 from app.tree.commands import tree_apply, tree_check, tree_plan
+from app.tree.drift import tree_drift
 
 _DEMO_PARTS = ("postgres", "staging", "tree", "pages", "emulator", "secret.key")
 
@@ -141,6 +142,16 @@ def check_command(school: str | None) -> None:
         differences = tree_check(context, school)
     print_lines(differences)
     sys.exit(1 if differences else 0)
+
+
+@tree.command("drift")
+@click.argument("school")
+def drift_command(school: str) -> None:
+    """Look at the store now and print what changed behind the application's back; exit 1 if anything."""
+    with working_context() as context:
+        changes = tree_drift(context, school)
+    print_lines(changes)
+    sys.exit(1 if changes else 0)
 
 
 @main.group()

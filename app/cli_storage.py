@@ -9,6 +9,7 @@ from app.storage.accounts import rotate_keys
 from app.storage.models import Provider
 from app.tree.connections import connect
 from app.tree.credential_files import draft_from
+from app.tree.moving import begin_move
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -29,6 +30,19 @@ def connect_command(school: str, provider: Provider, credentials: Path | None, r
         draft = draft_from(context.settings, Provider(provider), credentials, root)
         account = connect(context, school, draft, actor="")
     print_lines([f"{school}: {account.provider} {account.account}".rstrip()])
+
+
+@storage.command("move")
+@click.argument("school")
+@click.option("--provider", required=True, type=click.Choice([*Provider]))
+@click.option("--credentials", type=_FILE, help="JSON from the provider's console.")
+@click.option("--root", help="A folder (or shared drive) to build the tree in; else one is made.")
+def move_command(school: str, provider: Provider, credentials: Path | None, root: str | None) -> None:
+    """Move a school to another store: the workers copy, compare and switch over; then confirm on the page."""
+    with working_context() as context:
+        draft = draft_from(context.settings, Provider(provider), credentials, root)
+        move = begin_move(context, school, draft, actor="")
+    print_lines([f"{school}: move {move.id} begun; /luu-tru/chuyen shows how far it is"])
 
 
 @storage.command("rotate-keys")

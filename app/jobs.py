@@ -82,6 +82,11 @@ _LOCK = text(
     " AND task_name = :task AND args ->> :name = ANY(:values)"
 )
 
+_QUEUED = text(
+    "SELECT EXISTS (SELECT FROM procrastinate_jobs"
+    " WHERE status = 'todo' AND task_name = :task AND args ->> :name = :value)"
+)
+
 
 def waiting_under(session: Session, lock: str) -> Waiting:
     """Count the jobs that hold, or wait for, a lock."""
@@ -96,3 +101,8 @@ def wake(session: Session, lock: str) -> None:
 def put_under(session: Session, lock: str | None, task: str, name: str, values: Sequence[str]) -> None:
     """Give a lock to the waiting jobs of a task whose argument `name` is one of `values`, or take it off."""
     session.execute(_LOCK, {"lock": lock, "task": task, "name": name, "values": list(values)})
+
+
+def is_queued(session: Session, task: str, name: str, value: str) -> bool:
+    """Tell whether a job of a task, with `value` as its argument `name`, waits to be begun."""
+    return bool(session.scalar(_QUEUED, {"task": task, "name": name, "value": value}))

@@ -24,7 +24,7 @@ from app.schools.models import Office
 from app.storage.models import Part, Provider, StoreAccount, StoreState
 from app.tree.drift_models import Finding, Kind, Standing
 from app.tree.models import Folder, StuckJob
-from app.tree.moving_models import Stage, StoreMove
+from app.tree.moving_models import StoreMove
 from app.tree.shares_models import FindingKind, Share, ShareFinding, ShareState
 from app.web import create_app
 from tests.browsing import signed_in, token_of
@@ -329,7 +329,7 @@ def _meddled_with_and_moving(session: Session, school_id: int) -> tuple[Finding,
     drift = Finding(school_id=school_id, kind=Kind.EDITED, path=MARK, is_folder=False, standing=Standing.OPEN)
     session.add_all([target, drift])
     session.flush()
-    move = StoreMove(school_id=school_id, to_store_id=target.id, stage=Stage.COPYING)
+    move = StoreMove(school_id=school_id, to_store_id=target.id, stage="copying")
     session.add(move)
     session.flush()
     return drift, move

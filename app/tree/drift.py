@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.context import Context
 from app.db import now
-from app.jobs import LEISURELY, defer
+from app.jobs import LEISURELY, defer, is_queued
 from app.schools.models import School
 from app.storage.accounts import store_lock
 from app.storage.models import StoreAccount, StoreItem
@@ -31,10 +31,11 @@ _GRANTED = (ShareState.OPENING, ShareState.OPEN, ShareState.CLOSING)
 
 
 def ask_for_looks(context: Context) -> None:
-    """Queue a look at every school's store; the chore of every quarter of an hour."""
+    """Queue a look at every school's store that none is queued for; the chore of every quarter of an hour."""
     with context.database.transaction() as session:
         for code in session.scalars(select(School.code)).all():
-            queue_look(session, code)
+            if not is_queued(session, "look_for_drift", "school_code", code):
+                queue_look(session, code)
 
 
 def queue_look(session: Session, school_code: str, *, asked: int = 0) -> None:

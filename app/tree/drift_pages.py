@@ -36,23 +36,23 @@ def look_now() -> ResponseReturnValue:
     return redirect(url_for("tree.drift_page"))
 
 
-@tree.post("/luu-tru/thay-doi/<int:finding_id>/sua")
+@tree.post("/luu-tru/thay-doi/<int:drift_id>/sua")
 @login_required  # type: ignore[untyped-decorator]
 @only_for(*SCHOOL_WIDE)
-def repair_drift(finding_id: int) -> ResponseReturnValue:
+def repair_drift(drift_id: int) -> ResponseReturnValue:
     """Have a finding repaired."""
-    drift_decisions.ask_for_repair(session(), page_authority(), finding_id)
+    drift_decisions.ask_for_repair(session(), page_authority(), drift_id)
     session().commit()
     flash(gettext("Đã xếp hàng để sửa; kết quả hiện ở dưới khi xong."))
     return redirect(url_for("tree.drift_page"))
 
 
-@tree.post("/luu-tru/thay-doi/<int:finding_id>/de-nguyen")
+@tree.post("/luu-tru/thay-doi/<int:drift_id>/de-nguyen")
 @login_required  # type: ignore[untyped-decorator]
 @only_for(*SCHOOL_WIDE)
-def accept_drift(finding_id: int) -> ResponseReturnValue:
+def accept_drift(drift_id: int) -> ResponseReturnValue:
     """Leave a finding as it is."""
-    drift_decisions.accept(session(), page_authority(), finding_id)
+    drift_decisions.accept(session(), page_authority(), drift_id)
     session().commit()
     flash(gettext("Đã ghi: để nguyên thay đổi này."))
     return redirect(url_for("tree.drift_page"))

@@ -18,6 +18,7 @@ from app.tree.drift_models import Finding, Kind, Standing
 from app.tree.filing import digest_in, place
 from app.tree.houses import CloudKeeper, House, house_of
 from app.tree.reasons import may_pass, reason_of
+from app.tree.shares_jobs import StillShared
 
 LOCK_REASON = "Hồ sơ đã ký duyệt"
 
@@ -37,10 +38,11 @@ def repair_drift(context: Context, finding_id: int) -> None:
     try:
         mend(context, house_of(context, school.code), finding)
     except Refused as refusal:
-        if may_pass(refusal) or put_off_until(refusal):
+        goes_on = may_pass(refusal) or put_off_until(refusal) is not None
+        _note_refusal(context, finding.id, refusal, Standing.QUEUED if goes_on else Standing.OPEN)
+        if goes_on:
             raise
         log.warning("repair refused finding=%d", finding.id, exc_info=refusal)
-        _give_up(context, finding.id, refusal)
 
 
 def mend(context: Context, house: House, finding: Finding) -> None:
@@ -148,8 +150,17 @@ def _lock_again(bench: _Bench) -> None:
 
 
 def _end_share(bench: _Bench) -> None:
-    if bench.keeper is not None:
-        bench.keeper.cloud.revoke(bench.finding.path, bench.finding.grant_id)
+    """Take one permission away, and believe it only when the store does not list it any more."""
+    if bench.keeper is None:
+        return
+    path, grant_id = bench.finding.path, bench.finding.grant_id
+    bench.keeper.cloud.revoke(path, grant_id)
+    try:
+        listed = bench.keeper.cloud.grants(path)
+    except MissingError:
+        return
+    if any(grant.id == grant_id for grant in listed):
+        raise StillShared
 
 
 def _put_aside(bench: _Bench, path: str) -> None:
@@ -193,10 +204,10 @@ def _is_as_filed(bench: _Bench) -> bool:
         return True
 
 
-def _give_up(context: Context, finding_id: int, refusal: Refused) -> None:
+def _note_refusal(context: Context, finding_id: int, refusal: Refused, standing: Standing) -> None:
     with context.database.transaction() as session:
         finding = session.get_one(Finding, finding_id)
-        finding.standing, finding.error_code = Standing.OPEN, reason_of(refusal).code
+        finding.standing, finding.error_code = standing, reason_of(refusal).code
 
 
 _MENDERS: Mapping[Kind, Callable[[_Bench], None]] = {

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from app.context import Context
 from app.db import now
-from app.jobs import LEISURELY, defer
+from app.jobs import LEISURELY, defer, is_queued
 from app.records.models import OfficialFile
 from app.schools.models import School
 from app.storage.accounts import store_lock
@@ -32,8 +32,9 @@ def ask_for_samples(context: Context) -> None:
     """Queue a sample of every school's store; the chore of every night."""
     with context.database.transaction() as session:
         for code in session.scalars(select(School.code)).all():
-            job = {"school_code": code}
-            defer(session, "nightly_sample", [job], lock=store_lock(code), priority=LEISURELY)
+            if not is_queued(session, "nightly_sample", "school_code", code):
+                job = {"school_code": code}
+                defer(session, "nightly_sample", [job], lock=store_lock(code), priority=LEISURELY)
 
 
 def nightly_sample(context: Context, school_code: str) -> None:

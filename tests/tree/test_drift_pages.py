@@ -1,0 +1,112 @@
+"""The pages of drift and of moving house in a browser."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import select
+
+from app.context import Context
+from app.records.models import OfficialFile
+from app.tree.drift import tree_drift
+from app.tree.drift_models import Finding
+from app.tree.moving import begin_move
+from app.tree.moving_models import Stage, StoreMove
+from app.web import create_app
+from app.worker import run_worker
+from tests.browsing import send, signed_in
+from tests.tree.clouds import SCHOOL, google_sky
+from tests.tree.steps import file_one
+
+Cast = Any
+Pdf = Callable[..., bytes]
+PAGE = "/luu-tru/thay-doi"
+MOVING = "/luu-tru/chuyen"
+ADMIN = "quantri@truong-a.example"
+
+
+def test_a_change_is_told_in_plain_words_and_repaired_with_one_click(
+    context: Context, cast: Cast, pdf: Pdf
+) -> None:
+    file_one(context, cast, pdf("Bài 1"))
+    with context.database.transaction() as session:
+        path = session.scalars(select(OfficialFile.path)).one() or ""
+    place = context.settings.data_dir / "tree" / SCHOOL / path
+    content = place.read_bytes()
+    place.write_bytes(b"theirs")
+    browser = signed_in(create_app(context), ADMIN)
+    send(browser, f"{PAGE}/xem-ngay", PAGE)
+    run_worker(context, wait=False)
+    told = browser.get(PAGE).text
+    assert "Bị sửa nội dung" in told
+    assert path.rpartition("/")[2] in told
+    with context.database.transaction() as session:
+        finding_id = session.scalars(select(Finding.id)).one()
+    assert send(browser, f"{PAGE}/{finding_id}/sua", PAGE).status_code == 302
+    assert "Đang sửa" in browser.get(PAGE).text
+    run_worker(context, wait=False)
+    assert place.read_bytes() == content
+    after = browser.get(PAGE).text
+    assert "Đã sửa" in after
+    assert "Kho đúng như hệ thống đã đặt" in after
+
+
+def test_a_change_may_be_left_as_it_is(context: Context, cast: Cast, pdf: Pdf) -> None:
+    file_one(context, cast, pdf("Bài 1"))
+    stranger = context.settings.data_dir / "tree" / SCHOOL / "2026-2027/Ảnh.jpg"
+    stranger.write_bytes(b"jpg")
+    assert len(tree_drift(context, SCHOOL)) == 1
+    browser = signed_in(create_app(context), ADMIN)
+    with context.database.transaction() as session:
+        finding_id = session.scalars(select(Finding.id)).one()
+    assert send(browser, f"{PAGE}/{finding_id}/de-nguyen", PAGE).status_code == 302
+    assert "Để nguyên" in browser.get(PAGE).text
+    assert tree_drift(context, SCHOOL) == []
+    assert stranger.exists()
+
+
+def test_a_move_shows_how_far_it_is_and_is_confirmed(context: Context, cast: Cast, pdf: Pdf) -> None:
+    with google_sky(context) as sky:
+        file_one(sky.context, cast, pdf("Bài 1"))
+        browser = signed_in(create_app(sky.context), ADMIN)
+        assert "Chưa chuyển kho lần nào" in browser.get(MOVING).text
+        move = begin_move(sky.context, SCHOOL, sky.draft, actor="")
+        assert "Bước 1/3" in browser.get(MOVING).text
+        run_worker(sky.context, wait=False)
+        assert "Kho cũ còn nguyên" in browser.get(MOVING).text
+        assert send(browser, f"{MOVING}/{move.id}/xac-nhan", MOVING).status_code == 302
+        run_worker(sky.context, wait=False)
+        assert "tệp ở kho cũ không bị đụng đến" in browser.get(MOVING).text
+
+
+def test_a_move_that_got_stuck_says_why_and_goes_on_at_a_click(
+    context: Context, cast: Cast, pdf: Pdf
+) -> None:
+    record = file_one(context, cast, pdf("Bài 1"))
+    with google_sky(context) as sky:
+        move = begin_move(sky.context, SCHOOL, sky.draft, actor="")
+        with context.database.transaction() as session:
+            blob = session.scalars(select(OfficialFile.blob)).one()
+        with context.staging.open(blob) as kept:
+            content = kept.read()
+        context.staging.discard(blob)
+        run_worker(sky.context, wait=False)
+        browser = signed_in(create_app(sky.context), ADMIN)
+        assert "Không còn thấy tệp đã nộp" in browser.get(MOVING).text
+        with (context.settings.data_dir / "kept.pdf").open("w+b") as restored:
+            restored.write(content)
+            restored.seek(0)
+            context.staging.keep(blob, restored)
+        assert send(browser, f"{MOVING}/{move.id}/tiep-tuc", MOVING).status_code == 302
+        run_worker(sky.context, wait=False)
+        assert any(path.endswith(f"{record.code}.pdf") for path in sky.paths())
+
+
+def test_a_move_is_cancelled_at_a_click(context: Context, cast: Cast, pdf: Pdf) -> None:
+    file_one(context, cast, pdf("Bài 1"))
+    with google_sky(context) as sky:
+        move = begin_move(sky.context, SCHOOL, sky.draft, actor="")
+        browser = signed_in(create_app(sky.context), ADMIN)
+        assert send(browser, f"{MOVING}/{move.id}/huy", MOVING).status_code == 302
+        assert "Đã hủy lúc" in browser.get(MOVING).text
+        with context.database.transaction() as session:
+            assert session.get_one(StoreMove, move.id).stage == Stage.CANCELLED
