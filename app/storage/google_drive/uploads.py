@@ -14,8 +14,8 @@ from app.storage.google_drive.errors import Expired
 from app.storage.google_drive.pace import READ, WRITE
 from app.storage.google_drive.states import FIELDS, state_of
 from app.storage.ledger import Item, Ledger
-from app.storage.policy import CloudError, OutOfReach, TooFast
-from app.storage.protocol import MissingError
+from app.storage.policy import OutOfReach, SignInAgain, TooFast
+from app.storage.protocol import MissingError, StorageError
 
 IN_ONE_CALL = 5 * 1024 * 1024
 """Bytes that Drive takes together with the metadata."""
@@ -104,16 +104,17 @@ class Uploads:
         address, _, sha256 = (present.upload_url or "" if present else "").partition("#")
         if not address:
             return None
-        if sha256 == content.sha256:
-            # Sessions last a week; Google says 404 or 410 afterwards.
-            with suppress(MissingError, Expired):
-                return address, self._asked(address, content)
-        self._ledger.begin_upload(item.path, None)
+        if sha256 != content.sha256:
+            self._ledger.begin_upload(item.path, None)
+            return None
+        # Sessions last a week; Google says 404 or 410 afterwards.
+        with suppress(MissingError, Expired):
+            return address, self._asked(item, address, content)
         return None
 
-    def _asked(self, address: str, content: Content) -> _Progress:
+    def _asked(self, item: Item, address: str, content: Content) -> _Progress:
         headers = {"Content-Range": f"bytes */{content.size}", "Content-Length": "0"}
-        return self._exchanged(address, headers, b"")
+        return self._exchanged(item, address, headers, b"")
 
     def _sent(self, item: Item, address: str, content: Content, position: int) -> _Progress:
         piece = content.piece(position, PIECE)
@@ -122,20 +123,20 @@ class Uploads:
             "Content-Length": str(len(piece)),
         }
         try:
-            return self._exchanged(address, headers, piece)
-        except (OutOfReach, TooFast):
-            raise
+            return self._exchanged(item, address, headers, piece)
         except (MissingError, Expired) as error:
-            self._ledger.begin_upload(item.path, None)
             raise OutOfReach from error
-        except CloudError:
+
+    def _exchanged(self, item: Item, address: str, headers: dict[str, str], body: bytes) -> _Progress:
+        try:
+            # Only the beginning of an upload counts as a write.
+            answer = self._calls.exchange(READ, "PUT", address, headers, body)
+        except (OutOfReach, TooFast, SignInAgain):
+            raise
+        except StorageError:
             # A session that was refused once is not to be continued.
             self._ledger.begin_upload(item.path, None)
             raise
-
-    def _exchanged(self, address: str, headers: dict[str, str], body: bytes) -> _Progress:
-        # Only the beginning of an upload counts as a write.
-        answer = self._calls.exchange(READ, "PUT", address, headers, body)
         if answer.status != _GOES_ON:
             return _Progress(0, state_of(answer.json()))
         _, _, last = answer.headers.get("range", "").rpartition("-")

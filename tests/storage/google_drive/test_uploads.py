@@ -136,6 +136,19 @@ def test_no_room_is_known_before_the_bytes_are_sent(drive: Drive) -> None:
     assert "uploads.put" not in drive.calls()
 
 
+def test_an_upload_whose_room_went_meanwhile_begins_again_when_there_is_some(
+    drive: Drive,
+) -> None:
+    upload_stopped_after(drive, pieces=1)
+    drive.meddle("fill", account=drive.furnished["account"])
+    drive.fault(operation="uploads.put", skip=2, cut="after")
+    with pytest.raises(DriveFull):
+        put(drive)
+    drive.meddle("fill", account=drive.furnished["account"], free=len(BIG))
+    put(drive)
+    assert_arrived(drive)
+
+
 def test_never_much_more_than_a_piece_is_in_memory(drive: Drive) -> None:
     """The emulator runs in this process, but keeps what it gets on disk."""
     with io.BytesIO(BIG) as source:
