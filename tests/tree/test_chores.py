@@ -9,8 +9,11 @@ from typing import Any
 from app.context import Context
 from app.staging.store import new_key
 from app.tree.chores import sweep_pages, sweep_sign_ins, sweep_staging, sweep_stores
+from app.tree.drift import ask_for_looks
+from app.tree.drift_sample import ask_for_samples
 from app.tree.shares_jobs import end_shares
 from app.tree.shares_walk import audit_every_share
+from app.tree.store_jobs import measure_stores
 from app.worker import CHORES
 from tests.tree.steps import file_one
 
@@ -58,6 +61,9 @@ def test_every_chore_can_be_done_on_an_empty_product(context: Context) -> None:
         sweep_pages,
         end_shares,
         audit_every_share,
+        ask_for_looks,
+        ask_for_samples,
+        measure_stores,
     }
     for _, chore in CHORES.values():
         chore(context)
