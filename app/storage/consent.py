@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -127,7 +128,10 @@ class MicrosoftConsent:
         if not settings.microsoft_client_id:
             raise ConsentNotOffered
         application = registration(settings, {}).application()
-        flow = application.initiate_auth_code_flow(list(PERSON_SCOPES), redirect_uri=redirect)
+        with warnings.catch_warnings():
+            # msal would have Microsoft's page post the answer; our session's cookie stays at home then.
+            warnings.simplefilter("ignore", UserWarning)
+            flow = application.initiate_auth_code_flow(list(PERSON_SCOPES), redirect_uri=redirect)
         address = str(flow["auth_uri"])
         return Question(settings.microsoft_login_root + address.removeprefix(LOGIN), flow)
 
