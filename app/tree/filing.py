@@ -11,10 +11,12 @@ from app.approvals.actions import Decision, act
 from app.catalogue.models import RecordType
 from app.context import Context
 from app.db import now
+from app.jobs import forget_waiting
 from app.people.models import User
 from app.records.models import OfficialFile, Record
 from app.schools.models import Department, School
-from app.storage.protocol import MissingError, Store
+from app.storage.attended import AttendedStore
+from app.storage.protocol import MissingError, Store, Stored
 from app.tree.digests import sha256_of
 from app.tree.folders import make_in_store, mark_lost, path_in, rows_for
 from app.tree.models import Folder
@@ -23,6 +25,9 @@ from app.tree.plan import Holder, branch_for_period, period_name
 from app.tree.reasons import ApprovedBytesChanged, ApprovedBytesLost, FiledBytesDiffer
 from app.tree.stores import store_of
 from workflows.model import Action, State
+
+_WHY_LOCKED = "Bản chính thức đã ký duyệt – Ký Duyệt"
+"""Shown in the cloud beside the lock."""
 
 
 @dataclass(frozen=True)
@@ -119,16 +124,18 @@ def _name(session: Session, record: Record, official: OfficialFile, folder: Fold
 
 
 def place(context: Context, store: Store, piece: Piece) -> None:
-    """Put our own copy of a file where it belongs and compare every byte with what was sealed.
+    """Put our own copy of a file where it belongs, compare it with what was sealed, and guard it.
 
     Raises what `put_own_copy` raises, and `FiledBytesDiffer`.
     """
-    put_own_copy(context, store, piece)
-    if digest_in(store, piece.path) != piece.sha256:
+    stored = put_own_copy(context, store, piece)
+    if (stored.sha256 or digest_in(store, piece.path)) != piece.sha256:
         raise FiledBytesDiffer
+    if isinstance(store, AttendedStore):
+        store.lock(piece.path, _WHY_LOCKED)
 
 
-def put_own_copy(context: Context, store: Store, piece: Piece) -> None:
+def put_own_copy(context: Context, store: Store, piece: Piece) -> Stored:
     """Put a file where it belongs, provided that our own copy is still what was sealed.
 
     Raises `StorageError`, `ApprovedBytesChanged` and `ApprovedBytesLost`.
@@ -140,7 +147,7 @@ def put_own_copy(context: Context, store: Store, piece: Piece) -> None:
     with source:
         if sha256_of(source) != piece.sha256:
             raise ApprovedBytesChanged
-        store.put(piece.path, source)
+        return store.put(piece.path, source)
 
 
 def _finish(context: Context, filing: _Filing) -> None:
@@ -152,3 +159,4 @@ def _finish(context: Context, filing: _Filing) -> None:
             return
         session.get_one(OfficialFile, (record.id, record.turn)).filed_at = now()
         act(session, None, Decision(record.id, Action.FILE, record.turn, record.sha256))
+        forget_waiting(session, "file", "record_id", str(record.id))
