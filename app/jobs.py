@@ -106,3 +106,13 @@ def put_under(session: Session, lock: str | None, task: str, name: str, values: 
 def is_queued(session: Session, task: str, name: str, value: str) -> bool:
     """Tell whether a job of a task, with `value` as its argument `name`, waits to be begun."""
     return bool(session.scalar(_QUEUED, {"task": task, "name": name, "value": value}))
+
+
+_FORGET = text(
+    "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND task_name = :task AND args ->> :name = :value"
+)
+
+
+def forget_waiting(session: Session, task: str, name: str, value: str) -> None:
+    """Take waiting jobs of a task away whose work is done by what this transaction commits."""
+    session.execute(_FORGET, {"task": task, "name": name, "value": value})

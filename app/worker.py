@@ -27,7 +27,7 @@ from app.tree.chores import sweep_pages, sweep_sign_ins, sweep_staging, sweep_st
 from app.tree.drift import ask_for_looks, look_for_drift
 from app.tree.drift_repair import repair_drift
 from app.tree.drift_sample import ask_for_samples, nightly_sample
-from app.tree.filing import file_record
+from app.tree.filing_run import file_and_go_on
 from app.tree.moving_steps import move_house
 from app.tree.reasons import may_pass
 from app.tree.renaming import arrange_tree
@@ -43,7 +43,7 @@ log = logging.getLogger(__name__)
 TASKS: Mapping[str, Callable[..., None]] = {
     "prepare_pages": prepare_pages,
     "seal": seal_record,
-    "file": file_record,
+    "file": file_and_go_on,
     "arrange_tree": arrange_tree,
     "share": open_share,
     "unshare": close_share,
@@ -86,7 +86,7 @@ class Patience:
     heartbeat: float = 2
     silence: float = 10
     """A worker not heard of for so long is taken for dead, and its jobs are done by others."""
-    poll: float = 1
+    poll: float = 0.5
     """How long a job can wait whose announcement went unheard."""
     farewell: float = 4
     """How long running jobs may take to finish when the worker is to stop."""
