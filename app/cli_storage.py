@@ -1,5 +1,6 @@
 """Commands for the schools' stores: connecting without a browser, probing, and new keys."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from app.storage.models import Provider
 from app.tree.connections import connect
 from app.tree.credential_files import draft_from
 from app.tree.moving import begin_move
+from app.tree.probing import probe
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -43,6 +45,17 @@ def move_command(school: str, provider: Provider, credentials: Path | None, root
         draft = draft_from(context.settings, Provider(provider), credentials, root)
         move = begin_move(context, school, draft, actor="")
     print_lines([f"{school}: move {move.id} begun; /luu-tru/chuyen shows how far it is"])
+
+
+@storage.command("probe")
+@click.argument("school")
+@click.option("--email", help="Also share the scratch folder with this address, and take it back.")
+def probe_command(school: str, email: str | None) -> None:
+    """Run the calls of docs/live-check.md on a connected account; exit 1 if one fails."""
+    with working_context() as context:
+        lines = probe(context, school, email)
+    print_lines(lines)
+    sys.exit(1 if any(line.startswith("FAILED") for line in lines) else 0)
 
 
 @storage.command("rotate-keys")
