@@ -186,3 +186,11 @@ def test_the_command_lists_what_differs_and_closes_links_only_when_told(sky: Sky
     assert share_audit(sky.context, "admin", SCHOOL, close_links=False) == [
         f"stranger {STRANGER} (reader): {plan_path(sky)}"
     ]
+
+
+def test_a_school_that_shares_nothing_has_nothing_to_look_at(context: Context) -> None:
+    with SKIES["google"](context) as sky:
+        sky.connect()
+        before = sky.calls()
+        assert share_audit(sky.context, "admin", SCHOOL, close_links=True) == []
+        assert sky.calls() == before
