@@ -65,6 +65,7 @@ _PLACES = (
     _Place("tree.shares_page", N_("Chia sẻ"), "people", _OVERLOOKING),
     _Place("tree.stores", N_("Lưu trữ"), "archive", LEADERS | {Role.RECORDS_ADMIN}),
     _Place("tree.stuck_jobs", N_("Việc bị kẹt"), "alert", SCHOOL_WIDE),
+    _Place("tree.drift_page", N_("Thay đổi trong kho"), "search", SCHOOL_WIDE),
     _Place("people.delegations_page", N_("Ủy quyền"), "people", HEADS | LEADERS),
     _Place("people.accounts", N_("Tài khoản"), "key", {Role.RECORDS_ADMIN, Role.PRINCIPAL}),
     _Place("proof.check_page", N_("Kiểm tra tệp"), "shield", _ANYONE),

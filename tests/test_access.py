@@ -160,6 +160,7 @@ TABLE = {
     "tree.go_on_moving": STORE_OF_A,
     "tree.hear_consent": Access(CONNECTORS),
     "tree.look_now": SCHOOL_WIDE,
+    "tree.move_home": STORE_OF_A,
     "tree.moving_page": Access(CONNECTORS),
     "tree.rename_folder": Access(TWICE, PEOPLE - TWICE - OFFICERS - {"head"}),
     "tree.repair_drift": Access(TWICE, frozenset(f"b_{role}" for role in TWICE)),

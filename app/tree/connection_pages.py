@@ -15,6 +15,7 @@ from app.storage.consent import CONSENTS, ConsentOutdated, offered
 from app.tree.blueprint import tree
 from app.tree.connection_queries import PROVIDERS, store_views
 from app.tree.connections import CONNECTORS, connect, try_again
+from app.tree.moving import begin_move
 
 _ASKED = "store_consent"
 
@@ -44,7 +45,8 @@ def ask_consent(school_code: str, provider: str) -> ResponseReturnValue:
     _demand_right(school_code)
     session().rollback()
     question = CONSENTS[provider].ask(context().settings, _way_back(provider))
-    browser[_ASKED] = {"school": school_code, "provider": provider, "kept": question.kept}
+    moves = "chuyen" in request.args
+    browser[_ASKED] = {"school": school_code, "provider": provider, "kept": question.kept, "moves": moves}
     return redirect(question.address)
 
 
@@ -61,6 +63,9 @@ def hear_consent(provider: str) -> ResponseReturnValue:
     # From here on the provider is asked, which may take a while: nothing is held open meanwhile.
     session().rollback()
     draft = CONSENTS[provider].hear(context().settings, asked["kept"], request.args)
+    if asked["moves"]:
+        begin_move(context(), asked["school"], draft, actor)
+        return redirect(url_for("tree.moving_page"))
     account = connect(context(), asked["school"], draft, actor)
     flash(gettext("Đã kết nối với %(account)s.", account=account.account))
     return redirect(url_for("tree.stores"))

@@ -95,6 +95,12 @@ def begin_move(context: Context, school_code: str, draft: Connection, actor: str
         return move
 
 
+def demand_right(session: Session, authority: Authority, school_code: str) -> None:
+    """Raise `NotFound` unless the person connects the stores of the school."""
+    if not authority.holds(CONNECTORS, school_by_code(session, school_code).id):
+        raise NotFound
+
+
 def is_moving(session: Session, school_id: int) -> bool:
     """Tell whether a school is on its way to another store."""
     living = exists().where(StoreMove.school_id == school_id, StoreMove.stage.in_(LIVING))

@@ -7,9 +7,14 @@ from flask_login import login_required
 
 from app.page import context, session
 from app.people.current import only_for, page_authority
+from app.storage.accounts import Connection
+from app.storage.consent import offered
+from app.storage.models import Provider
 from app.tree import moving
 from app.tree.blueprint import tree
+from app.tree.connection_queries import PROVIDERS, store_views
 from app.tree.connections import CONNECTORS
+from app.tree.moving_models import LIVING
 
 
 @tree.get("/luu-tru/chuyen")
@@ -17,7 +22,28 @@ from app.tree.connections import CONNECTORS
 @only_for(*CONNECTORS)
 def moving_page() -> ResponseReturnValue:
     """Show how far a move is, and what there is to decide."""
-    return render_template("tree/moving.html", moves=moving.moves(session(), page_authority()))
+    moves = moving.moves(session(), page_authority())
+    busy = {view.move.school_id for view in moves if view.move.stage in LIVING}
+    stores = store_views(session(), page_authority())
+    return render_template(
+        "tree/moving.html",
+        moves=moves,
+        resting=[each for each in stores if each.school.id not in busy],
+        offered=offered(context().settings),
+        names=PROVIDERS,
+    )
+
+
+@tree.post("/luu-tru/<school_code>/chuyen-ve-may-chu")
+@login_required  # type: ignore[untyped-decorator]
+@only_for(*CONNECTORS)
+def move_home(school_code: str) -> ResponseReturnValue:
+    """Begin to move a school from a cloud to the folder on this machine; no store is called here."""
+    moving.demand_right(session(), page_authority(), school_code)
+    actor = str(page_authority().user_id)
+    session().rollback()
+    moving.begin_move(context(), school_code, Connection(Provider.LOCAL), actor)
+    return _done(gettext("Đã bắt đầu chép về máy chủ."))
 
 
 @tree.post("/luu-tru/chuyen/<int:move_id>/tiep-tuc")

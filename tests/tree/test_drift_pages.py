@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
@@ -16,6 +17,7 @@ from app.worker import run_worker
 from tests.browsing import send, signed_in
 from tests.tree.clouds import SCHOOL, google_sky
 from tests.tree.steps import file_one
+from tests.tree.test_connection_pages import consent, registered
 
 Cast = Any
 Pdf = Callable[..., bytes]
@@ -110,3 +112,28 @@ def test_a_move_is_cancelled_at_a_click(context: Context, cast: Cast, pdf: Pdf) 
         assert "Đã hủy lúc" in browser.get(MOVING).text
         with context.database.transaction() as session:
             assert session.get_one(StoreMove, move.id).stage == Stage.CANCELLED
+
+
+def test_a_school_moves_to_a_cloud_and_back_from_the_page(context: Context, cast: Cast, pdf: Pdf) -> None:
+    with google_sky(context) as bare, registered(bare, "google") as sky:
+        record = file_one(sky.context, cast, pdf("Bài 1"))
+        browser = signed_in(create_app(sky.context), ADMIN)
+        assert f"/luu-tru/{SCHOOL}/ket-noi/google?chuyen=1" in browser.get(MOVING).text
+        started = browser.get(f"/luu-tru/{SCHOOL}/ket-noi/google?chuyen=1")
+        back = urlsplit(consent(sky, "google", started.location))
+        arrived = browser.get(f"{back.path}?{back.query}", follow_redirects=True)
+        assert "Bước 1/3" in arrived.text
+        run_worker(sky.context, wait=False)
+        assert any(path.endswith(f"{record.code}.pdf") for path in sky.paths())
+        (move,) = moves_of(context)
+        send(browser, f"{MOVING}/{move}/xac-nhan", MOVING)
+        run_worker(sky.context, wait=False)
+        assert send(browser, f"/luu-tru/{SCHOOL}/chuyen-ve-may-chu", MOVING).status_code == 302
+        run_worker(sky.context, wait=False)
+        assert "thư mục trên máy chủ" in browser.get(MOVING).text
+        assert len(moves_of(context)) == 2
+
+
+def moves_of(context: Context) -> list[int]:
+    with context.database.transaction() as session:
+        return list(session.scalars(select(StoreMove.id).order_by(StoreMove.id)))
