@@ -8,7 +8,7 @@ from bench.clouds import clouds
 from bench.decisions import decisions, queue
 from bench.filing import filing
 from bench.footprint import footprint
-from bench.product import running_product
+from bench.product import free_port, running_product
 from bench.uploads import uploads
 
 SUITES = {
@@ -19,7 +19,6 @@ SUITES = {
     "queue": queue,
     "clouds": clouds,
 }
-PORT = 8765
 
 
 def main(names: list[str]) -> None:
@@ -29,7 +28,7 @@ def main(names: list[str]) -> None:
         sys.exit(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(SUITES)}")
     with (
         tempfile.TemporaryDirectory(prefix="kd-bench") as folder,
-        running_product(Path(folder) / "data", PORT) as product,
+        running_product(Path(folder) / "data", free_port()) as product,
     ):
         for name in names or SUITES:
             for measurement in SUITES[name](product):
