@@ -114,7 +114,8 @@ def _demand_domain(settings: Settings, connection: Connection) -> None:
     if connection.provider == Provider.LOCAL or not settings.allowed_domains:
         return
     domain = connection.account.rpartition("@")[2].lower()
-    if not {domain, connection.settings.get("tenant_id")} & set(settings.allowed_domains):
+    tenant = str(connection.settings.get("tenant_id", "")).lower()
+    if not {domain, tenant} & set(settings.allowed_domains):
         raise DomainNotAllowed(domain=domain, allowed=", ".join(settings.allowed_domains))
 
 
