@@ -45,9 +45,7 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("standing IN ('open', 'queued', 'accepted')"),
     )
-    op.create_index(
-        "ix_drift_findings_school_id_settled_at", "drift_findings", ["school_id", "settled_at"]
-    )
+    op.create_index("ix_drift_findings_school_id_settled_at", "drift_findings", ["school_id", "settled_at"])
     op.create_table(
         "drift_watches",
         sa.Column("school_id", sa.Integer(), nullable=False),
