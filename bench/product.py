@@ -124,9 +124,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_product(data_dir: Path, port: int) -> Iterator[Product]:
+def running_product(data_dir: Path, port: int, *options: str) -> Iterator[Product]:
     """Run a demo while the block lasts."""
-    command = [sys.executable, "-m", "app", "demo", "--port", str(port), "--data", str(data_dir)]
+    command = [sys.executable, "-m", "app", "demo", "--port", str(port), "--data", str(data_dir), *options]
     started = time.monotonic()
     log = (data_dir.parent / "product.log").open("ab")
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, env=_environment()) as process:
