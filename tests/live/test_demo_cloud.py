@@ -51,12 +51,14 @@ def filed(product: Product, content: bytes) -> dict[str, Any]:
     teacher, head, principal = (
         product.client(f"{name}@truong-a.example") for name in ("gv1", "totruong1", "hieutruong")
     )
-    record = teacher.upload(content, record_type="KHBD", period="2026-2027/W12", title="Bài trên mây")
+    record: dict[str, Any] = teacher.upload(
+        content, record_type="KHBD", period="2026-2027/W12", title="Bài trên mây"
+    )
     record = decided(principal, decided(head, record, "approve"), "sign_off")
     deadline = time.monotonic() + PATIENCE_SECONDS
     while record["state"] != "filed":
         assert time.monotonic() < deadline, "the record did not reach the cloud"
-        record = dict(principal.send("GET", f"/records/{record['id']}"))
+        record = principal.send("GET", f"/records/{record['id']}")
     return record
 
 
