@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.db import now
 from app.jobs import defer
 from app.storage.abilities import Space
-from app.storage.models import Bucket, Part, Provider, StoreAccount, StoreItem, StoreState
+from app.storage.models import Bucket, Part, Provider, StoreAccount, StoreState
 from app.storage.policy import CloudError, SignInAgain, Then
 from app.storage.vault import Vault
 
@@ -156,12 +156,6 @@ def rotate_keys(session: Session, vault: Vault) -> int:
         account.secrets = vault.rotate(account.secrets)
         count += 1
     return count
-
-
-def holds_anything(session: Session, store_id: int) -> bool:
-    """Tell whether a store is known to have been given anything but its root."""
-    rows = select(func.count()).where(StoreItem.store_id == store_id, StoreItem.path != "")
-    return bool(session.scalar(rows))
 
 
 def closed_until(session: Session, account: StoreAccount) -> datetime | None:
