@@ -37,8 +37,10 @@ NAMES = (
     OfficialFile.path,
 )
 """What people call things; it is shown as it is in every language."""
-KEPT = re.compile(r"Ký Duyệt|Họ và tên \(|Địa chỉ thư \(|Vai trò \(|Tổ \(|Mã định danh \(")
-"""The product's name, and the headings of a staff list beside what they mean."""
+KEPT = re.compile(
+    r"Ký Duyệt|(Họ và tên|Địa chỉ thư|Vai trò|Tổ|Mã định danh) \(|“(Hạn chế|Tệp lạ và tệp bị sửa)” \("
+)
+"""The product's name; the headings of a staff list and the names of folders beside what they mean."""
 FOREIGN = re.compile(r"\S*[^\W\d_a-zA-Z]\S*")
 NO_END = {"br", "hr", "img", "input", "link", "meta"}
 

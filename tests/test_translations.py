@@ -19,8 +19,17 @@ CATALOGUE = ROOT / "app" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 BLANK = re.compile(r"%\(\w+\)[a-z]|%[sd]")
 VIETNAMESE = re.compile(r"[^\W\d_a-zA-Z]")
 """A letter that English does not have."""
-STAYS_VIETNAMESE = ("Ký Duyệt", "Các cột cần có: Họ và tên", "Dòng tiêu đề cần có Họ và tên")
-"""How the texts begin that keep some: the product's name, and the headings which a staff list must have."""
+STAYS_VIETNAMESE = (
+    "Ký Duyệt",
+    "Các cột cần có: Họ và tên",
+    "Dòng tiêu đề cần có Họ và tên",
+    "Cất bản bị sửa vào thư mục",
+    "Cất vào thư mục",
+    "Các hồ sơ này được lưu trước khi có thư mục Hạn chế",
+    "Thư mục “Hạn chế”",
+)
+"""How the texts begin that keep some: the product's name, the headings which a staff list must have, and
+folders that have their names in the storage."""
 NOT_IMPORTED = re.compile(r"app\.(__main__|migrations)\b")
 """Modules that act when they are imported."""
 
