@@ -50,6 +50,8 @@ class _Place:
     daily: frozenset[Role] | set[Role] = frozenset()
     """For whom it is daily work, always in the bar."""
     wide: bool = False
+    personal: bool = False
+    """Only for posts of one's own; what was lent does not count."""
 
 
 _ANYONE = frozenset(Role)
@@ -67,7 +69,7 @@ _PLACES = (
     _Place("tree.stuck_jobs", N_("Việc bị kẹt"), "alert", SCHOOL_WIDE),
     _Place("tree.drift_page", N_("Thay đổi trong kho"), "search", SCHOOL_WIDE),
     _Place("people.delegations_page", N_("Ủy quyền"), "people", HEADS | LEADERS),
-    _Place("people.accounts", N_("Tài khoản"), "key", {Role.RECORDS_ADMIN, Role.PRINCIPAL}),
+    _Place("people.accounts", N_("Tài khoản"), "key", {Role.RECORDS_ADMIN, Role.PRINCIPAL}, personal=True),
     _Place("proof.check_page", N_("Kiểm tra tệp"), "shield", _ANYONE),
 )
 
@@ -108,7 +110,13 @@ def navigation() -> list[Entry]:
     if authority is None:
         return []
     held = {post.role for post in authority.posts}
-    return [_entry(each, authority, held) for each in _PLACES if exists(each.endpoint) and held & each.roles]
+    own = {post.role for post in authority.posts if not post.delegated}
+    open_places = (place for place in _PLACES if exists(place.endpoint))
+    return [
+        _entry(place, authority, held)
+        for place in open_places
+        if place.roles & (own if place.personal else held)
+    ]
 
 
 def local_time(moment: datetime) -> str:

@@ -24,6 +24,10 @@ LONGEST_PASSWORD = 200
 """More than anyone types, and little enough to hash."""
 
 
+def _at_most(longest: int) -> Length:
+    return Length(max=longest, message=_("Dài quá %(max)d ký tự."))
+
+
 class Form(FlaskForm):  # type: ignore[misc]
     """A form with the token that binds it to the browser session."""
 
@@ -33,12 +37,12 @@ class SignInForm(Form):
 
     email = EmailField(
         _("Địa chỉ thư"),
-        validators=[DataRequired(_("Nhập địa chỉ thư.")), Length(max=254)],
+        validators=[DataRequired(_("Nhập địa chỉ thư.")), _at_most(254)],
         render_kw={"autocomplete": "username", "autofocus": True},
     )
     password = PasswordField(
         _("Mật khẩu"),
-        validators=[DataRequired(_("Nhập mật khẩu.")), Length(max=LONGEST_PASSWORD)],
+        validators=[DataRequired(_("Nhập mật khẩu.")), _at_most(LONGEST_PASSWORD)],
         render_kw={"autocomplete": "current-password"},
     )
 
@@ -48,12 +52,12 @@ class PasswordForm(Form):
 
     current = PasswordField(
         _("Mật khẩu hiện tại"),
-        validators=[DataRequired(_("Nhập mật khẩu hiện tại.")), Length(max=LONGEST_PASSWORD)],
+        validators=[DataRequired(_("Nhập mật khẩu hiện tại.")), _at_most(LONGEST_PASSWORD)],
         render_kw={"autocomplete": "current-password"},
     )
     new = PasswordField(
         _("Mật khẩu mới"),
-        validators=[DataRequired(_("Nhập mật khẩu mới.")), Length(max=LONGEST_PASSWORD)],
+        validators=[DataRequired(_("Nhập mật khẩu mới.")), _at_most(LONGEST_PASSWORD)],
         render_kw={"autocomplete": "new-password"},
     )
     again = PasswordField(
@@ -73,7 +77,7 @@ class DelegationForm(Form):
     )
     first = DateField(_("Từ ngày"), validators=[DataRequired(_("Chọn ngày bắt đầu."))])
     last = DateField(_("Đến hết ngày"), validators=[DataRequired(_("Chọn ngày kết thúc."))])
-    reason = StringField(_("Căn cứ, lý do"), validators=[Length(max=500)])
+    reason = StringField(_("Căn cứ, lý do"), validators=[_at_most(500)])
 
     def offer(self, candidates: Sequence[Candidate]) -> "DelegationForm":
         """Let the form choose among these people; each stands for one unit whose authority is lent."""
@@ -101,15 +105,15 @@ class PersonForm(Form):
 
     name = StringField(
         _("Họ và tên"),
-        validators=[DataRequired(_("Nhập họ và tên.")), Length(max=LONGEST_NAME)],
+        validators=[DataRequired(_("Nhập họ và tên.")), _at_most(LONGEST_NAME)],
         render_kw={"autocomplete": "off"},
     )
     email = EmailField(
         _("Địa chỉ thư"),
-        validators=[DataRequired(_("Nhập địa chỉ thư.")), Length(max=LONGEST_EMAIL)],
+        validators=[DataRequired(_("Nhập địa chỉ thư.")), _at_most(LONGEST_EMAIL)],
         render_kw={"autocomplete": "off"},
     )
-    staff_code = StringField(_("Mã định danh"), validators=[Length(max=LONGEST_NAME)])
+    staff_code = StringField(_("Mã định danh"), validators=[_at_most(LONGEST_NAME)])
 
     def person(self) -> Person:
         """Return what the valid form says."""
