@@ -39,9 +39,9 @@ from emulators.serving import serving
 
 _LATENCY = 0.15
 _SETTLED_SECONDS = 900.0
-_QUOTA = {Provider.GOOGLE: 1.5, Provider.MICROSOFT: 600 / 60 / 2}
+_QUOTA = {Provider.GOOGLE: 1.5, Provider.MICROSOFT: 1250 / 60 / 2}
 """Documents a second that one account's quota allows: Drive three writes, of which the lock takes one;
-Graph 600 units a minute, half of what a tenant has, of which a file takes two."""
+Graph 1,250 units a minute, of which a file takes two."""
 
 
 @dataclass

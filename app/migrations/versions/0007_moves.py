@@ -28,7 +28,8 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_by_id", sa.Uuid(), nullable=True),
         sa.CheckConstraint(
-            "stage IN ('folders', 'copying', 'comparing', 'switched', 'confirming', 'confirmed', 'cancelled')",
+            "stage IN ('folders', 'copying', 'comparing', 'switched', 'confirming', 'confirmed', "
+            "'cancelled')",
             name=op.f("ck_store_moves_stage"),
         ),
         sa.ForeignKeyConstraint(["school_id"], ["schools.id"], name=op.f("fk_store_moves_school_id")),

@@ -86,7 +86,7 @@ class AppTokens:
     def renewed(self) -> str:
         """Forget the present token and return another."""
         if self._application is not None:
-            self._application.remove_tokens_for_client()
+            _heard(self._application.remove_tokens_for_client)
         return self.token()
 
 
