@@ -131,7 +131,7 @@ def _heard(ask: Callable[[], Any]) -> Any:
     """Ask msal; say in the store's own terms that nobody answered, or that the tenant is not known."""
     try:
         return ask()
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, msal.exceptions.MsalServiceError) as error:
         raise OutOfReach from error
     except ValueError as error:
         raise SignInAgain from error
