@@ -23,7 +23,7 @@ def storage() -> None:
 
 @storage.command("connect")
 @click.argument("school")
-@click.option("--provider", required=True, type=click.Choice([*Provider]))
+@click.option("--provider", required=True, type=click.Choice([each.value for each in Provider]))
 @click.option("--credentials", type=_FILE, help="JSON from the provider's console.")
 @click.option("--root", help="A folder (or shared drive) to build the tree in; else one is made.")
 def connect_command(school: str, provider: Provider, credentials: Path | None, root: str | None) -> None:
@@ -36,7 +36,7 @@ def connect_command(school: str, provider: Provider, credentials: Path | None, r
 
 @storage.command("move")
 @click.argument("school")
-@click.option("--provider", required=True, type=click.Choice([*Provider]))
+@click.option("--provider", required=True, type=click.Choice([each.value for each in Provider]))
 @click.option("--credentials", type=_FILE, help="JSON from the provider's console.")
 @click.option("--root", help="A folder (or shared drive) to build the tree in; else one is made.")
 def move_command(school: str, provider: Provider, credentials: Path | None, root: str | None) -> None:
