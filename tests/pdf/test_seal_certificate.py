@@ -73,7 +73,7 @@ def test_every_decision_of_a_long_history_has_its_row(count: int) -> None:
     text = certificate_text(official.data)
     assert all(decision.name in text for decision in decisions)
     assert official.answer["pages"] == (2 if count <= 4 else 3)
-    assert official.answer["pdfa"] == "PDF/A-2b"
+    assert official.answer["pdfa"] == "PDF/A-2b", official.answer["pdfa_reason"]
 
 
 def test_the_stamp_shows_the_last_decisions_and_counts_the_others() -> None:
