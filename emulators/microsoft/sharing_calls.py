@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from urllib.parse import unquote
 
 from emulators.microsoft.calls import DriveCall, read_moment
 from emulators.microsoft.directory import Tenant
@@ -35,7 +36,7 @@ def _valid(call: DriveCall, holder: Item) -> list[Permission]:
 
 
 def _find(call: DriveCall, item: Item) -> tuple[Item, Permission]:
-    wanted = call.place.action.partition("/")[2]
+    wanted = unquote(call.place.action.partition("/")[2])
     for holder in (item, *call.drive.ancestors(item)):
         for permission in _valid(call, holder):
             if permission.id == wanted:

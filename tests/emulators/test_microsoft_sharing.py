@@ -1,5 +1,7 @@
 """Permissions of the emulated Graph: invitations, links, inheritance, policies, taking back."""
 
+from urllib.parse import quote
+
 import httpx
 import pytest
 
@@ -147,6 +149,17 @@ def test_a_permission_is_taken_back_where_it_was_given(cloud: MicrosoftCloud) ->
     assert cloud.delete(address).status_code == 204
     assert code(cloud.delete(address)) == "404 itemNotFound"
     assert OFFICER not in addresses(cloud, file)
+
+
+def test_a_permission_is_found_by_an_id_that_was_quoted(cloud: MicrosoftCloud) -> None:
+    file = cloud.file("a.pdf")
+    cloud.meddle(verb="share", file="a.pdf", **{"with": "la@ngoai.example"})
+    (granted,) = [each for each in permissions(cloud, file) if "@" in each["id"]]
+    address = f"/items/{file['id']}/permissions/{quote(granted['id'], safe='')}"
+    assert "@" not in address
+    assert cloud.get(address).json()["id"] == granted["id"]
+    assert cloud.delete(address).status_code == 204
+    assert granted["id"] not in {each["id"] for each in permissions(cloud, file)}
 
 
 def test_a_direct_grant_below_outlives_the_folders(cloud: MicrosoftCloud) -> None:
