@@ -4,9 +4,10 @@ import click
 
 from app.cli_context import working_context
 from app.founding import add_first_administrator, add_officer, found_office, found_school
+from app.schools.models import Level
 
 _KINDS = ("provincial_education_dept", "commune_people_committee", "commune_culture_society_office")
-_LEVELS = ("preschool", "primary", "lower_secondary", "upper_secondary", "several")
+_LEVELS = tuple(level.value for level in Level)
 
 
 @click.group()
@@ -49,7 +50,7 @@ def school() -> None:
 @school.command("add")
 @click.argument("code")
 @click.argument("name")
-@click.option("--level", type=click.Choice(_LEVELS), required=True)
+@click.option("--level", "levels", type=click.Choice(_LEVELS), required=True, multiple=True)
 @click.option("--office", "office_code", help="The code of the office that oversees it.")
 @click.option("--department", "departments", multiple=True, help="A department's name; may be repeated.")
 @click.option("--admin-email", required=True)
@@ -57,7 +58,7 @@ def school() -> None:
 def add_school(
     code: str,
     name: str,
-    level: str,
+    levels: tuple[str, ...],
     office_code: str | None,
     departments: tuple[str, ...],
     admin_email: str,
@@ -65,6 +66,6 @@ def add_school(
 ) -> None:
     """Add a school with its first records administrator and print the temporary password."""
     with working_context() as context, context.database.transaction() as session:
-        founded = found_school(session, code, name, level, office_code, departments)
+        founded = found_school(session, code, name, levels, office_code, departments)
         password = add_first_administrator(session, founded, admin_email, admin_name)
     click.echo(password)

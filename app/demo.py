@@ -44,12 +44,12 @@ def plant(session: Session) -> None:
     _add_officer(session, "canbo@phong.example", "Cán bộ Phòng", office)
     _add_officer(session, "canbo@so.example", "Cán bộ Sở", province)
     _add_school(
-        session, School(code="truong-a", name="Trường Tiểu học A", level="primary", office_id=office.id)
+        session, School(code="truong-a", name="Trường Tiểu học A", levels=["primary"], office_id=office.id)
     )
     _add_school(
         session,
         School(
-            code="truong-b", name="Trường Trung học cơ sở B", level="lower_secondary", office_id=office.id
+            code="truong-b", name="Trường Trung học cơ sở B", levels=["lower_secondary"], office_id=office.id
         ),
     )
 

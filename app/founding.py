@@ -52,19 +52,24 @@ def found_office(session: Session, code: str, name: str, kind: str, parent: str 
 
 
 def found_school(
-    session: Session, code: str, name: str, level: str, office: str | None, departments: Sequence[str]
+    session: Session,
+    code: str,
+    name: str,
+    levels: Sequence[str],
+    office: str | None,
+    departments: Sequence[str],
 ) -> School:
     """Add a school with its departments, given by name in their order."""
     _check_code(session, code)
     office_id = office_of(session, office).id if office else None
-    school = School(code=code, name=name, level=level, office_id=office_id)
+    school = School(code=code, name=name, levels=list(levels), office_id=office_id)
     session.add(school)
     session.flush()
     session.add_all(
         Department(school_id=school.id, code=f"T{number}", name=each)
         for number, each in enumerate(departments, 1)
     )
-    _note(session, "school.found", code, {"level": level, "office": office})
+    _note(session, "school.found", code, {"levels": ",".join(levels), "office": office})
     return school
 
 

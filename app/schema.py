@@ -9,12 +9,19 @@ from sqlalchemy import Connection, Engine
 
 from app.approvals import models as _approvals
 from app.audit import models as _audit
+from app.calendar import models as _calendar
 from app.catalogue import models as _catalogue
+from app.corrections import models as _corrections
+from app.curriculum import models as _curriculum
 from app.db import Base
+from app.handovers import models as _handovers
+from app.locks import models as _locks
+from app.obligations import models as _obligations
 from app.people import models as _people
 from app.records import models as _records
 from app.schools import models as _schools
 from app.storage import models as _storage
+from app.teaching import models as _teaching
 from app.tree import drift_models as _drift
 from app.tree import models as _tree
 from app.tree import moving_models as _moving
@@ -23,11 +30,18 @@ from app.tree import shares_models as _shares
 ROOMS = (
     _approvals,
     _audit,
+    _calendar,
     _catalogue,
+    _corrections,
+    _curriculum,
+    _handovers,
+    _locks,
+    _obligations,
     _people,
     _records,
     _schools,
     _storage,
+    _teaching,
     _tree,
     _drift,
     _moving,

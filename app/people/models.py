@@ -107,6 +107,10 @@ class Delegation(Base):
     ends_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
+    paper_blob: Mapped[str | None]
+    """Where staging keeps the signed paper of delegation."""
+    paper_sha256: Mapped[str | None]
+    paper_size: Mapped[int | None]
 
     __table_args__ = (
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),

@@ -1,0 +1,1 @@
+"""The room of corrections: changing what was filed, asked for, consented to and witnessed."""

@@ -1,0 +1,1 @@
+"""The room of curriculum plans (phân phối chương trình): which lesson is taught in which week."""
