@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.errors import NotFound
 from app.people.models import Membership, Role, User
-from app.people.words import folded
 from app.schools.models import Department
+from app.words import folded
 
 SCHOOL_ROLES = (
     Role.PRINCIPAL,

@@ -13,9 +13,9 @@ from app.errors import InvalidRequest, NotAllowed, NotFound, Refused
 from app.people.authority import Authority, Post
 from app.people.delegation_queries import VIETNAM, candidates_of, known_to, lendable, may_revoke, today
 from app.people.models import Delegation, Membership, Role, User
-from app.people.words import tidy
 from app.schools.models import School
 from app.text import N_
+from app.words import tidy
 
 CAPACITIES = ("KT.", "TUQ.")
 """Signing for the superior as his deputy, or by his written mandate."""

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 
 from app.errors import Refused
-from app.people.words import tidy
 from app.text import N_
+from app.words import tidy
 
 LONGEST_NAME = 100
 LONGEST_EMAIL = 254

@@ -17,9 +17,9 @@ from app.people.passwords import temporary_password
 from app.people.persons import LONGEST_NAME, Person, is_email
 from app.people.sign_in import hash_password
 from app.people.staff_sheet import Row, Sheet
-from app.people.words import folded
 from app.schools.queries import departments_of
 from app.text import N_
+from app.words import folded
 
 ROLE_WORDS: Mapping[str, Role] = {
     "giao vien": Role.TEACHER,

@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from app.errors import Refused
-from app.people.words import folded, tidy
 from app.text import N_
+from app.words import folded, tidy
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_UNPACKED_BYTES = 12 * 1024 * 1024

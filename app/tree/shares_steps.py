@@ -15,7 +15,6 @@ from app.db import now
 from app.jobs import defer
 from app.people.delegation_queries import VIETNAM, today
 from app.people.persons import is_email
-from app.people.words import tidy
 from app.records.models import OfficialFile, Record
 from app.schools.models import School
 from app.tree.folders import rows_for
@@ -30,6 +29,7 @@ from app.tree.shares_refusals import (
     ShareNotNow,
 )
 from app.tree.stores import lock_of
+from app.words import tidy
 
 LONGEST = timedelta(days=364)
 """Google keeps no end that is more than a year ahead."""
