@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from workflows.bars import barred
 from workflows.model import Action, Definition, Facts, State, Transition
 
 
@@ -11,6 +12,7 @@ class Refusal(StrEnum):
 
     NOT_ALLOWED = "not_allowed"
     STALE = "stale"
+    LOCKED = "locked"
     NOT_NOW = "not_now"
     COMMENT_REQUIRED = "comment_required"
 
@@ -27,7 +29,11 @@ class Request:
 
 def available(definition: Definition, state: State, facts: Facts) -> tuple[Action, ...]:
     """Return the actions open to this caller now: exactly those that `decide` accepts."""
-    return tuple(transition.action for transition in definition.leaving(state) if transition.who(facts))
+    return tuple(
+        transition.action
+        for transition in definition.leaving(state)
+        if transition.who(facts) and not barred(transition.action, facts)
+    )
 
 
 def decide(
@@ -36,13 +42,16 @@ def decide(
     """Accept a request on the record that is at `turn` with the bytes `sha256`, or say why not.
 
     First *may you* (in any state at all), then *have you seen the present record*, then *is it possible now*:
-    a stranger learns nothing of the state, and an outdated page is told so before anything else.
+    a stranger learns nothing of the state, and an outdated page is told so before anything else. Where the
+    period is locked, that is the reason given, whatever the state.
     """
     permitted = [t for t in definition.transitions if t.action == request.action and t.who(facts)]
     if not permitted:
         return Refusal.NOT_ALLOWED
     if (request.turn, request.sha256) != (turn, sha256):
         return Refusal.STALE
+    if barred(request.action, facts):
+        return Refusal.LOCKED if facts.locked else Refusal.NOT_NOW
     transition = next((t for t in permitted if state in t.sources), None)
     if transition is None:
         return Refusal.NOT_NOW

@@ -44,6 +44,11 @@ class Facts:
     holds_principals_delegation: bool
     """A vice principal whose delegation is in force now."""
     correction_open: bool = False
+    """The principal lets the owner hand in another version of this one record now."""
+    under_correction: bool = False
+    """The record was filed, and a later version is on its way to replace the official file."""
+    locked: bool = False
+    """The period that the record belongs to is closed."""
 
 
 Guard = Callable[[Facts], bool]

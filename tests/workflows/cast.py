@@ -24,6 +24,10 @@ VICE = STRANGER
 VICE_WITH_DELEGATION = replace(STRANGER, holds_principals_delegation=True)
 VICE_WITH_DELEGATION_WHO_OWNS = replace(VICE_WITH_DELEGATION, is_owner=True)
 SYSTEM = replace(STRANGER, is_system=True)
+LOCKED_OWNER = replace(OWNER, locked=True)
+LOCKED_HEAD = replace(HEAD, locked=True)
+LOCKED_PRINCIPAL = replace(PRINCIPAL, locked=True)
+LOCKED_SYSTEM = replace(SYSTEM, locked=True)
 
 EVERYBODY = (
     STRANGER,

@@ -5,7 +5,19 @@ from itertools import product
 
 import pytest
 
-from tests.workflows.cast import EVERY_COMBINATION, HEAD, HEAD_WHO_OWNS, OWNER, PRINCIPAL, STRANGER, SYSTEM
+from tests.workflows.cast import (
+    EVERY_COMBINATION,
+    HEAD,
+    HEAD_WHO_OWNS,
+    LOCKED_HEAD,
+    LOCKED_OWNER,
+    LOCKED_PRINCIPAL,
+    LOCKED_SYSTEM,
+    OWNER,
+    PRINCIPAL,
+    STRANGER,
+    SYSTEM,
+)
 from workflows.definitions import DEFINITIONS, definition
 from workflows.engine import Refusal, Request, available, decide
 from workflows.model import Action, Definition, Facts, State, Transition
@@ -101,6 +113,36 @@ def test_an_outdated_page_is_told_so_before_it_is_told_not_now() -> None:
 
 def test_a_missing_reason_is_asked_for_only_where_a_return_is_possible() -> None:
     assert answer(replace(RETURN, comment=""), HEAD, State.FILED) is Refusal.NOT_NOW
+
+
+@pytest.mark.parametrize(
+    ("facts", "action"),
+    [
+        (LOCKED_HEAD, Action.APPROVE),
+        (LOCKED_HEAD, Action.RETURN),
+        (LOCKED_PRINCIPAL, Action.SIGN_OFF),
+        (LOCKED_OWNER, Action.WITHDRAW),
+        (LOCKED_OWNER, Action.RESUBMIT),
+    ],
+)
+@pytest.mark.parametrize("state", State)
+def test_in_a_locked_period_whoever_may_is_told_that_it_is_locked(
+    facts: Facts, action: Action, state: State
+) -> None:
+    assert answer(Request(action, turn=3, sha256=SHA256), facts, state) is Refusal.LOCKED
+
+
+def test_who_may_not_is_told_so_before_the_lock_is_spoken_of() -> None:
+    assert answer(APPROVE, LOCKED_OWNER) is Refusal.NOT_ALLOWED
+
+
+def test_an_outdated_page_is_told_so_before_the_lock_is_spoken_of() -> None:
+    assert answer(replace(APPROVE, turn=2), LOCKED_HEAD) is Refusal.STALE
+
+
+def test_what_was_signed_before_the_lock_is_filed() -> None:
+    request = Request(Action.FILE, turn=3, sha256=SHA256)
+    assert target(answer(request, LOCKED_SYSTEM, State.SIGNED_OFF)) is State.FILED
 
 
 @pytest.mark.parametrize("route", DEFINITIONS.values())

@@ -40,6 +40,8 @@ class Accepted:
     led_department: bool
     held_principals_authority: bool
     correction_open: bool
+    under_correction: bool
+    locked: bool
 
 
 class OneRecord(RuleBasedStateMachine):
@@ -59,6 +61,8 @@ class OneRecord(RuleBasedStateMachine):
         self.principal = "principal"
         self.delegates: set[str] = set()
         self.correction_open = False
+        self.locked = False
+        self.filed_version = 0
         self.history: list[Accepted] = []
 
     @property
@@ -67,7 +71,7 @@ class OneRecord(RuleBasedStateMachine):
 
     @rule(person=st.sampled_from(PEOPLE), data=st.data())
     def an_office_changes_hands(self, person: str, data: st.DataObject) -> None:
-        match data.draw(st.sampled_from(("department", "school", "delegation", "correction"))):
+        match data.draw(st.sampled_from(("department", "school", "delegation", "correction", "lock"))):
             case "department":
                 self.leads_department ^= {person}
             case "school":
@@ -76,6 +80,8 @@ class OneRecord(RuleBasedStateMachine):
                 self.delegates ^= {person}
             case "correction":
                 self.correction_open = not self.correction_open
+            case "lock":
+                self.locked = not self.locked
 
     @rule(actor=somebody, action=st.sampled_from(Action), comment=comments)
     def somebody_asks_for_anything(self, actor: str, action: Action, comment: str) -> None:
@@ -121,7 +127,14 @@ class OneRecord(RuleBasedStateMachine):
             is_principal=actor == self.principal,
             holds_principals_delegation=actor in self.delegates,
             correction_open=self.correction_open,
+            under_correction=self.under_correction,
+            locked=self.locked,
         )
+
+    @property
+    def under_correction(self) -> bool:
+        """Whether a version later than the filed one is on its way."""
+        return 0 < self.filed_version < self.versions
 
     def ask(self, actor: str, request: Request) -> None:
         """Do with the answer what the product does: write it down, or leave everything as it was."""
@@ -145,11 +158,15 @@ class OneRecord(RuleBasedStateMachine):
                 led_department=actor in self.leads_department,
                 held_principals_authority=actor == self.principal or actor in self.delegates,
                 correction_open=self.correction_open,
+                under_correction=self.under_correction,
+                locked=self.locked,
             )
         )
         self.state = outcome.target
         self.turn += 1
         self.versions += request.action is Action.RESUBMIT
+        if self.state is State.FILED:
+            self.filed_version = self.versions
 
     def decisions_on_these_bytes(self) -> list[Accepted]:
         return [
@@ -198,6 +215,20 @@ class OneRecord(RuleBasedStateMachine):
             if entry.source is State.FILED:
                 assert entry.request.action is Action.RESUBMIT
                 assert entry.correction_open
+
+    @invariant()
+    def in_a_locked_period_only_the_system_files_and_only_corrections_move(self) -> None:
+        for entry in self.history:
+            if entry.locked and entry.request.action is not Action.FILE:
+                assert entry.correction_open or entry.under_correction
+
+    @invariant()
+    def what_was_once_filed_takes_another_version_only_under_a_correction(self) -> None:
+        filed = False
+        for entry in self.history:
+            if filed and entry.request.action is Action.RESUBMIT:
+                assert entry.correction_open
+            filed = filed or entry.target is State.FILED
 
     @invariant()
     def what_is_signed_off_can_only_be_filed(self) -> None:

@@ -51,3 +51,41 @@ def test_a_correction_sends_a_filed_record_through_every_decision_again() -> Non
     for actor, action in (("teacher", Action.RESUBMIT), SIGNED_OFF_BY_THE_PRINCIPAL, APPROVED_BY_THE_HEAD):
         record.ask(actor, Request(action, record.turn, record.sha256))
     assert record.state is State.DEPARTMENT_APPROVED
+
+
+def test_a_lock_keeps_everybody_from_everything_but_the_filing_of_what_was_signed() -> None:
+    record = play("teacher")
+    record.locked = True
+    assert record.buttons() == []
+    record.locked = False
+    for actor, action in (APPROVED_BY_THE_HEAD, SIGNED_OFF_BY_THE_PRINCIPAL):
+        record.ask(actor, Request(action, record.turn, record.sha256))
+    record.locked = True
+    assert record.buttons() == [FILED_BY_THE_SYSTEM]
+
+
+def test_a_correction_opens_one_record_in_a_locked_period_until_it_is_filed_again() -> None:
+    record = play("teacher", APPROVED_BY_THE_HEAD, SIGNED_OFF_BY_THE_PRINCIPAL, FILED_BY_THE_SYSTEM)
+    record.locked = True
+    assert record.buttons() == []
+    record.correction_open = True
+    assert record.buttons() == [("teacher", Action.RESUBMIT)]
+    record.ask("teacher", Request(Action.RESUBMIT, record.turn, record.sha256))
+    record.correction_open = False
+    assert ("teacher", Action.WITHDRAW) not in record.buttons()
+    for actor, action in (APPROVED_BY_THE_HEAD, SIGNED_OFF_BY_THE_PRINCIPAL, FILED_BY_THE_SYSTEM):
+        record.ask(actor, Request(action, record.turn, record.sha256))
+    assert record.state is State.FILED
+    assert record.buttons() == []
+
+
+def test_what_is_returned_after_a_correction_has_ended_waits_for_another_one() -> None:
+    record = play("teacher", APPROVED_BY_THE_HEAD, SIGNED_OFF_BY_THE_PRINCIPAL, FILED_BY_THE_SYSTEM)
+    record.correction_open = True
+    record.ask("teacher", Request(Action.RESUBMIT, record.turn, record.sha256))
+    record.correction_open = False
+    record.ask("head", Request(Action.RETURN, record.turn, record.sha256, "Sai ngày"))
+    assert record.state is State.RETURNED
+    assert record.buttons() == []
+    record.correction_open = True
+    assert record.buttons() == [("teacher", Action.RESUBMIT)]
