@@ -5,13 +5,19 @@ from flask import Response
 from app.api import representations as shown
 from app.api.answers import answer
 from app.api.paging import page_of_all
-from app.catalogue.queries import record_types
+from app.catalogue.periods import present_year
+from app.catalogue.queries import record_types_at
 from app.page import session
 from app.people.authority import Authority
+from app.people.models import Role
 
 
-def list_record_types(_authority: Authority) -> Response:
-    """Answer with the present catalogue, in its order."""
-    kinds, following = page_of_all(record_types(session()), lambda kind: kind.code)
+def list_record_types(authority: Authority) -> Response:
+    """Answer with what the caller's school keeps this year, in the order of the catalogue.
+
+    A caller without a school, like an office's officer, is told everything that ships.
+    """
+    kept = record_types_at(session(), authority.school_ids(set(Role)), present_year())
+    kinds, following = page_of_all(kept, lambda kind: kind.code)
     items = [shown.RecordType(kind.code, kind.name, kind.tier, kind.period_kind) for kind in kinds]
     return answer(shown.RecordTypes(items, following))

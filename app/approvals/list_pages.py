@@ -14,7 +14,7 @@ from app.approvals.history import latest_comments
 from app.approvals.lists import count_by_state
 from app.approvals.queue import count_waiting
 from app.approvals.suggestions import period_choices, today
-from app.catalogue.queries import record_types
+from app.catalogue.queries import record_types_ever_of
 from app.page import session
 from app.people.authority import SCHOOL_WIDE, Authority
 from app.people.current import page_authority
@@ -57,7 +57,8 @@ def _due(authority: Authority) -> str:
 def _list_page(authority: Authority, owner: uuid.UUID | None) -> ResponseReturnValue:
     filters = filters_from(request.args, owner)
     found = list_records(session(), authority, filters, limit=PER_PAGE + 1, after=position_from(request.args))
-    views, types = found[:PER_PAGE], record_types(session())
+    views = found[:PER_PAGE]
+    types = record_types_ever_of(session(), authority.school_ids(set(Role)))
     counts = count_by_state(session(), authority, filters)
     return render_template(
         "approvals/records.html",

@@ -10,19 +10,18 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import OwnerKind, PeriodKind, RecordType
-from app.catalogue.periods import WEEKS, Period, periods_of_year
-from app.catalogue.queries import record_types
+from app.catalogue.periods import WEEKS, Period, periods_of_year, school_year_of
+from app.catalogue.queries import record_types_of
 from app.db import now
 from app.people.authority import Authority
-from app.records.intake import post_for
+from app.people.models import Role
+from app.records.intake import may_hand_in
 
 LONGEST_TITLE = 200
 
 _VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _OPENING = (9, 5)
 """Month and day on which a school year opens; its first week begins on the Monday that follows."""
-_NEW_YEAR_MONTH = 8
-"""From this month on, what is handed in belongs to the school year about to open."""
 _AHEAD = timedelta(days=3)
 """Plans are handed in from Friday on for the week that comes."""
 _SECOND_TERM_MONTHS = range(1, 8)
@@ -40,8 +39,14 @@ class PeriodChoices:
 
 def types_for(session: Session, authority: Authority) -> list[RecordType]:
     """List the record types that the person may hand in, in the order of the catalogue."""
-    every = record_types(session)
-    return [each for each in every if post_for(authority, OwnerKind(each.owner_kind)) is not None]
+    year = school_year_of(today())
+    offered = [
+        each
+        for school_id in authority.school_ids(set(Role))
+        for each in record_types_of(session, school_id, year)
+        if may_hand_in(authority, OwnerKind(each.owner_kind), school_id)
+    ]
+    return list({each.code: each for each in offered}.values())
 
 
 def period_choices(types: Sequence[RecordType], day: date) -> list[PeriodChoices]:
@@ -61,12 +66,6 @@ def period_choices(types: Sequence[RecordType], day: date) -> list[PeriodChoices
 def today() -> date:
     """Return the present day in Vietnam."""
     return now().astimezone(_VIETNAM).date()
-
-
-def school_year_of(day: date) -> str:
-    """Return the school year a day belongs to, like `2026-2027`."""
-    first = day.year if day.month >= _NEW_YEAR_MONTH else day.year - 1
-    return f"{first}-{first + 1}"
 
 
 def expected_period(kind: PeriodKind, day: date) -> Period:

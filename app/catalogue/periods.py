@@ -2,14 +2,21 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
 
 from app.catalogue.models import PeriodKind
+from app.db import now
 from app.errors import Refused
 from app.text import N_
 
 WEEKS = 35
 """Weeks of a school year: 18 in the first term and 17 in the second."""
 
+_VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+_NEW_YEAR_MONTH = 8
+"""From this month on, what is written belongs to the school year about to open."""
+_YEAR = re.compile(r"(?P<first>\d{4})-(?P<second>\d{4})", re.ASCII)
 _FORM = re.compile(r"(?P<first>\d{4})-(?P<second>\d{4})(?:/(?P<part>HK[12]|M\d{2}|W\d{2}))?", re.ASCII)
 _LAST = {PeriodKind.TERM: 2, PeriodKind.MONTH: 12, PeriodKind.WEEK: WEEKS}
 _PREFIX = {PeriodKind.TERM: "HK", PeriodKind.MONTH: "M", PeriodKind.WEEK: "W"}
@@ -55,6 +62,29 @@ def parse_period(text: str, kind: PeriodKind) -> Period:
     if part and not 1 <= period.number <= _LAST[kind]:
         raise BadPeriod(period=text[:40], example=_EXAMPLE[kind])
     return period
+
+
+def school_year_of(day: date) -> str:
+    """Return the school year a day belongs to, like `2026-2027`."""
+    first = day.year if day.month >= _NEW_YEAR_MONTH else day.year - 1
+    return f"{first}-{first + 1}"
+
+
+def present_year() -> str:
+    """Return the school year of the present day in Vietnam."""
+    return school_year_of(now().astimezone(_VIETNAM).date())
+
+
+def year_after(year: str, count: int = 1) -> str:
+    """Return the school year `count` years after one; before it, where `count` is negative."""
+    first = int(year[:4]) + count
+    return f"{first}-{first + 1}"
+
+
+def year_in(period: str) -> str:
+    """Return the school year that a period begins with, or the present one where it names none."""
+    found = _YEAR.match(period)
+    return found[0] if found and int(found["second"]) == int(found["first"]) + 1 else present_year()
 
 
 def periods_of_year(year: str, kind: PeriodKind) -> list[Period]:

@@ -1,41 +1,166 @@
-"""Reading the catalogue."""
+"""Reading the catalogue: what ships, and which record types a school keeps in a school year."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session, aliased
 
-from app.catalogue.models import RecordType
+from app.catalogue.models import RecordType, RetentionConfirmation, TypeSwitch
 from app.errors import Refused
+from app.schools.models import School
 from app.text import N_
 
 
 class UnknownRecordType(Refused):
-    """The catalogue has no record type of that code."""
+    """The school's catalogue of that year has no record type of that code."""
 
     code, status = "unknown_record_type", 422
     detail = N_("Không có loại hồ sơ mang mã “%(given)s”.")
     hint = N_("Chọn một loại hồ sơ trong danh mục của trường.")
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record type in a school's catalogue of one school year, and what the school said of it."""
+
+    record_type: RecordType
+    on: bool
+    confirmed: RetentionConfirmation | None
+
+    @property
+    def own(self) -> bool:
+        """Whether the school added it itself."""
+        return self.record_type.school_id is not None
+
+    @property
+    def retention_years(self) -> int | None:
+        """How long it is kept after it was closed; None: for ever."""
+        return self.confirmed.years if self.confirmed else self.record_type.retention_years
+
+    @property
+    def retention_basis(self) -> str:
+        """On what the time rests: as confirmed, else as shipped."""
+        return self.confirmed.basis if self.confirmed else self.record_type.retention_basis
+
+
 def record_types(session: Session) -> Sequence[RecordType]:
-    """List the present version of every record type, in the order of the catalogue."""
-    newest = (
-        select(RecordType.code, func.max(RecordType.version).label("version"))
-        .group_by(RecordType.code)
-        .subquery()
-    )
-    return session.scalars(
-        select(RecordType)
-        .join(newest, (RecordType.code == newest.c.code) & (RecordType.version == newest.c.version))
-        .order_by(RecordType.position)
-    ).all()
+    """List the newest version of every record type that ships, in the order of the catalogue."""
+    return _newest(session, RecordType.school_id.is_(None))
 
 
-def record_type_of(session: Session, code: str) -> RecordType:
-    """Return the present version of one record type; raises `UnknownRecordType`."""
-    newest = select(RecordType).where(RecordType.code == code).order_by(RecordType.version.desc()).limit(1)
-    found = session.scalars(newest).one_or_none()
+def record_types_ever_of(session: Session, school_ids: Sequence[int]) -> Sequence[RecordType]:
+    """List the newest version of every type that records of these schools can be of, each code once.
+
+    On or off, of any year; without a school, as an office has none, everything that ships.
+    """
+    if not school_ids:
+        return record_types(session)
+    offered = (each for school_id in school_ids for each in _newest(session, _offered_to(school_id)))
+    return _each_code_once(offered)
+
+
+def record_types_at(session: Session, school_ids: Sequence[int], year: str) -> Sequence[RecordType]:
+    """List what any of these schools keeps in a school year; without a school, everything that ships."""
+    if not school_ids:
+        return record_types(session)
+    kept = (each for school_id in school_ids for each in record_types_of(session, school_id, year))
+    return _each_code_once(kept)
+
+
+def record_types_of(session: Session, school_id: int, year: str) -> Sequence[RecordType]:
+    """List the record types that a school keeps in a school year, in the order of the catalogue."""
+    return session.scalars(_kept(school_id, year).order_by(*_ORDER)).all()
+
+
+def find_record_type(session: Session, school_id: int, code: str, year: str) -> RecordType | None:
+    """Return the record type of that code that a school keeps in a school year, or None."""
+    return session.scalars(_kept(school_id, year).where(RecordType.code == code)).first()
+
+
+def record_type_for(session: Session, school_id: int, code: str, year: str) -> RecordType:
+    """Return the record type of that code that a school keeps in a year; raises `UnknownRecordType`."""
+    found = find_record_type(session, school_id, code, year)
     if found is None:
         raise UnknownRecordType(given=code[:40])
     return found
+
+
+def catalogue_of(session: Session, school_id: int, year: str) -> list[Entry]:
+    """List every record type that is valid for a school in a school year, switched on or not."""
+    rows = session.execute(_entries(school_id, year).order_by(*_ORDER))
+    return [Entry(*row) for row in rows]
+
+
+def entry_of(session: Session, school_id: int, code: str, year: str) -> Entry:
+    """Return one entry of a school's catalogue of a year; raises `UnknownRecordType`."""
+    row = session.execute(_entries(school_id, year).where(RecordType.code == code)).first()
+    if row is None:
+        raise UnknownRecordType(given=code[:40])
+    return Entry(*row)
+
+
+def _kept(school_id: int, year: str) -> Select[RecordType]:
+    return select(RecordType).where(*_valid(school_id, year), _is_on(school_id, year))
+
+
+def _entries(school_id: int, year: str) -> Select[RecordType, bool, RetentionConfirmation]:
+    confirmed = and_(
+        RetentionConfirmation.school_id == school_id, RetentionConfirmation.code == RecordType.code
+    )
+    return (
+        select(RecordType, _is_on(school_id, year), RetentionConfirmation)
+        .outerjoin(RetentionConfirmation, confirmed)
+        .where(*_valid(school_id, year))
+    )
+
+
+def _valid(school_id: int, year: str) -> tuple[ColumnElement[bool], ...]:
+    return (
+        _offered_to(school_id),
+        RecordType.first_year <= year,
+        or_(RecordType.last_year.is_(None), RecordType.last_year >= year),
+    )
+
+
+def _offered_to(school_id: int) -> ColumnElement[bool]:
+    """Return the condition that a type is the school's own, or ships for one of its levels.
+
+    Where a later catalogue ships a code that the school gave to a type of its own, its own stays.
+    """
+    taught = select(School.levels).where(School.id == school_id).scalar_subquery()
+    own = aliased(RecordType)
+    own_codes = select(own.code).where(own.school_id == school_id)
+    ships = and_(
+        RecordType.school_id.is_(None),
+        or_(func.cardinality(RecordType.levels) == 0, RecordType.levels.bool_op("&&")(taught)),
+        RecordType.code.not_in(own_codes),
+    )
+    return or_(RecordType.school_id == school_id, ships)
+
+
+def _is_on(school_id: int, year: str) -> ColumnElement[bool]:
+    """Return what the school last said of a type for the year or one before it, else what the type says."""
+    said = (
+        select(TypeSwitch.on)
+        .where(TypeSwitch.school_id == school_id, TypeSwitch.code == RecordType.code, TypeSwitch.year <= year)
+        .order_by(TypeSwitch.year.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return func.coalesce(said, RecordType.on_by_default)
+
+
+def _newest(session: Session, condition: ColumnElement[bool]) -> Sequence[RecordType]:
+    every = select(RecordType).where(condition).order_by(RecordType.code, RecordType.version.desc())
+    newest = every.ext(distinct_on(RecordType.code)).subquery()
+    chosen = aliased(RecordType, newest)
+    return session.scalars(select(chosen).order_by(chosen.position, chosen.code)).all()
+
+
+def _each_code_once(found: Iterable[RecordType]) -> list[RecordType]:
+    return list({each.code: each for each in found}.values())
+
+
+_ORDER = (RecordType.position, RecordType.code)

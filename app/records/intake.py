@@ -4,27 +4,31 @@ import secrets
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import OwnerKind, PeriodKind, RecordType
-from app.catalogue.periods import parse_period, vietnamese_label
-from app.catalogue.queries import record_type_of
+from app.catalogue.periods import parse_period, vietnamese_label, year_in
+from app.catalogue.queries import UnknownRecordType, find_record_type
 from app.db import now
 from app.errors import NotAllowed, Refused
-from app.people.authority import HEADS, LEADERS, Authority, Post
+from app.people.authority import HEADS, LEADERS, Authority
 from app.people.models import Role
 from app.records.models import Record, Version
 from app.records.search import index_words
 from app.text import N_
 from workflows.model import State
 
+_ANY_ROLE = frozenset(Role)
 _TEACHING = HEADS | LEADERS | {Role.TEACHER}
 _MAY_HAND_IN = {
     OwnerKind.TEACHER: _TEACHING,
+    OwnerKind.CLASS: _TEACHING | {Role.CLERK, Role.RECORDS_ADMIN},
     OwnerKind.DEPARTMENT: HEADS,
     OwnerKind.SCHOOL: LEADERS | {Role.CLERK, Role.RECORDS_ADMIN},
 }
+_OF_THE_SCHOOL = frozenset({OwnerKind.CLASS, OwnerKind.SCHOOL})
+"""Records that belong to no department, whoever writes them."""
 _CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -94,16 +98,13 @@ def find_slot(session: Session, authority: Authority, description: Description) 
     Raises `UnknownRecordType`, `BadPeriod`, or `NotAllowed` when no post of the person in any school
     lets him hand in records of the type.
     """
-    record_type = record_type_of(session, description.record_type)
+    school_id, record_type = _school_and_type(session, authority, description)
     period = str(parse_period(description.period, PeriodKind(record_type.period_kind)))
     kind = OwnerKind(record_type.owner_kind)
-    post = post_for(authority, kind)
-    if post is None or post.school_id is None:
-        raise NotAllowed
-    department_id = None if kind is OwnerKind.SCHOOL else _department_of(authority, post.school_id)
+    department_id = None if kind in _OF_THE_SCHOOL else _department_of(authority, school_id)
     shown = description.title or f"{record_type.name} – {vietnamese_label(period)}"
     return Slot(
-        school_id=post.school_id,
+        school_id=school_id,
         department_id=department_id,
         owner_id=authority.user_id,
         record_type=record_type,
@@ -116,9 +117,9 @@ def find_slot(session: Session, authority: Authority, description: Description) 
     )
 
 
-def post_for(authority: Authority, kind: OwnerKind) -> Post | None:
-    """Return the person's own post by which records of a kind are handed in, or None."""
-    return next((p for p in authority.posts if p.role in _MAY_HAND_IN[kind] and not p.delegated), None)
+def may_hand_in(authority: Authority, kind: OwnerKind, school_id: int) -> bool:
+    """Tell whether the person has a post of his own by which a school's records of a kind are handed in."""
+    return authority.holds(_MAY_HAND_IN[kind], school_id)
 
 
 def slot_of(session: Session, record: Record) -> Slot:
@@ -142,7 +143,7 @@ def check_free(session: Session, slot: Slot, sha256: str) -> None:
     taken = session.execute(
         select(Record.id, Record.title, Record.sha256).where(
             Record.owner_id == slot.owner_id,
-            Record.record_type_id == slot.record_type.id,
+            Record.record_type_id.in_(_versions_of(slot.record_type)),
             Record.period == slot.period,
             Record.class_name == slot.class_name,
             Record.subject == slot.subject,
@@ -153,6 +154,12 @@ def check_free(session: Session, slot: Slot, sha256: str) -> None:
     if taken is not None:
         refusal = Duplicate if taken.sha256 == sha256 else SlotTaken
         raise refusal(title=taken.title, record=taken.id)
+
+
+def _versions_of(record_type: RecordType) -> Select[int]:
+    """A slot filled under an earlier version of the catalogue is not free under the present one."""
+    same = RecordType.school_id.is_not_distinct_from(record_type.school_id)
+    return select(RecordType.id).where(RecordType.code == record_type.code, same)
 
 
 def new_record(session: Session, slot: Slot, route_version: int) -> Record:
@@ -209,6 +216,24 @@ def make_findable(session: Session, record: Record, owner_name: str, type_name: 
     index_words(session, record, record.title, record.class_name, record.subject, type_name, owner_name, text)
 
 
+def _school_and_type(
+    session: Session, authority: Authority, description: Description
+) -> tuple[int, RecordType]:
+    """Return the first of the person's schools that keeps the type in that year and takes it from him."""
+    schools, year = authority.school_ids(_ANY_ROLE), year_in(description.period)
+    kept = {
+        school_id: record_type
+        for school_id in schools
+        if (record_type := find_record_type(session, school_id, description.record_type, year))
+    }
+    for school_id, record_type in kept.items():
+        if may_hand_in(authority, OwnerKind(record_type.owner_kind), school_id):
+            return school_id, record_type
+    if schools and not kept:
+        raise UnknownRecordType(given=description.record_type[:40])
+    raise NotAllowed
+
+
 def _department_of(authority: Authority, school_id: int) -> int | None:
     """A head's department is the one he heads, even where he also teaches in another."""
     held = [p for p in authority.posts if p.school_id == school_id and p.department_id and not p.delegated]
@@ -219,7 +244,7 @@ def _department_of(authority: Authority, school_id: int) -> int | None:
 def _route(kind: OwnerKind, authority: Authority, department_id: int | None) -> str:
     """A head's or leader's own records, and those of people in no department, skip the head."""
     if kind is not OwnerKind.TEACHER:
-        return kind.value
+        return "department" if kind is OwnerKind.DEPARTMENT else "school"
     above = any(p.role in LEADERS or (p.role is Role.HEAD and not p.delegated) for p in authority.posts)
     return "department" if above or department_id is None else "teacher"
 

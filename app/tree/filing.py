@@ -8,7 +8,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from app.approvals.actions import Decision, act
-from app.catalogue.models import RecordType
+from app.catalogue.models import OwnerKind, RecordType
 from app.context import Context
 from app.db import now
 from app.jobs import forget_waiting
@@ -117,6 +117,8 @@ def _name(session: Session, record: Record, official: OfficialFile, folder: Fold
     )
     again = f" bản {official.version}" if filed_before else ""
     words = [record_type.code, period_name(record.period), record.slot_title or record_type.name]
+    if record_type.owner_kind == OwnerKind.CLASS and record.class_name:
+        words.insert(1, record.class_name)
     official.path = path_in(folder, file_name(words, f"{record.code}{again}.pdf"))
     if official.certificate_blob:
         certificate = file_name(words, f"{record.code}{again} phiếu ký duyệt.pdf")

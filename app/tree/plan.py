@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.catalogue.models import OwnerKind, RecordType
-from app.catalogue.periods import label_parts
-from app.catalogue.queries import record_types
+from app.catalogue.periods import label_parts, school_year_of
+from app.catalogue.queries import record_types_of
 from app.people.authority import HEADS, LEADERS
 from app.people.models import Membership, Role, User
 from app.schools.models import Department
@@ -25,13 +25,13 @@ _TIERS = {
     OwnerKind.SCHOOL: "1 Nhà trường",
     OwnerKind.DEPARTMENT: "2 Tổ chuyên môn",
     OwnerKind.TEACHER: "3 Giáo viên",
+    OwnerKind.CLASS: "4 Lớp học",
 }
+_IN_DEPARTMENTS = frozenset({OwnerKind.DEPARTMENT, OwnerKind.TEACHER})
 _NO_DEPARTMENT = "Ngoài tổ"
 _RESTRICTED = "restricted:"
 _RESTRICTED_NAME = "%(year)s – Hạn chế"
 _TEACHING = HEADS | LEADERS | {Role.TEACHER}
-_FIRST_MONTH = 8
-"""A school year's papers are written from August on."""
 _DEPARTMENT_WIDTH, _PERSON_WIDTH, _TYPE_WIDTH = 50, 60, 60
 """Characters; with these the longest path stays well below the 400 that OneDrive takes."""
 
@@ -99,7 +99,7 @@ def branch(year: str, holder: Holder) -> list[PlannedFolder]:
     kind = OwnerKind(holder.record_type.owner_kind)
     folders = [restricted_folder(year) if holder.record_type.sensitive else year_folder(year)]
     folders.append(folders[-1].child(kind, _TIERS[kind]))
-    if kind is not OwnerKind.SCHOOL:
+    if kind in _IN_DEPARTMENTS:
         folders.append(_department_folder(folders[-1], holder.department))
     if kind is OwnerKind.TEACHER and holder.owner is not None:
         name = legal_name(_person_name(holder.owner), _PERSON_WIDTH)
@@ -129,7 +129,7 @@ def planned(session: Session, school_id: int, year: str) -> list[PlannedFolder]:
     Folders of periods are left to the first record that needs them.
     """
     folders: dict[str, PlannedFolder] = {}
-    for holder in _holders(session, school_id):
+    for holder in _holders(session, school_id, year):
         for folder in branch(year, holder):
             folders.setdefault(folder.key, folder)
     return list(folders.values())
@@ -137,17 +137,15 @@ def planned(session: Session, school_id: int, year: str) -> list[PlannedFolder]:
 
 def school_year_at(moment: datetime) -> str:
     """Return the school year that a moment belongs to, like `2026-2027`."""
-    local = moment.astimezone(ZoneInfo("Asia/Ho_Chi_Minh"))
-    first = local.year if local.month >= _FIRST_MONTH else local.year - 1
-    return f"{first}-{first + 1}"
+    return school_year_of(moment.astimezone(ZoneInfo("Asia/Ho_Chi_Minh")).date())
 
 
-def _holders(session: Session, school_id: int) -> Iterator[Holder]:
+def _holders(session: Session, school_id: int, year: str) -> Iterator[Holder]:
     departments = departments_of(session, school_id)
     staff = _teaching_staff(session, school_id, departments)
-    for record_type in record_types(session):
+    for record_type in record_types_of(session, school_id, year):
         kind = OwnerKind(record_type.owner_kind)
-        if kind is OwnerKind.SCHOOL:
+        if kind not in _IN_DEPARTMENTS:
             yield Holder(record_type, None, None)
         elif kind is OwnerKind.DEPARTMENT:
             yield from (Holder(record_type, department, None) for department in departments)

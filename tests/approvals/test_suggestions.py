@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from app.approvals.suggestions import expected_period, period_choices, school_year_of, title_of, types_for
+from app.approvals.suggestions import expected_period, period_choices, title_of, types_for
 from app.catalogue.models import PeriodKind
+from app.catalogue.periods import school_year_of
 from app.context import Context
 from tests.conftest import Cast
 
@@ -67,9 +68,10 @@ def test_people_are_offered_what_they_hand_in(context: Context, cast: Cast) -> N
             role: {each.code for each in types_for(session, getattr(cast, role))}
             for role in ("teacher", "head", "clerk", "officer")
         }
-    assert offered["teacher"] == {"KHBD", "SCN"}
-    assert offered["head"] == {"KHBD", "SCN", "KHTCM", "SSHCM"}
-    assert offered["clerk"] == {"KHGDNT"}
+    books = {"HB", "BTHKQ", "SGDB"}
+    assert offered["teacher"] == {"KHBD", "SCN"} | books
+    assert offered["head"] == {"KHBD", "SCN", "KHTCM", "SSHCM"} | books
+    assert offered["clerk"] == {"KHGDNT", "SDB", "SQLCB", "SQLVB", "HSTSTC", "HSPCGD"} | books
     assert offered["officer"] == set()
 
 
@@ -77,6 +79,6 @@ def test_the_periods_are_those_of_the_kinds_that_are_offered(context: Context, c
     with context.database.transaction() as session:
         choices = period_choices(types_for(session, cast.teacher), date(2026, 11, 22))
     by_kind = {each.kind: each for each in choices}
-    assert set(by_kind) == {PeriodKind.WEEK, PeriodKind.YEAR}
+    assert set(by_kind) == set(PeriodKind)
     assert len(by_kind[PeriodKind.WEEK].periods) == 35
     assert by_kind[PeriodKind.WEEK].expected in by_kind[PeriodKind.WEEK].periods
