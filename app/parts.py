@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.pdf import sandbox
 from app.processes import Child
+from app.sheets.workbook import SANDBOX_ORDER
 
 _ANSWER_SECONDS = 2.0
 
@@ -16,10 +17,10 @@ _EVERYWHERE = {"MALLOC_ARENA_MAX": "2", "PYTHONUNBUFFERED": "1"}
 
 
 def sandbox_part(socket_path: Path) -> Child:
-    """Make the process that opens foreign PDFs for this machine, listening at `socket_path`."""
+    """Make the process that opens foreign PDFs and workbooks for this machine, listening at `socket_path`."""
     return Child(
         "sandbox",
-        [sys.executable, "-m", "app.pdf.sandbox_server", str(socket_path)],
+        [sys.executable, "-m", "app.pdf.sandbox_server", str(socket_path), SANDBOX_ORDER],
         env=_EVERYWHERE,
         ready=partial(sandbox.ready, socket_path),
         stops_last=True,

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.pdf.sandbox import Sandbox, ready
+from app.sheets.workbook import SANDBOX_ORDER
 
 PATIENCE_S = 60
 Server = subprocess.Popen[bytes]
@@ -26,7 +27,7 @@ def eventually(condition: Callable[[], bool], what: str) -> None:
 
 def start_server(path: Path, module: str = "app.pdf.sandbox_server") -> Server:
     """Start the server of `module` at `path` and wait until it answers."""
-    server = subprocess.Popen([sys.executable, "-m", module, str(path)])
+    server = subprocess.Popen([sys.executable, "-m", module, str(path), SANDBOX_ORDER])
     eventually(lambda: server.poll() is not None or ready(path), "the sandbox server answers")
     assert server.poll() is None, "the sandbox server ended before it was ready"
     return server

@@ -1,0 +1,49 @@
+"""VNI: text typed for the fonts named VNI-…, where a vowel is followed by a second letter for its marks."""
+
+import re
+import unicodedata
+
+from app.sheets.syllables import is_syllable
+
+NAME = "VNI"
+
+_GRAVE, _ACUTE, _HOOK, _TILDE, _DOT = "\u0300", "\u0301", "\u0309", "\u0303", "\u0323"
+_CIRCUMFLEX, _BREVE = "\u0302", "\u0306"
+_TONES = {"ø": _GRAVE, "ù": _ACUTE, "û": _HOOK, "õ": _TILDE, "ï": _DOT}
+_TONES_OF_A_ROOF = {"â": "", "à": _GRAVE, "á": _ACUTE, "å": _HOOK, "ã": _TILDE, "ä": _DOT}
+_TONES_OF_A_BREVE = {"ê": "", "è": _GRAVE, "é": _ACUTE, "ú": _HOOK, "ü": _TILDE, "ë": _DOT}
+_ALONE = {"ô": "ơ", "ö": "ư", "ñ": "đ", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ"}
+
+_ALSO_ELSEWHERE = {"aï", "oï", "uï", "où", "oû", "aû", "aë", "aü", "aé", "aú", "oá", "oà", "oã"}
+"""Pairs which Unicode words have too: hoàn in Vietnamese, naïf and goût in French."""
+
+
+def _pairs() -> dict[str, str]:
+    table = {vowel + mark: vowel + tone for vowel in "aeiouy" for mark, tone in _TONES.items()}
+    table |= {vowel + mark: _ALONE[vowel] + tone for vowel in "ôö" for mark, tone in _TONES.items()}
+    table |= {v + mark: v + _CIRCUMFLEX + tone for v in "aeo" for mark, tone in _TONES_OF_A_ROOF.items()}
+    table |= {"a" + mark: "a" + _BREVE + tone for mark, tone in _TONES_OF_A_BREVE.items()}
+    return {pair: unicodedata.normalize("NFC", meant) for pair, meant in table.items()}
+
+
+_PAIRS = _pairs()
+_TABLE = _PAIRS | _ALONE
+_CODED = re.compile("|".join([*_PAIRS, *_ALONE]), re.IGNORECASE)
+_TELLING = re.compile("|".join(p for p in _PAIRS if p not in _ALSO_ELSEWHERE and p[0] != "i"), re.IGNORECASE)
+WORD = re.compile("[A-Za-zÀ-ÖØ-öø-ÿ]*[À-ÖØ-öø-ÿ][A-Za-zÀ-ÖØ-öø-ÿ]*")
+"""A word that holds at least one letter with a mark."""
+
+
+def decoded(text: str) -> str:
+    """Return the text in Unicode; a pair is as large as its vowel."""
+    return _CODED.sub(_letter, text)
+
+
+def is_telling(word: str) -> bool:
+    """Tell whether a word can only be VNI: it is none in Unicode, decoded it is a syllable."""
+    return bool(_TELLING.search(word)) and is_syllable(decoded(word))
+
+
+def _letter(found: re.Match[str]) -> str:
+    meant = _TABLE[found[0].lower()]
+    return meant.upper() if found[0][0].isupper() else meant
