@@ -16,8 +16,8 @@ from app.people.models import Role, User
 from app.people.passwords import temporary_password
 from app.people.persons import LONGEST_NAME, Person, is_email
 from app.people.sign_in import hash_password
-from app.people.staff_sheet import Row, Sheet
 from app.schools.queries import departments_of
+from app.sheets.cells import Fault, Row, Table, text_of
 from app.text import N_
 from app.words import folded
 
@@ -43,11 +43,12 @@ ROLE_WORDS: Mapping[str, Role] = {
 
 @dataclass(frozen=True)
 class Remark:
-    """Something about a cell; `values` fill the sentence."""
+    """Something about a cell; `values` fill the sentence, and the one that says how to mend it."""
 
     cell: str
     sentence: str
     values: Mapping[str, str]
+    mend: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,8 @@ class Draft:
 
     lines: tuple[Line, ...]
     unused: tuple[str, ...]
+    passed_over: tuple[str, ...] = ()
+    """The texts of lines that belong to no person: titles across the list, and notes below it."""
 
     @property
     def new(self) -> list[Line]:
@@ -95,10 +98,11 @@ Agreed = tuple[Person, tuple[Place, ...]]
 """A person and the places he was seen to get."""
 
 
-def draft_of(session: Session, admin: Administrator, sheet: Sheet) -> Draft:
+def draft_of(session: Session, admin: Administrator, table: Table) -> Draft:
     """Check every row against the others, the school and all accounts; nothing is written."""
-    known = _Known.of(session, admin, sheet)
-    return Draft(tuple(_line(row, known) for row in sheet.rows), sheet.unused)
+    known = _Known.of(session, admin, table)
+    passed_over = tuple(cell.text for cell in (*table.banners, *table.notes))
+    return Draft(tuple(_line(row, known) for row in table.rows), table.unused, passed_over)
 
 
 def create_agreed(session: Session, admin: Administrator, agreed: Sequence[Agreed]) -> list[GivenPassword]:
@@ -126,12 +130,16 @@ class _Known:
     own_names: frozenset[str]
     email_counts: Mapping[str, int]
     name_counts: Mapping[str, int]
+    faults: Mapping[str, Fault]
+    """By cell, what was wrong with it already in reading."""
+    notices: Mapping[str, Fault]
+    """By cell, what was changed in reading."""
 
     @classmethod
-    def of(cls, session: Session, admin: Administrator, sheet: Sheet) -> "_Known":
+    def of(cls, session: Session, admin: Administrator, table: Table) -> "_Known":
         departments = departments_of(session, admin.school.id)
         own = list_accounts(session, admin.school.id, AccountFilters())
-        emails = [_said(row, "email").lower() for row in sheet.rows]
+        emails = [text_of(row, "email").lower() for row in table.rows]
         return cls(
             departments={folded(each.code): each.id for each in departments}
             | {folded(each.name): each.id for each in departments},
@@ -140,15 +148,19 @@ class _Known:
             taken_emails=frozenset(session.scalars(select(User.email).where(User.email.in_(emails)))),
             own_names=frozenset(folded(account.user.name) for account in own),
             email_counts=Counter(emails),
-            name_counts=Counter(folded(_said(row, "name")) for row in sheet.rows),
+            name_counts=Counter(folded(text_of(row, "name")) for row in table.rows),
+            faults={fault.cell: fault for fault in table.faults},
+            notices={notice.cell: notice for notice in table.notices},
         )
 
 
 def _line(row: Row, known: _Known) -> Line:
-    person = Person(_said(row, "name"), _said(row, "email").lower(), _said(row, "staff_code")[:LONGEST_NAME])
+    person = Person(
+        text_of(row, "name"), text_of(row, "email").lower(), text_of(row, "staff_code")[:LONGEST_NAME]
+    )
     exists = person.email in known.own_emails
-    department_id = known.departments.get(folded(_said(row, "department")))
-    roles = [ROLE_WORDS.get(folded(word)) for word in _words(_said(row, "role"))]
+    department_id = known.departments.get(folded(text_of(row, "department")))
+    roles = [ROLE_WORDS.get(folded(word)) for word in _words(text_of(row, "role"))]
     return Line(
         person=person,
         places=tuple(dict.fromkeys(_place(role, department_id) for role in roles if role is not None)),
@@ -160,8 +172,16 @@ def _line(row: Row, known: _Known) -> Line:
 
 
 def _faults(row: Row, person: Person, department_id: int | None, known: _Known) -> Iterator[Remark]:
-    yield from _faults_of_person(row, person, known)
-    yield from _faults_of_place(row, department_id)
+    """Give the faults of reading, then our own about the other cells."""
+    yield from _read_remarks(row, known.faults)
+    for remark in (*_faults_of_person(row, person, known), *_faults_of_place(row, department_id)):
+        if remark.cell not in known.faults:
+            yield remark
+
+
+def _read_remarks(row: Row, faults: Mapping[str, Fault]) -> Iterator[Remark]:
+    found = [faults[cell.address] for cell in row.values() if cell.address in faults]
+    return (Remark(fault.cell, fault.message, fault.values, fault.mend) for fault in found)
 
 
 def _faults_of_person(row: Row, person: Person, known: _Known) -> Iterator[Remark]:
@@ -176,19 +196,20 @@ def _faults_of_person(row: Row, person: Person, known: _Known) -> Iterator[Remar
 
 
 def _faults_of_place(row: Row, department_id: int | None) -> Iterator[Remark]:
-    words = _words(_said(row, "role"))
+    words = _words(text_of(row, "role"))
     if not words:
         yield _remark(row, "role", N_("Thiếu vai trò."))
     for word in words:
         if folded(word) not in ROLE_WORDS:
             yield _remark(row, "role", N_("Không rõ vai trò “%(text)s”."), text=word)
-    if _said(row, "department") and department_id is None:
+    if text_of(row, "department") and department_id is None:
         yield _remark(row, "department", N_("Trường không có tổ “%(text)s”."))
     elif department_id is None and any(ROLE_WORDS.get(folded(word)) in HEADS for word in words):
         yield _remark(row, "department", N_("Tổ trưởng, tổ phó phải ghi thuộc tổ nào."))
 
 
 def _doubts(row: Row, person: Person, known: _Known) -> Iterator[Remark]:
+    yield from _read_remarks(row, known.notices)
     name = folded(person.name)
     if name and known.name_counts[name] > 1:
         yield _remark(row, "name", N_("Danh sách có người trùng tên; kiểm tra có phải hai người khác nhau."))
@@ -200,14 +221,10 @@ def _place(role: Role, department_id: int | None) -> Place:
     return Place(role, department_id if role in HEADS | {Role.TEACHER} else None)
 
 
-def _said(row: Row, column: str) -> str:
-    return row[column].text if column in row else ""
-
-
 def _words(text: str) -> list[str]:
     return [word.strip() for word in text.replace(";", ",").replace("/", ",").split(",") if word.strip()]
 
 
 def _remark(row: Row, column: str, sentence: str, text: str = "") -> Remark:
     cell = row.get(column)
-    return Remark(cell.address if cell else "", sentence, {"text": text or _said(row, column)})
+    return Remark(cell.address if cell else "", sentence, {"text": text or text_of(row, column)})

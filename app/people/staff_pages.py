@@ -73,12 +73,13 @@ def download_passwords() -> Response:
 
 
 def _read_draft() -> Draft:
-    file = request.files.get("file")
-    if file is None or not file.filename:
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
         raise InvalidRequest(fields=gettext("tệp danh sách"))
-    spool = file.stream
-    sheet = read_sheet(spool.file, spool.size)  # type: ignore[attr-defined]  # our request spools its files
-    return draft_of(session(), administrator(), sheet)
+    spool = sent.stream
+    file, size = spool.file, spool.size  # type: ignore[attr-defined]  # our request spools its files
+    table = read_sheet(context().sandbox, file, size)
+    return draft_of(session(), administrator(), table)
 
 
 def _page(draft: Draft | None = None, refusal: Refused | None = None) -> str:

@@ -16,18 +16,16 @@ from werkzeug.test import TestResponse
 
 from app.context import Context
 from app.errors import Refused
+from app.pdf.sandbox import Sandbox
 from app.people.accounts import administrator_of
 from app.people.models import Membership, User
 from app.people.staff_list import Draft, draft_of
-from app.people.staff_sheet import (
-    MOST_BYTES,
-    MOST_ROWS,
-    MissingColumns,
-    NotSpreadsheet,
-    StaffListTooLarge,
-    read_sheet,
-)
+from app.people.staff_sheet import MOST_ROWS, StaffListTooLarge, read_sheet
+from app.sheets.cells import Table
+from app.sheets.refusals import MissingColumns, NotSpreadsheet
+from app.sheets.workbook import MOST_BYTES
 from tests.browsing import sign_in, signed_in, token_of
+from tests.sheets.books import real_file
 
 Cast = SimpleNamespace
 HEADINGS = ("Họ và tên", "Địa chỉ thư", "Vai trò", "Tổ", "Mã định danh")
@@ -47,10 +45,15 @@ def workbook(*rows: Sequence[object], headings: Sequence[object] = HEADINGS) -> 
     return written.getvalue()
 
 
+def read(sandbox: Sandbox, content: bytes) -> Table:
+    with real_file(content) as file:
+        return read_sheet(sandbox, file, len(content))
+
+
 def draft(context: Context, cast: Cast, content: bytes) -> Draft:
     with context.database.transaction() as session:
         admin = administrator_of(session, cast.records_admin)
-        return draft_of(session, admin, read_sheet(io.BytesIO(content), len(content)))
+        return draft_of(session, admin, read(context.sandbox, content))
 
 
 def errors(drafted: Draft) -> list[tuple[str, str]]:
@@ -248,24 +251,24 @@ ENTITIES = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">]><worksh
         "empty sheet",
     ],
 )
-def test_what_is_no_staff_list_is_refused(content: bytes, refusal: type[Refused]) -> None:
+def test_what_is_no_staff_list_is_refused(sandbox: Sandbox, content: bytes, refusal: type[Refused]) -> None:
     with pytest.raises(refusal):
-        read_sheet(io.BytesIO(content), len(content))
+        read(sandbox, content)
 
 
-def test_a_workbook_of_too_many_bytes_is_not_opened() -> None:
+def test_a_workbook_of_too_many_bytes_is_not_opened(sandbox: Sandbox) -> None:
     with pytest.raises(StaffListTooLarge):
-        read_sheet(io.BytesIO(b""), MOST_BYTES + 1)
+        read_sheet(sandbox, io.BytesIO(b""), MOST_BYTES + 1)
 
 
-def test_a_row_numbered_a_million_costs_no_million_rows() -> None:
+def test_a_row_numbered_a_million_costs_no_million_rows(sandbox: Sandbox) -> None:
     content = workbook(GOOD, ("x",))
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         sheet = package.read(SHEET)
     far = sheet.replace(b'r="3"', b'r="1048576"').replace(b'r="A3"', b'r="A1048576"')
     assert far != sheet
 
-    assert len(read_sheet(io.BytesIO(with_part(content, SHEET, far)), len(content)).rows) == 1
+    assert len(read(sandbox, with_part(content, SHEET, far)).rows) == 1
 
 
 def test_nothing_is_written_until_the_preview_is_agreed_to(
