@@ -1,0 +1,69 @@
+"""Whose catalogue a person may know of, and who may change what in it."""
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.errors import NotAllowed, NotFound
+from app.people.authority import Authority
+from app.people.models import Role
+from app.schools.models import School
+from app.schools.queries import overseen_schools
+
+_CHANGING = frozenset({Role.PRINCIPAL, Role.RECORDS_ADMIN})
+_CONFIRMING = frozenset({Role.CLERK, Role.RECORDS_ADMIN})
+_ANY_ROLE = frozenset(Role)
+MOST_SCHOOLS = 50
+"""How many schools are listed at a time; an office looks for others by name."""
+
+
+def may_change(authority: Authority, school_id: int) -> bool:
+    """Tell whether the person decides what the school keeps; it is not lent with a delegation."""
+    return authority.holds(_CHANGING, school_id)
+
+
+def may_confirm(authority: Authority, school_id: int) -> bool:
+    """Tell whether the person answers for how long the school keeps its records."""
+    return authority.holds(_CONFIRMING, school_id)
+
+
+def school_to_change(session: Session, authority: Authority, school_id: int) -> School:
+    """Return a school, locked against other changes of its catalogue; raises `NotAllowed`."""
+    if not may_change(authority, school_id):
+        raise NotAllowed
+    return _locked(session, school_id)
+
+
+def school_to_confirm(session: Session, authority: Authority, school_id: int) -> School:
+    """Return a school whose retention the person confirms, locked; raises `NotAllowed`."""
+    if not may_confirm(authority, school_id):
+        raise NotAllowed
+    return _locked(session, school_id)
+
+
+def school_known_to(session: Session, authority: Authority, code: str) -> School:
+    """Return a school whose catalogue the person may read; raises `NotFound`."""
+    found = session.scalars(select(School).where(School.code == code, _known_to(authority))).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def schools_known_to(session: Session, authority: Authority, q: str = "") -> list[School]:
+    """List the first schools whose catalogue the person may read and whose name or code contains `q`."""
+    found = select(School).where(_known_to(authority)).order_by(School.name, School.code)
+    if q:
+        wanted = func.lower(q)
+        found = found.where(
+            or_(func.lower(School.name).contains(wanted, autoescape=False), School.code == wanted)
+        )
+    return list(session.scalars(found.limit(MOST_SCHOOLS)))
+
+
+def _known_to(authority: Authority) -> ColumnElement[bool]:
+    """Staff know their school's, officers those of the schools they oversee."""
+    overseen = overseen_schools(authority.office_ids())
+    return or_(School.id.in_(authority.school_ids(_ANY_ROLE)), School.id.in_(overseen))
+
+
+def _locked(session: Session, school_id: int) -> School:
+    return session.get_one(School, school_id, with_for_update={"key_share": True})
