@@ -10,7 +10,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 REGULAR = "KyDuyetSans"
 BOLD = "KyDuyetSans-Bold"
 ELLIPSIS = "…"
-MISSING_LETTER = "□"
+MISSING_LETTER = "\ufffd"
 
 _ROUNDING = 0.01
 
@@ -30,7 +30,7 @@ def load_fonts() -> frozenset[str]:
 
 
 def printable(text: str) -> str:
-    """Return `text` in NFC on one line, with a box for each letter the fonts lack.
+    """Return `text` in NFC on one line, with a replacement mark for each letter the fonts lack.
 
     PDF/A forbids drawing a missing glyph, and a reader should see that a letter is missing.
     """

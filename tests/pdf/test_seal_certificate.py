@@ -11,7 +11,7 @@ from pikepdf import Name
 from app.pdf.orders import SealDecision
 from app.pdf.qr import draw_qr, modules
 from app.pdf.seal import certify
-from app.pdf.typeface import BOLD, REGULAR, fit, load_fonts, printable, text_width, wrap
+from app.pdf.typeface import BOLD, MISSING_LETTER, REGULAR, fit, load_fonts, printable, text_width, wrap
 from tests.pdf.sealing import (
     APPROVED,
     ORDER,
@@ -137,8 +137,9 @@ def test_both_fonts_have_every_vietnamese_letter() -> None:
     assert set(VIETNAMESE + VIETNAMESE.upper()) <= load_fonts()
 
 
-def test_a_letter_the_fonts_lack_becomes_a_box() -> None:
-    assert printable("Toán 数\n và\tTiếng Viê\u0323t 🐍") == "Toán □ và Tiếng Việt □"
+def test_a_letter_the_fonts_lack_becomes_a_mark_they_have() -> None:
+    assert printable("Toán 数\n và\tTiếng Viê\u0323t 🐍") == "Toán \ufffd và Tiếng Việt \ufffd"
+    assert load_fonts() >= {MISSING_LETTER}
 
 
 def test_lines_are_no_wider_than_asked_and_lose_nothing() -> None:
