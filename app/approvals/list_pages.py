@@ -13,7 +13,7 @@ from app.approvals.forms import filters_from, position_after, position_from
 from app.approvals.history import latest_comments
 from app.approvals.lists import count_by_state
 from app.approvals.queue import count_waiting
-from app.approvals.suggestions import period_choices, today
+from app.approvals.suggestions import period_choices, present_calendar, today
 from app.catalogue.queries import record_types_ever_of
 from app.page import session
 from app.people.authority import SCHOOL_WIDE, Authority
@@ -70,7 +70,7 @@ def _list_page(authority: Authority, owner: uuid.UUID | None) -> ResponseReturnV
         total=_total(counts, filters.state),
         counts=counts,
         types=types,
-        periods=period_choices(types, today()),
+        periods=period_choices(types, present_calendar(session(), authority, today()), today()),
         comments=latest_comments(session(), _returned(views)),
         next_url=_next_url(found),
     )

@@ -9,8 +9,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from app.calendar.days import Calendar
+from app.calendar.making import default_calendar
+from app.calendar.queries import calendar_of, present_period
 from app.catalogue.models import OwnerKind, PeriodKind, RecordType
-from app.catalogue.periods import WEEKS, Period, periods_of_year, school_year_of
+from app.catalogue.periods import school_year_of
 from app.catalogue.queries import record_types_of
 from app.db import now
 from app.people.authority import Authority
@@ -20,11 +23,8 @@ from app.records.intake import may_hand_in
 LONGEST_TITLE = 200
 
 _VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-_OPENING = (9, 5)
-"""Month and day on which a school year opens; its first week begins on the Monday that follows."""
 _AHEAD = timedelta(days=3)
 """Plans are handed in from Friday on for the week that comes."""
-_SECOND_TERM_MONTHS = range(1, 8)
 _SEPARATORS = re.compile(r"[_\s]+")
 
 
@@ -49,15 +49,20 @@ def types_for(session: Session, authority: Authority) -> list[RecordType]:
     return list({each.code: each for each in offered}.values())
 
 
-def period_choices(types: Sequence[RecordType], day: date) -> list[PeriodChoices]:
+def present_calendar(session: Session, authority: Authority, day: date) -> Calendar:
+    """Return the calendar of the person's school for the year of a day; officers get the default one."""
+    year, schools = school_year_of(day), authority.school_ids(set(Role))
+    return calendar_of(session, schools[0], year) if schools else default_calendar(year)
+
+
+def period_choices(types: Sequence[RecordType], calendar: Calendar, day: date) -> list[PeriodChoices]:
     """List the periods that records of these types are written for, the kinds in the order of the types."""
-    year = school_year_of(day)
     kinds = dict.fromkeys(PeriodKind(each.period_kind) for each in types)
     return [
         PeriodChoices(
             kind=kind,
-            periods=tuple(str(period) for period in periods_of_year(year, kind)),
-            expected=str(expected_period(kind, day)),
+            periods=tuple(days.period for days in calendar.of_kind(kind)),
+            expected=expected_period(calendar, kind, day),
         )
         for kind in kinds
     ]
@@ -68,16 +73,10 @@ def today() -> date:
     return now().astimezone(_VIETNAM).date()
 
 
-def expected_period(kind: PeriodKind, day: date) -> Period:
+def expected_period(calendar: Calendar, kind: PeriodKind, day: date) -> str:
     """Return the period of `kind` for which people most likely hand in on a day."""
-    year = school_year_of(day)
-    if kind is PeriodKind.WEEK:
-        return Period(year, f"W{_week_of(day + _AHEAD, int(year[:4])):02}")
-    if kind is PeriodKind.MONTH:
-        return Period(year, f"M{day.month:02}")
-    if kind is PeriodKind.TERM:
-        return Period(year, "HK2" if day.month in _SECOND_TERM_MONTHS else "HK1")
-    return Period(year, "")
+    ahead = _AHEAD if kind is PeriodKind.WEEK else timedelta(0)
+    return present_period(calendar, kind, day + ahead).period
 
 
 def title_of(file_name: str) -> str:
@@ -86,9 +85,3 @@ def title_of(file_name: str) -> str:
     stem = last[: -len(".pdf")] if last.lower().endswith(".pdf") else last
     seen = "".join(character for character in stem if not unicodedata.category(character).startswith("C"))
     return _SEPARATORS.sub(" ", seen).strip()[:LONGEST_TITLE]
-
-
-def _week_of(day: date, first_year: int) -> int:
-    opening = date(first_year, *_OPENING)
-    monday = opening + timedelta(days=-opening.weekday() % 7)
-    return min(max((day - monday).days // 7 + 1, 1), WEEKS)

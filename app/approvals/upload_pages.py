@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage
 from app.approvals.blueprint import approvals
 from app.approvals.forms import MOST_FILES, description_from, uploads_from
 from app.approvals.submissions import Upload, submit
-from app.approvals.suggestions import period_choices, today, types_for
+from app.approvals.suggestions import period_choices, present_calendar, today, types_for
 from app.errors import NotAllowed, Refused, ServiceUnavailable
 from app.page import context, sentences, session
 from app.people.authority import Authority
@@ -71,7 +71,7 @@ def _upload_page(authority: Authority, answers: list[Answer]) -> ResponseReturnV
         "approvals/upload.html",
         answers=answers,
         types=types,
-        periods=period_choices(types, today()),
+        periods=period_choices(types, present_calendar(session(), authority, today()), today()),
         sent=request.form,
         most_files=MOST_FILES,
         limit_mb=context().settings.max_upload_mb,

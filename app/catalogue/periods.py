@@ -10,15 +10,17 @@ from app.db import now
 from app.errors import Refused
 from app.text import N_
 
-WEEKS = 35
-"""Weeks of a school year: 18 in the first term and 17 in the second."""
+MOST_WEEKS = 53
+"""No school year has more; how many it has is said by the school's calendar."""
+MONTHS = (8, 9, 10, 11, 12, 1, 2, 3, 4, 5, 6, 7)
+"""In the order of a school year."""
 
 _VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _NEW_YEAR_MONTH = 8
 """From this month on, what is written belongs to the school year about to open."""
-_YEAR = re.compile(r"(?P<first>\d{4})-(?P<second>\d{4})", re.ASCII)
-_FORM = re.compile(r"(?P<first>\d{4})-(?P<second>\d{4})(?:/(?P<part>HK[12]|M\d{2}|W\d{2}))?", re.ASCII)
-_LAST = {PeriodKind.TERM: 2, PeriodKind.MONTH: 12, PeriodKind.WEEK: WEEKS}
+_YEAR = re.compile(r"(?P<first>20\d{2})-(?P<second>\d{4})", re.ASCII)
+_FORM = re.compile(r"(?P<first>20\d{2})-(?P<second>\d{4})(?:/(?P<part>HK[12]|M\d{2}|W\d{2}))?", re.ASCII)
+_LAST = {PeriodKind.TERM: 2, PeriodKind.MONTH: 12, PeriodKind.WEEK: MOST_WEEKS}
 _PREFIX = {PeriodKind.TERM: "HK", PeriodKind.MONTH: "M", PeriodKind.WEEK: "W"}
 _EXAMPLE = {
     PeriodKind.YEAR: "2026-2027",
@@ -87,15 +89,12 @@ def year_in(period: str) -> str:
     return found[0] if found and int(found["second"]) == int(found["first"]) + 1 else present_year()
 
 
-def periods_of_year(year: str, kind: PeriodKind) -> list[Period]:
-    """List the periods of `kind` in a school year, in the order of the calendar."""
+def period_of(year: str, kind: PeriodKind, number: int) -> Period:
+    """Return the period of `kind` with a number in a school year; a whole year has the number 0."""
     if kind is PeriodKind.YEAR:
-        return [Period(year, "")]
+        return Period(year, "")
     width = 1 if kind is PeriodKind.TERM else 2
-    numbers = list(range(1, _LAST[kind] + 1))
-    if kind is PeriodKind.MONTH:
-        numbers = numbers[7:] + numbers[:7]
-    return [Period(year, f"{_PREFIX[kind]}{number:0{width}}") for number in numbers]
+    return Period(year, f"{_PREFIX[kind]}{number:0{width}}")
 
 
 def _kind_of(part: str) -> PeriodKind:

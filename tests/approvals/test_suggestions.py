@@ -4,7 +4,15 @@ from datetime import date
 
 import pytest
 
-from app.approvals.suggestions import expected_period, period_choices, title_of, types_for
+from app.approvals.suggestions import (
+    expected_period,
+    period_choices,
+    present_calendar,
+    title_of,
+    types_for,
+)
+from app.calendar.days import Calendar
+from app.calendar.making import default_calendar
 from app.catalogue.models import PeriodKind
 from app.catalogue.periods import school_year_of
 from app.context import Context
@@ -21,10 +29,11 @@ from tests.conftest import Cast
         (date(2026, 11, 22), "2026-2027/W12"),
         (date(2026, 8, 15), "2026-2027/W01"),
         (date(2027, 7, 30), "2026-2027/W35"),
+        (date(2027, 1, 30), "2026-2027/W22"),
     ],
 )
 def test_plans_are_expected_for_this_week_and_from_friday_on_for_the_next(day: date, week: str) -> None:
-    assert str(expected_period(PeriodKind.WEEK, day)) == week
+    assert expected_period(_calendar(day), PeriodKind.WEEK, day) == week
 
 
 @pytest.mark.parametrize(
@@ -38,7 +47,7 @@ def test_plans_are_expected_for_this_week_and_from_friday_on_for_the_next(day: d
     ],
 )
 def test_other_kinds_are_expected_for_the_period_of_the_day(kind: PeriodKind, day: date, period: str) -> None:
-    assert str(expected_period(kind, day)) == period
+    assert expected_period(_calendar(day), kind, day) == period
 
 
 def test_a_school_year_turns_in_august() -> None:
@@ -77,8 +86,13 @@ def test_people_are_offered_what_they_hand_in(context: Context, cast: Cast) -> N
 
 def test_the_periods_are_those_of_the_kinds_that_are_offered(context: Context, cast: Cast) -> None:
     with context.database.transaction() as session:
-        choices = period_choices(types_for(session, cast.teacher), date(2026, 11, 22))
+        calendar = present_calendar(session, cast.teacher, date(2026, 11, 22))
+        choices = period_choices(types_for(session, cast.teacher), calendar, date(2026, 11, 22))
     by_kind = {each.kind: each for each in choices}
     assert set(by_kind) == set(PeriodKind)
     assert len(by_kind[PeriodKind.WEEK].periods) == 35
     assert by_kind[PeriodKind.WEEK].expected in by_kind[PeriodKind.WEEK].periods
+
+
+def _calendar(day: date) -> Calendar:
+    return default_calendar(school_year_of(day))
