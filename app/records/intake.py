@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from app.calendar.queries import check_in_calendar
 from app.catalogue.models import OwnerKind, PeriodKind, RecordType
 from app.catalogue.periods import parse_period, vietnamese_label, year_in
 from app.catalogue.queries import UnknownRecordType, find_record_type
@@ -100,6 +101,7 @@ def find_slot(session: Session, authority: Authority, description: Description) 
     """
     school_id, record_type = _school_and_type(session, authority, description)
     period = str(parse_period(description.period, PeriodKind(record_type.period_kind)))
+    check_in_calendar(session, school_id, period)
     kind = OwnerKind(record_type.owner_kind)
     department_id = None if kind in _OF_THE_SCHOOL else _department_of(authority, school_id)
     shown = description.title or f"{record_type.name} – {vietnamese_label(period)}"
