@@ -18,8 +18,11 @@ from sqlalchemy import text
 
 from app.config import Settings
 from app.context import Context, build_context
+from app.corrections.closing import close_expired
+from app.corrections.letters import mail_about_correction
 from app.embedded import embedded_database
 from app.jobs import queue_on
+from app.locks.letters import mail_about_lock
 from app.logs import configure_logging
 from app.records.page_images import prepare_pages
 from app.storage.waiting import next_try, put_off_until
@@ -57,6 +60,8 @@ TASKS: Mapping[str, Callable[..., None]] = {
     "mail_about_store": mail_about_store,
     "measure_store": measure_store,
 }
+    "mail_about_lock": mail_about_lock,
+    "mail_about_correction": mail_about_correction,
 """Every job there is; each takes the context and the arguments it was deferred with."""
 
 CHORES: Mapping[str, tuple[str, Callable[[Context], None]]] = {
@@ -67,6 +72,7 @@ CHORES: Mapping[str, tuple[str, Callable[[Context], None]]] = {
     "end_shares": ("*/5 * * * *", end_shares),
     "audit_every_share": ("7 19 * * *", audit_every_share),
     "ask_for_looks": ("*/15 * * * *", ask_for_looks),
+    "close_expired_corrections": ("* * * * *", close_expired),
     "ask_for_samples": ("47 18 * * *", ask_for_samples),
     "measure_stores": ("57 * * * *", measure_stores),
 }

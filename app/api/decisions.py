@@ -24,7 +24,7 @@ def decide(authority: Authority, record_id: uuid.UUID) -> Response:
     act(session(), authority, Decision(record_id, Action(given.action), given.turn, given.sha256, comment))
     _commit()
     view = view_of(session(), authority, record_id)
-    return answer(shown.record(authority, view))
+    return answer(shown.record(session(), authority, view))
 
 
 def decide_many(authority: Authority) -> Response:
@@ -50,7 +50,7 @@ def _commit() -> None:
 def _accepted(authority: Authority, outcomes: list[Outcome]) -> dict[uuid.UUID, shown.Record]:
     accepted = [outcome.record_id for outcome in outcomes if outcome.refusal is None]
     views = views_of(session(), authority, accepted) if accepted else []
-    return {view.record.id: shown.record(authority, view) for view in views}
+    return {record.id: record for record in shown.records(session(), authority, views)}
 
 
 def _result(seen: shown.Seen, outcome: Outcome, records: dict[uuid.UUID, shown.Record]) -> shown.Result:

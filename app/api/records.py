@@ -39,7 +39,7 @@ def show_records(authority: Authority) -> Response:
     size, place = limit(), after(ByTime)
     found = list_records(session(), authority, _filters(authority), limit=size + 1, after=place)
     views, following = page(found, size, lambda view: (view.record.created_at, view.record.id))
-    return answer(shown.Records([shown.record(authority, view) for view in views], following))
+    return answer(shown.Records(shown.records(session(), authority, views), following))
 
 
 def show_queue(authority: Authority) -> Response:
@@ -47,16 +47,16 @@ def show_queue(authority: Authority) -> Response:
     size, place = limit(), after(ByTime)
     found = waiting_for(session(), authority, limit=size + 1, after=place)
     views, following = page(found, size, lambda view: (view.record.waiting_since, view.record.id))
-    return answer(shown.Records([shown.record(authority, view) for view in views], following))
+    return answer(shown.Records(shown.records(session(), authority, views), following))
 
 
 def show_record(authority: Authority, record_id: uuid.UUID) -> Response:
     """Show one record."""
-    return answer(shown.record(authority, view_of(session(), authority, record_id)))
+    return answer(shown.record(session(), authority, view_of(session(), authority, record_id)))
 
 
 def _created(authority: Authority, view: RecordView) -> Response:
-    response = answer(shown.record(authority, view), 201)
+    response = answer(shown.record(session(), authority, view), 201)
     response.headers["Location"] = url_for("api.show_record", record_id=view.record.id)
     return response
 

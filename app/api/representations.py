@@ -1,12 +1,15 @@
 """The JSON of records: what is taken and what is given, as types, and how a record is shown."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from msgspec import Meta, Struct, field
+from sqlalchemy.orm import Session
 
 from app.approvals.facts import actions_for
+from app.approvals.standing import Standing, standings_of
 from app.people.authority import Authority
 from app.records.queries import RecordView
 from workflows.model import Action, State
@@ -167,8 +170,18 @@ class Events(Struct, frozen=True):
     next: str | None
 
 
-def record(authority: Authority, view: RecordView) -> Record:
+def record(session: Session, authority: Authority, view: RecordView) -> Record:
     """Show a record to this person."""
+    return records(session, authority, [view])[0]
+
+
+def records(session: Session, authority: Authority, views: Sequence[RecordView]) -> list[Record]:
+    """Show records to this person, in a number of statements that does not grow with theirs."""
+    standings = standings_of(session, [view.record for view in views])
+    return [_record(authority, view, standings[view.record.id]) for view in views]
+
+
+def _record(authority: Authority, view: RecordView, standing: Standing) -> Record:
     row = view.record
     return Record(
         id=row.id,
@@ -188,7 +201,7 @@ def record(authority: Authority, view: RecordView) -> Record:
         sha256=row.sha256,
         size=row.size,
         pages=row.pages,
-        actions=list(actions_for(authority, row)),
+        actions=list(actions_for(authority, row, standing)),
         created_at=row.created_at.astimezone(UTC),
         updated_at=row.updated_at.astimezone(UTC),
         official=_official(view),

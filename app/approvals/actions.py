@@ -5,44 +5,29 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import (
-    ARRAY,
-    ColumnElement,
-    Insert,
-    String,
-    Uuid,
-    any_,
-    bindparam,
-    insert,
-    select,
-    true,
-    update,
-)
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
-from app.approvals.facts import SYSTEM_FACTS, Hat, facts_of, hat_for
+from app.approvals.facts import Hat, hat_for
+from app.approvals.judging import judge
 from app.approvals.models import Event
+from app.approvals.moving import MOVE
+from app.approvals.standing import FREE, Standing, standings_of
 from app.audit.chain import Happening, append
-from app.db import Base, now
-from app.errors import CommentRequired, NotAllowed, NotFound, NotNow, Refused, Stale
+from app.corrections.closing import close_filed
+from app.db import now
+from app.errors import NotFound, Refused, Stale
 from app.jobs import defer
+from app.locks.closures import hold_open
 from app.people.authority import Authority
 from app.records.intake import Document, add_version
 from app.records.models import Record
 from app.records.queries import visible_to
 from app.schools.models import School
 from workflows.definitions import definition, who_decides
-from workflows.engine import Refusal, Request, decide
+from workflows.engine import Request
 from workflows.model import Action, State, Transition
-
-_REFUSED: dict[Refusal, type[Refused]] = {
-    Refusal.NOT_ALLOWED: NotAllowed,
-    Refusal.STALE: Stale,
-    Refusal.NOT_NOW: NotNow,
-    Refusal.COMMENT_REQUIRED: CommentRequired,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +49,15 @@ class Outcome:
 
     record_id: uuid.UUID
     refusal: Refused | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A record as it was locked, with its school's code."""
+
+    record: Record
+    school: str
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +83,7 @@ def act(session: Session, actor: Authority | None, decision: Decision) -> None:
     """Carry out one decision of a person, or of the system when `actor` is None.
 
     Writes state, event, audit entry and jobs in the caller's transaction. Raises `NotFound`,
-    `NotAllowed`, `Stale`, `NotNow` or `CommentRequired`.
+    `NotAllowed`, `Stale`, `Locked`, `NotNow` or `CommentRequired`.
     """
     (outcome,) = act_on_many(session, actor, [decision])
     if outcome.refusal is not None:
@@ -102,11 +96,11 @@ def act_on_many(session: Session, actor: Authority | None, decisions: Sequence[D
     Returns an outcome for each, in order; a refusal spoils no other. Of two decisions about one
     record the second finds an older turn.
     """
-    locked = _lock(session, actor, {decision.record_id for decision in decisions})
+    found = _lock(session, actor, {decision.record_id for decision in decisions})
     moves: dict[uuid.UUID, _Move] = {}
     outcomes = []
     for decision in decisions:
-        verdict = _judge(actor, locked.get(decision.record_id), decision, decision.record_id in moves)
+        verdict = _judge(actor, found.get(decision.record_id), decision, decision.record_id in moves)
         if isinstance(verdict, _Move):
             moves[decision.record_id] = verdict
         outcomes.append(Outcome(decision.record_id, verdict if isinstance(verdict, Refused) else None))
@@ -138,34 +132,29 @@ def begin(session: Session, owner: Authority, record: Record, document: Document
 
 
 def _judge(
-    actor: Authority | None, found: tuple[Record, str] | None, decision: Decision, already_moved: bool
+    actor: Authority | None, found: _Found | None, decision: Decision, already_moved: bool
 ) -> _Move | Refused:
     if found is None:
         return NotFound()
     if already_moved:
         return Stale()
-    record, school = found
+    record = found.record
     route = definition(record.route, record.route_version)
-    source = State(record.state)
-    verdict = decide(
-        route,
-        source,
-        turn=record.turn,
-        sha256=record.sha256,
-        request=Request(decision.action, decision.turn, decision.sha256, decision.comment),
-        facts=SYSTEM_FACTS if actor is None else facts_of(actor, record),
-    )
-    if isinstance(verdict, Refusal):
-        return _REFUSED[verdict]()
+    request = Request(decision.action, decision.turn, decision.sha256, decision.comment)
+    verdict = judge(actor, record, found.standing, request)
+    if isinstance(verdict, Refused):
+        return verdict
     hat = Hat("system") if actor is None else hat_for(actor, record)
-    step = _Step(source, verdict, hat, who_decides(route, verdict.target), decision.comment.strip(), school)
+    waiting_for = who_decides(route, verdict.target)
+    step = _Step(State(record.state), verdict, hat, waiting_for, decision.comment.strip(), found.school)
     return _Move(record, step, decision.document)
 
 
-def _lock(
-    session: Session, actor: Authority | None, record_ids: set[uuid.UUID]
-) -> dict[uuid.UUID, tuple[Record, str]]:
-    """Lock the records the actor may know of, always in the same order, and read them afresh."""
+def _lock(session: Session, actor: Authority | None, record_ids: set[uuid.UUID]) -> dict[uuid.UUID, _Found]:
+    """Lock the records the actor may know of, always in the same order, and read them afresh.
+
+    No period is closed meanwhile to what a person decides; the system files also what was closed since.
+    """
     visible = true() if actor is None else visible_to(actor)
     rows = session.execute(
         select(Record, School.code)
@@ -174,8 +163,12 @@ def _lock(
         .order_by(Record.id)
         .with_for_update(of=Record)
         .execution_options(populate_existing=True)
-    )
-    return {record.id: (record, school) for record, school in rows}
+    ).all()
+    if actor is None:
+        return {record.id: _Found(record, school, FREE) for record, school in rows}
+    hold_open(session, {record.school_id for record, _ in rows})
+    standings = standings_of(session, [record for record, _ in rows])
+    return {record.id: _Found(record, school, standings[record.id]) for record, school in rows}
 
 
 def _carry_out(session: Session, actor: Authority | None, moves: Sequence[_Move]) -> None:
@@ -191,6 +184,9 @@ def _carry_out(session: Session, actor: Authority | None, moves: Sequence[_Move]
         _write(session, actor, step, record_ids, at)
         for job in step.transition.jobs:
             defer(session, job, [{"record_id": str(record_id)} for record_id in record_ids])
+    filed = [move.record.id for move in moves if move.step.transition.action is Action.FILE]
+    for school, closed in close_filed(session, filed):
+        by_school[school].append(closed)
     for school in sorted(by_school):
         append(session, school, by_school[school])
     for move in moves:
@@ -201,7 +197,7 @@ def _write(
     session: Session, actor: Authority | None, step: _Step, record_ids: list[uuid.UUID], at: datetime
 ) -> None:
     session.execute(
-        _MOVE,
+        MOVE,
         {
             "record_ids": record_ids,
             "new_state": step.transition.target,
@@ -235,39 +231,3 @@ def _happening(actor: Authority | None, move: _Move) -> Happening:
             "comment": step.comment,
         },
     )
-
-
-def _moving() -> Insert:
-    """Build the one statement that moves records and writes their events."""
-    records, events = Base.metadata.tables["records"], Base.metadata.tables["events"]
-    moved = (
-        update(records)
-        .where(records.c.id == any_(bindparam("record_ids", type_=ARRAY(Uuid))))
-        .values(
-            state=bindparam("new_state"),
-            turn=records.c.turn + 1,
-            waiting_for=bindparam("new_waiting_for"),
-            waiting_since=bindparam("new_waiting_since"),
-            updated_at=bindparam("now"),
-        )
-        .returning(records.c.id, records.c.turn, records.c.version, records.c.sha256, records.c.state)
-        .cte("moved")
-    )
-    event: dict[str, ColumnElement[Any]] = {
-        "record_id": moved.c.id,
-        "turn": moved.c.turn,
-        "at": bindparam("now", type_=events.c.at.type),
-        "actor_id": bindparam("who", type_=Uuid),
-        "role": bindparam("hat_role", type_=String),
-        "capacity": bindparam("hat_capacity", type_=String),
-        "action": bindparam("done", type_=String),
-        "from_state": bindparam("source", type_=String),
-        "to_state": moved.c.state,
-        "version": moved.c.version,
-        "sha256": moved.c.sha256,
-        "comment": bindparam("remark", type_=String),
-    }
-    return insert(events).from_select(list(event), select(*event.values()))
-
-
-_MOVE = _moving()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.approvals.standing import Standing
 from app.people.authority import Authority, Post
 from app.records.models import Record
 from workflows.definitions import definition
@@ -25,8 +26,8 @@ class Hat:
     capacity: str = ""
 
 
-def facts_of(authority: Authority, record: Record) -> Facts:
-    """Return the facts of this person and this record at this moment."""
+def facts_of(authority: Authority, record: Record, standing: Standing) -> Facts:
+    """Return the facts of this person and this record, as it stands at this moment."""
     principal = authority.leads(record.school_id)
     return Facts(
         is_owner=record.owner_id == authority.user_id,
@@ -34,13 +35,16 @@ def facts_of(authority: Authority, record: Record) -> Facts:
         heads_department=authority.heads(record.department_id) is not None,
         is_principal=principal is not None and not principal.delegated,
         holds_principals_delegation=principal is not None and principal.delegated,
+        correction_open=standing.correction_open,
+        under_correction=standing.under_correction,
+        locked=standing.closure is not None,
     )
 
 
-def actions_for(authority: Authority, record: Record) -> tuple[Action, ...]:
+def actions_for(authority: Authority, record: Record, standing: Standing) -> tuple[Action, ...]:
     """List what the person may do with the record now, as the buttons and the API show it."""
     route = definition(record.route, record.route_version)
-    return available(route, State(record.state), facts_of(authority, record))
+    return available(route, State(record.state), facts_of(authority, record, standing))
 
 
 def hat_for(authority: Authority, record: Record) -> Hat:

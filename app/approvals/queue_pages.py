@@ -14,6 +14,7 @@ from app.approvals.blueprint import approvals
 from app.approvals.facts import actions_for
 from app.approvals.forms import MOST_DECIDED, decisions_from, one_line, position_after, position_from
 from app.approvals.queue import count_waiting, waiting_for
+from app.approvals.standing import standings_of
 from app.page import sentences, session
 from app.people.authority import Authority
 from app.people.current import page_authority
@@ -66,7 +67,10 @@ def _queue_page(authority: Authority, action: str, results: list[Result]) -> Res
     size = MOST_DECIDED if department or "all" in request.args else PER_PAGE
     found = waiting_for(session(), authority, limit=size + 1, after=position_from(request.args))
     views = [view for view in found[:size] if not department or _unit(view) == department]
-    offered = {action for view in views for action in actions_for(authority, view.record)}
+    standings = standings_of(session(), [view.record for view in views])
+    offered = {
+        action for view in views for action in actions_for(authority, view.record, standings[view.record.id])
+    }
     return render_template(
         "approvals/queue.html",
         views=views,

@@ -14,6 +14,7 @@ from app.approvals.forms import decision_from, uploads_from
 from app.approvals.history import history_of, steps_of
 from app.approvals.queue import count_waiting, waiting_for
 from app.approvals.renditions import Stored, stored_of
+from app.approvals.standing import standing_of
 from app.approvals.submissions import resubmit
 from app.errors import InvalidRequest, NotAllowed, NotFound, Refused, ServiceUnavailable
 from app.labels import DONE
@@ -120,12 +121,12 @@ def _done(authority: Authority, record_id: uuid.UUID, action: Action) -> Respons
 def _record_page(authority: Authority, record_id: uuid.UUID, refusal: Refused | None = None) -> str:
     view = view_of(session(), authority, record_id)
     record, history = view.record, history_of(session(), record_id)
-    first = _first_page(view)
+    first, standing = _first_page(view), standing_of(session(), record)
     return render_template(
         "approvals/record.html",
         view=view,
         record=record,
-        actions=[action.value for action in actions_for(authority, record)],
+        actions=[action.value for action in actions_for(authority, record, standing)],
         history=history,
         steps=steps_of(record, history),
         pages=range(first, min(first + PAGES_AT_ONCE, record.pages + 1)),

@@ -9,9 +9,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.approvals.actions import Decision, act, begin
+from app.approvals.judging import judge
+from app.approvals.standing import standing_of
 from app.context import Context
-from app.errors import NotAllowed, NotNow, Refused
+from app.corrections.letters import tell_witnesses
+from app.errors import Refused
 from app.jobs import LEISURELY, defer
+from app.locks.closures import closure_over, hold_open
 from app.pdf.gate import inspect
 from app.people.authority import Authority
 from app.records.intake import (
@@ -29,6 +33,7 @@ from app.records.models import Record
 from app.records.queries import RecordView, view_of
 from app.schools.models import School
 from app.staging.store import Spool, new_key
+from workflows.engine import Request
 from workflows.model import Action, State
 
 ROUTE_VERSION = 1
@@ -47,14 +52,17 @@ def submit(context: Context, authority: Authority, upload: Upload, description: 
     """Take a document in as a new record and return it.
 
     The gate runs between two transactions, so none is open while a foreign document is looked at.
-    Raises the refusals of `find_slot`, `check_free` and the gate.
+    Raises the refusals of `find_slot`, `check_free` and the gate, and `Locked`.
     """
     with context.database.transaction() as session:
         slot = find_slot(session, authority, description)
+        _check_open(session, slot)
         check_free(session, slot, upload.spool.sha256)
     document = _accept(context, upload)
     try:
         with _kept(context, document), context.database.transaction() as session:
+            hold_open(session, [slot.school_id])
+            _check_open(session, slot)
             record = new_record(session, slot, ROUTE_VERSION)
             _begin(session, authority, record, document, slot)
             return view_of(session, authority, record.id)
@@ -65,14 +73,14 @@ def submit(context: Context, authority: Authority, upload: Upload, description: 
 
 
 def resubmit(context: Context, authority: Authority, upload: Upload, view: RecordView) -> RecordView:
-    """Take a document in as the next version of a record that was returned or withdrawn.
+    """Take a document in as the next version of a record that was returned, withdrawn or is corrected.
 
-    Raises `NotAllowed`, `NotNow`, `Duplicate` when the bytes are those that were returned,
+    Raises `NotAllowed`, `Locked`, `NotNow`, `Duplicate` when the bytes are those that it would replace,
     `SlotTaken` when another record took the place of a withdrawn one, and the gate's refusals.
     """
     record = view.record
-    _check_may_resubmit(authority, view, upload.spool.sha256)
     with context.database.transaction() as session:
+        _check_may_resubmit(session, authority, record, upload.spool.sha256)
         if record.state == State.WITHDRAWN:
             check_free(session, slot_of(session, record), upload.spool.sha256)
     document = _accept(context, upload)
@@ -81,6 +89,7 @@ def resubmit(context: Context, authority: Authority, upload: Upload, view: Recor
         act(session, authority, decision)
         current = session.get_one(Record, record.id)
         make_findable(session, current, view.owner_name, view.type_name, document.text)
+        tell_witnesses(session, current.id)
         _draw_pages(session, current)
         return view_of(session, authority, record.id)
 
@@ -99,13 +108,18 @@ def _kept(context: Context, document: Document) -> Iterator[None]:
         raise
 
 
-def _check_may_resubmit(authority: Authority, view: RecordView, sha256: str) -> None:
-    record = view.record
-    if record.owner_id != authority.user_id:
-        raise NotAllowed
-    if record.state not in (State.RETURNED, State.WITHDRAWN):
-        raise NotNow
-    if record.state == State.RETURNED and record.sha256 == sha256:
+def _check_open(session: Session, slot: Slot) -> None:
+    closure = closure_over(session, slot.school_id, slot.record_type.code, slot.period)
+    if closure is not None:
+        raise closure.refusal()
+
+
+def _check_may_resubmit(session: Session, authority: Authority, record: Record, sha256: str) -> None:
+    request = Request(Action.RESUBMIT, record.turn, record.sha256)
+    verdict = judge(authority, record, standing_of(session, record), request)
+    if isinstance(verdict, Refused):
+        raise verdict
+    if record.state != State.WITHDRAWN and record.sha256 == sha256:
         raise Duplicate(title=record.title, record=record.id)
 
 

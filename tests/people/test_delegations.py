@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from app.approvals.facts import actions_for
+from app.approvals.standing import FREE
 from app.audit.chain import verify
 from app.audit.models import AuditEntry
 from app.context import Context
@@ -72,9 +73,9 @@ def test_a_vice_principal_signs_off_for_the_principal_while_the_delegation_lasts
     with context.database.transaction() as session:
         waiting = session.get_one(Record, record.id)
 
-    assert Action.SIGN_OFF not in actions_for(cast.vice_principal, waiting)
+    assert Action.SIGN_OFF not in actions_for(cast.vice_principal, waiting, FREE)
     lend(context, cast.principal, mandate(cast.vice_principal))
-    assert Action.SIGN_OFF in actions_for(fresh(context, cast.vice_principal), waiting)
+    assert Action.SIGN_OFF in actions_for(fresh(context, cast.vice_principal), waiting, FREE)
 
 
 @pytest.mark.parametrize(("begins", "ends"), [(1, 2), (-2, -1)])

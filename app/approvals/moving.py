@@ -1,0 +1,57 @@
+"""The one statement that moves records and writes their events."""
+
+from typing import Any, cast
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Insert,
+    String,
+    Table,
+    Uuid,
+    any_,
+    bindparam,
+    insert,
+    select,
+    update,
+)
+
+from app.approvals.models import Event
+from app.records.models import Record
+
+
+def _moving() -> Insert:
+    records, events = cast("Table", Record.__table__), cast("Table", Event.__table__)
+    moved = (
+        update(records)
+        .where(records.c.id == any_(bindparam("record_ids", type_=ARRAY(Uuid))))
+        .values(
+            state=bindparam("new_state"),
+            turn=records.c.turn + 1,
+            waiting_for=bindparam("new_waiting_for"),
+            waiting_since=bindparam("new_waiting_since"),
+            updated_at=bindparam("now"),
+        )
+        .returning(records.c.id, records.c.turn, records.c.version, records.c.sha256, records.c.state)
+        .cte("moved")
+    )
+    event: dict[str, ColumnElement[Any]] = {
+        "record_id": moved.c.id,
+        "turn": moved.c.turn,
+        "at": bindparam("now", type_=events.c.at.type),
+        "actor_id": bindparam("who", type_=Uuid),
+        "role": bindparam("hat_role", type_=String),
+        "capacity": bindparam("hat_capacity", type_=String),
+        "action": bindparam("done", type_=String),
+        "from_state": bindparam("source", type_=String),
+        "to_state": moved.c.state,
+        "version": moved.c.version,
+        "sha256": moved.c.sha256,
+        "comment": bindparam("remark", type_=String),
+    }
+    return insert(events).from_select(list(event), select(*event.values()))
+
+
+MOVE = _moving()
+"""Takes `record_ids`, `new_state`, `new_waiting_for`, `new_waiting_since`, `now`, `who`, `hat_role`,
+`hat_capacity`, `done`, `source` and `remark`."""

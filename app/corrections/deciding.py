@@ -1,0 +1,65 @@
+"""The principal's word on a request: consent until a moment, or refusal."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from app.corrections.journal import locked_correction, write_down
+from app.corrections.letters import Step, tell
+from app.corrections.models import Correction, CorrectionState
+from app.corrections.refusals import BadUntil, CorrectionMoved
+from app.db import now
+from app.errors import CommentRequired, NotAllowed
+from app.people.authority import Authority, Post
+
+LONGEST = timedelta(days=30)
+"""For how long one record is opened at most."""
+LONGEST_COMMENT = 2000
+
+
+def consent(session: Session, authority: Authority, correction_id: int, until: datetime) -> None:
+    """Open one record for its owner's new version until a moment.
+
+    Raises `NotFound`, `NotAllowed` for anybody but the principal or his delegate and for whoever asked,
+    `CorrectionMoved` or `BadUntil`.
+    """
+    correction, post = _to_decide(session, authority, correction_id)
+    if not now() < until <= now() + LONGEST:
+        raise BadUntil(days=LONGEST.days)
+    correction.until = until
+    _decided(session, authority, correction, post, CorrectionState.OPEN)
+
+
+def refuse(session: Session, authority: Authority, correction_id: int, comment: str) -> None:
+    """Refuse a request, saying why; raises as `consent` does, or `CommentRequired`."""
+    correction, post = _to_decide(session, authority, correction_id)
+    correction.comment = comment.strip()[:LONGEST_COMMENT]
+    if not correction.comment:
+        raise CommentRequired
+    _decided(session, authority, correction, post, CorrectionState.REFUSED)
+
+
+def may_decide(authority: Authority, correction: Correction) -> bool:
+    """Tell whether the person holds the principal's authority over a request that is not his own."""
+    leads = authority.leads(correction.school_id) is not None
+    return leads and correction.requested_by_id != authority.user_id
+
+
+def _to_decide(session: Session, authority: Authority, correction_id: int) -> tuple[Correction, Post]:
+    correction, _record = locked_correction(session, authority, correction_id)
+    post = authority.leads(correction.school_id)
+    if post is None or not may_decide(authority, correction):
+        raise NotAllowed
+    if correction.state != CorrectionState.REQUESTED:
+        raise CorrectionMoved
+    return correction, post
+
+
+def _decided(
+    session: Session, authority: Authority, correction: Correction, post: Post, state: CorrectionState
+) -> None:
+    correction.state = state
+    correction.decided_by_id, correction.decided_at = authority.user_id, now()
+    correction.role, correction.capacity = post.role, post.capacity
+    tell(session, correction, Step.DECIDED)
+    write_down(session, authority, correction, f"correction.{state}", role=post.role, capacity=post.capacity)

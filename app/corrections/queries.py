@@ -1,0 +1,160 @@
+"""Reading corrections: whether one is open, who may know of it, and who has confirmed what."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from app.catalogue.models import RecordType
+from app.corrections.models import Correction, CorrectionState, Part, Witness
+from app.db import now
+from app.errors import NotFound
+from app.people.authority import HEADS, SCHOOL_WIDE, Authority
+from app.people.models import User
+from app.records.models import OfficialFile, Record
+from app.schools.models import School
+from workflows.model import State
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """One confirmation with the witness's name."""
+
+    witness: Witness
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionView:
+    """A correction with its record, the names beside it, and all confirmations, also void ones."""
+
+    correction: Correction
+    record: Record
+    school_code: str
+    type_name: str
+    type_code: str
+    requested_by: str
+    decided_by: str
+    confirmed: tuple[Confirmed, ...] = ()
+
+    @property
+    def state(self) -> CorrectionState:
+        """Where it stands at this moment: one whose time is over is closed, whether written down or not."""
+        return state_of(self.correction)
+
+    @property
+    def ending(self) -> str:
+        """How it closed; empty while it has not."""
+        over = self.state is CorrectionState.CLOSED
+        return self.correction.ending or ("expired" if over else "")
+
+    @property
+    def version(self) -> int | None:
+        """The version that replaces the old one: handed in while it is open, filed when it is closed."""
+        if self.state is CorrectionState.CLOSED:
+            return self.correction.new_version
+        is_later = self.record.version > self.correction.old_version
+        return self.record.version if is_later and self.state is CorrectionState.OPEN else None
+
+    @property
+    def valid(self) -> Mapping[Part, Confirmed]:
+        """The confirmations of that version."""
+        return {
+            Part(each.witness.part): each for each in self.confirmed if each.witness.version == self.version
+        }
+
+
+def state_of(correction: Correction) -> CorrectionState:
+    """Return where a correction stands at this moment."""
+    is_over = correction.until is not None and correction.until <= now()
+    state = CorrectionState(correction.state)
+    return CorrectionState.CLOSED if state is CorrectionState.OPEN and is_over else state
+
+
+def is_corrected_now(at: datetime) -> ColumnElement[bool]:
+    """Return the condition that a record takes another version under a correction at a moment."""
+    return exists().where(
+        Correction.record_id == Record.id,
+        Correction.state == CorrectionState.OPEN,
+        Correction.until > at,
+    )
+
+
+def is_under_correction() -> ColumnElement[bool]:
+    """Return the condition that a record was filed and a later version is on its way."""
+    filed = exists().where(OfficialFile.record_id == Record.id, OfficialFile.filed_at.is_not(None))
+    return and_(Record.state != State.FILED, filed)
+
+
+def known_to(authority: Authority) -> ColumnElement[bool]:
+    """Return the condition under which a person may know of a correction: whose record it is, and who leads.
+
+    To be used where `Record` is joined.
+    """
+    return or_(
+        Correction.requested_by_id == authority.user_id,
+        Record.owner_id == authority.user_id,
+        Correction.school_id.in_(authority.school_ids(SCHOOL_WIDE)),
+        Record.department_id.in_(authority.department_ids(HEADS)),
+    )
+
+
+def correction_view(session: Session, authority: Authority, correction_id: int) -> CorrectionView:
+    """Return one correction; raises `NotFound` also for what the caller may not know of."""
+    views = _views(session, _VIEWS.where(Correction.id == correction_id, known_to(authority)))
+    if not views:
+        raise NotFound
+    return views[0]
+
+
+def corrections_known_to(
+    session: Session, authority: Authority, state: CorrectionState | None = None
+) -> list[CorrectionView]:
+    """List the corrections that a person may know of, the newest first."""
+    found = _VIEWS.where(known_to(authority)).order_by(Correction.id.desc())
+    return [view for view in _views(session, found) if state in (None, view.state)]
+
+
+def corrections_of_record(session: Session, record_id: uuid.UUID) -> list[CorrectionView]:
+    """List the corrections of a record that the caller may know of, the newest first."""
+    return _views(session, _VIEWS.where(Correction.record_id == record_id).order_by(Correction.id.desc()))
+
+
+def corrections_of_school(session: Session, school_id: int) -> list[CorrectionView]:
+    """List a school's corrections, the oldest first."""
+    return _views(session, _VIEWS.where(Correction.school_id == school_id).order_by(Correction.id))
+
+
+def _views(session: Session, statement: Select[*tuple[Any, ...]]) -> list[CorrectionView]:
+    rows = session.execute(statement).all()
+    confirmed = _confirmed(session, [row[0].id for row in rows])
+    return [replace(CorrectionView(*row), confirmed=confirmed.get(row[0].id, ())) for row in rows]
+
+
+def _confirmed(session: Session, ids: Sequence[int]) -> Mapping[int, tuple[Confirmed, ...]]:
+    rows = session.execute(
+        select(Witness, User.name)
+        .join(User, User.id == Witness.user_id)
+        .where(Witness.correction_id.in_(ids))
+        .order_by(Witness.at)
+    )
+    found: dict[int, tuple[Confirmed, ...]] = {}
+    for witness, name in rows:
+        found[witness.correction_id] = (*found.get(witness.correction_id, ()), Confirmed(witness, name))
+    return found
+
+
+_asker, _decider = aliased(User), aliased(User)
+_decider_name = func.coalesce(_decider.name, "")
+_VIEWS: Select[*tuple[Any, ...]] = (
+    select(Correction, Record, School.code, RecordType.name, RecordType.code, _asker.name, _decider_name)
+    .join(Record, Record.id == Correction.record_id)
+    .join(School, School.id == Correction.school_id)
+    .join(RecordType, RecordType.id == Record.record_type_id)
+    .join(_asker, _asker.id == Correction.requested_by_id)
+    .outerjoin(_decider, _decider.id == Correction.decided_by_id)
+)

@@ -1,0 +1,52 @@
+"""How the room of corrections says no."""
+
+from app.errors import Refused
+from app.text import N_
+
+
+class NothingToCorrect(Refused):
+    """The record was never filed, or a later version is on its way already."""
+
+    code, status = "not_now", 409
+    detail = N_("Chỉ đề nghị sửa chữa được hồ sơ đã lưu và không có phiên bản đang chờ duyệt.")
+    hint = N_("Hồ sơ chưa lưu thì sửa bằng cách rút về hoặc nộp phiên bản mới khi bị trả lại.")
+
+
+class AlreadyAsked(Refused):
+    """A correction of the record is waiting for consent or open."""
+
+    code, status = "already_asked", 409
+    detail = N_("Hồ sơ này đang có một đề nghị sửa chữa chưa kết thúc.")
+    hint = N_("Mở trang Sửa chữa để xem đề nghị đó.")
+
+
+class CorrectionMoved(Refused):
+    """The correction is not at the step that this belongs to."""
+
+    code, status = "not_now", 409
+    detail = N_("Đề nghị sửa chữa đang ở bước không cho phép việc này.")
+    hint = N_("Tải lại trang Sửa chữa để xem bước hiện tại.")
+
+
+class NothingToConfirm(Refused):
+    """No new version has been handed in yet."""
+
+    code, status = "not_now", 409
+    detail = N_("Chưa có phiên bản mới để xác nhận.")
+    hint = N_("Đợi người đề nghị nộp phiên bản đã sửa rồi xác nhận.")
+
+
+class AlreadyConfirmed(Refused):
+    """The person, or another one for the same part, has confirmed this version."""
+
+    code, status = "already_confirmed", 409
+    detail = N_("Phần xác nhận này đã có cho đúng phiên bản đang xem.")
+    hint = N_("Mỗi người chỉ xác nhận một phần; phần còn lại do người khác xác nhận từ tài khoản của họ.")
+
+
+class BadUntil(Refused):
+    """The time for which the record is to be opened is over, or too long."""
+
+    code, status = "bad_until", 422
+    detail = N_("Thời hạn mở phải ở tương lai và không quá %(days)s ngày.")
+    hint = N_("Chọn lại ngày giờ, ví dụ 2026-12-01T17:00:00+07:00.")

@@ -1,0 +1,75 @@
+"""Asking for a correction: the owner of a filed record says what is wrong in it."""
+
+import uuid
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.corrections.closing import close_over
+from app.corrections.journal import write_down
+from app.corrections.letters import Step, tell
+from app.corrections.models import Correction, CorrectionState
+from app.corrections.refusals import AlreadyAsked, NothingToCorrect
+from app.errors import NotAllowed
+from app.locks.refusals import ReasonRequired
+from app.people.authority import Authority
+from app.records.models import OfficialFile, Record
+from app.records.queries import version_of, view_of
+from workflows.model import State
+
+LONGEST_REASON = 2000
+
+_RESTING = frozenset({State.FILED, State.RETURNED, State.WITHDRAWN})
+"""Nobody has to decide on the record; what was returned or withdrawn needs a new correction to go on."""
+
+
+def request_correction(
+    session: Session, authority: Authority, record_id: uuid.UUID, reason: str
+) -> Correction:
+    """Ask the principal to open one filed record for a change, and tell him by mail.
+
+    Raises `NotFound`, `NotAllowed` for anybody but the owner, `ReasonRequired`, `NothingToCorrect` or
+    `AlreadyAsked`.
+    """
+    view = view_of(session, authority, record_id)
+    if view.record.owner_id != authority.user_id:
+        raise NotAllowed
+    said = reason.strip()[:LONGEST_REASON]
+    if not said:
+        raise ReasonRequired
+    record = session.get_one(Record, record_id, with_for_update=True, populate_existing=True)
+    if view.official is None or record.state not in _RESTING:
+        raise NothingToCorrect
+    close_over(session, [record.id])
+    if _living(session, record.id):
+        raise AlreadyAsked
+    made = _add(session, authority, record, view.official, said)
+    tell(session, made, Step.REQUESTED)
+    write_down(session, authority, made, "correction.requested")
+    return made
+
+
+def _living(session: Session, record_id: uuid.UUID) -> bool:
+    living = select(Correction.id).where(
+        Correction.record_id == record_id,
+        Correction.state.in_([CorrectionState.REQUESTED, CorrectionState.OPEN]),
+    )
+    return session.scalars(living).first() is not None
+
+
+def _add(
+    session: Session, authority: Authority, record: Record, official: OfficialFile, reason: str
+) -> Correction:
+    made = Correction(
+        school_id=record.school_id,
+        record_id=record.id,
+        state=CorrectionState.REQUESTED,
+        reason=reason,
+        requested_by_id=authority.user_id,
+        old_turn=official.turn,
+        old_version=official.version,
+        old_sha256=version_of(session, record.id, official.version).sha256,
+    )
+    session.add(made)
+    session.flush()
+    return made

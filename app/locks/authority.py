@@ -1,0 +1,49 @@
+"""Who may close and open a school's periods, and with which post."""
+
+from dataclasses import dataclass
+
+from app.errors import NotAllowed
+from app.locks.refusals import OrderRequired
+from app.people.authority import Authority, Post
+from app.people.models import Role
+
+OFFICE = frozenset({Role.CLERK, Role.RECORDS_ADMIN})
+"""Who locks and opens on the principal's order."""
+_ANY_ROLE = frozenset(Role)
+
+
+@dataclass(frozen=True, slots=True)
+class Keyholder:
+    """The post with which somebody locks or opens; `ordered` is the principal's order where it needs one."""
+
+    role: Role
+    capacity: str
+    ordered: str
+
+
+def schools_known_to(authority: Authority) -> list[int]:
+    """List the schools whose locks the person may know of: those he works in."""
+    return authority.school_ids(_ANY_ROLE)
+
+
+def schools_kept_by(authority: Authority) -> list[int]:
+    """List the schools whose periods the person may close, those he leads first."""
+    led = {p.school_id for p in authority.posts if p.role is Role.PRINCIPAL and p.school_id is not None}
+    return sorted(led) + [each for each in authority.school_ids(OFFICE) if each not in led]
+
+
+def keyholder(authority: Authority, school_id: int, ordered: str) -> Keyholder:
+    """Return with which post the person closes or opens periods; raises `NotAllowed`, `OrderRequired`."""
+    post = authority.leads(school_id) or _office_post(authority, school_id)
+    if post is None:
+        raise NotAllowed
+    if post.role is Role.PRINCIPAL:
+        return Keyholder(post.role, post.capacity, "")
+    if not ordered:
+        raise OrderRequired
+    return Keyholder(post.role, post.capacity, ordered)
+
+
+def _office_post(authority: Authority, school_id: int) -> Post | None:
+    own = (p for p in authority.posts if p.role in OFFICE and p.school_id == school_id and not p.delegated)
+    return next(own, None)

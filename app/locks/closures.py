@@ -1,0 +1,181 @@
+"""What is closed now, over some schools: their own locks and the windows of the offices above them.
+
+An office's opening lifts the closings of that office and of offices below it; it lifts neither a school's own
+lock nor the closing of an office above.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import CTE, Date, Integer, Row, Select, cast, func, literal, null, select, union_all
+from sqlalchemy.orm import Session, aliased
+
+from app.calendar.days import Calendar
+from app.calendar.queries import calendar_of
+from app.catalogue.models import PeriodKind
+from app.catalogue.periods import vietnamese_label, year_in
+from app.db import now
+from app.locks.days import VIETNAM, midnight, today
+from app.locks.models import Lock, OfficeWindow
+from app.locks.refusals import Locked, LockedByOffice
+from app.people.models import User
+from app.schools.models import Office, School
+
+_SCHOOL = 0x6B64
+"""The class of the advisory locks under which a school's periods are closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """Why a record may not change: the period that is closed, by whom and since when."""
+
+    period: str
+    record_type_code: str | None
+    who: str
+    since: datetime
+    by_office: bool
+
+    def refusal(self) -> Locked:
+        """Return the refusal that tells of this closure."""
+        return (LockedByOffice if self.by_office else Locked)(**self.named())
+
+    def named(self) -> dict[str, str]:
+        """Return what the refusal's sentence names."""
+        since = self.since.astimezone(VIETNAM).strftime("%d/%m/%Y" if self.by_office else "%H:%M %d/%m/%Y")
+        return {"period": vietnamese_label(self.period), "who": self.who, "since": since}
+
+
+@dataclass
+class Closures:
+    """The locks and windows in force over some schools, to be asked about any number of records."""
+
+    session: Session
+    day: date
+    rules: dict[int, list[Row[*tuple[Any, ...]]]]
+    calendars: dict[tuple[int, str], Calendar] = field(default_factory=dict)
+
+    def over(self, school_id: int, record_type_code: str, period: str) -> Closure | None:
+        """Return what closes a type's records of a period, or None; a school's own lock comes first."""
+        rules = [rule for rule in self.rules.get(school_id, []) if rule.code in (None, record_type_code)]
+        if not rules:
+            return None
+        calendar = self._calendar(school_id, year_in(period))
+        within = calendar.within(period) or [period, calendar.year]
+        locks = (rule for rule in rules if rule.kind == "lock" and rule.period in within)
+        lock = min(locks, key=lambda rule: rule.at, default=None)
+        if lock is not None:
+            return Closure(lock.period, lock.code, lock.who, lock.at, by_office=False)
+        return self._closed_by_office(calendar, rules, within)
+
+    def _closed_by_office(
+        self, calendar: Calendar, rules: Iterable[Row[*tuple[Any, ...]]], within: list[str]
+    ) -> Closure | None:
+        windows = [rule for rule in rules if rule.period == calendar.year]
+        open_up_to = max(
+            (r.height for r in windows if r.kind == "open" and r.opens_on <= self.day <= r.closes_on),
+            default=-1,
+        )
+        term, ended_on = _term_of(calendar, within)
+        for rule in windows:
+            last_day = ended_on + timedelta(days=rule.days or 0)
+            if rule.kind == "close" and rule.height > open_up_to and self.day > last_day:
+                since = midnight(last_day + timedelta(days=1))
+                return Closure(term, rule.code, rule.who, since, by_office=True)
+        return None
+
+    def _calendar(self, school_id: int, year: str) -> Calendar:
+        key = (school_id, year)
+        if key not in self.calendars:
+            self.calendars[key] = calendar_of(self.session, school_id, year)
+        return self.calendars[key]
+
+
+def closures_of(session: Session, school_ids: Iterable[int], day: date | None = None) -> Closures:
+    """Load what is closed over the schools on a day, today by default; one statement unless anything is."""
+    rules: dict[int, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
+    schools = sorted(set(school_ids))
+    for row in session.execute(_rules_over(schools)) if schools else ():
+        rules[row.school_id].append(row)
+    return Closures(session, day or today(), rules)
+
+
+def closure_over(session: Session, school_id: int, record_type_code: str, period: str) -> Closure | None:
+    """Return what closes a type's records of one period in one school now, or None."""
+    return closures_of(session, [school_id]).over(school_id, record_type_code, period)
+
+
+def hold_open(session: Session, school_ids: Iterable[int]) -> None:
+    """Keep the schools' periods from being closed until this transaction ends; read the closures after it."""
+    ids = sorted(set(school_ids))
+    if ids:
+        each = func.unnest(ids).column_valued("school_id")
+        session.execute(select(func.pg_advisory_xact_lock_shared(_SCHOOL, each)))
+
+
+def hold_closed(session: Session, school_id: int) -> None:
+    """Wait until nobody holds the school's periods open, and let nobody until this transaction ends."""
+    session.execute(select(func.pg_advisory_xact_lock(_SCHOOL, school_id)))
+
+
+def _term_of(calendar: Calendar, within: Iterable[str]) -> tuple[str, date]:
+    """Return the term that a period belongs to and its end; what is of no term belongs to the last one."""
+    terms = calendar.of_kind(PeriodKind.TERM)
+    term = next((each for each in terms if each.period in within), terms[-1])
+    return term.period, term.ends_on
+
+
+def offices_over(school_ids: Iterable[int]) -> CTE:
+    """Return each office above each school, with its height: 0 for the one that oversees it itself."""
+    direct = (
+        select(School.id.label("school_id"), School.office_id.label("office_id"), literal(0).label("height"))
+        .where(School.id.in_(list(school_ids)), School.office_id.is_not(None))
+        .cte("offices_over", recursive=True)
+    )
+    office = aliased(Office)
+    return direct.union_all(
+        select(direct.c.school_id, office.parent_id, direct.c.height + 1)
+        .join(office, office.id == direct.c.office_id)
+        .where(office.parent_id.is_not(None))
+    )
+
+
+def _rules_over(school_ids: list[int]) -> Select[Any]:
+    over = offices_over(school_ids)
+    locks = (
+        select(
+            Lock.school_id.label("school_id"),
+            literal("lock").label("kind"),
+            Lock.record_type_code.label("code"),
+            Lock.period.label("period"),
+            User.name.label("who"),
+            Lock.locked_at.label("at"),
+            cast(null(), Integer).label("days"),
+            cast(null(), Date).label("opens_on"),
+            cast(null(), Date).label("closes_on"),
+            literal(-1).label("height"),
+        )
+        .join(User, User.id == Lock.locked_by_id)
+        .where(Lock.school_id.in_(school_ids), Lock.lifted_at.is_(None))
+    )
+    windows = (
+        select(
+            over.c.school_id,
+            OfficeWindow.kind,
+            OfficeWindow.record_type_code,
+            OfficeWindow.year,
+            Office.name,
+            OfficeWindow.set_at,
+            OfficeWindow.days,
+            OfficeWindow.opens_on,
+            OfficeWindow.closes_on,
+            over.c.height,
+        )
+        .join(OfficeWindow, OfficeWindow.office_id == over.c.office_id)
+        .join(Office, Office.id == OfficeWindow.office_id)
+        .where(OfficeWindow.ended_at.is_(None), OfficeWindow.set_at <= now())
+    )
+    every = union_all(locks, windows).subquery("rules")
+    return select(every)
