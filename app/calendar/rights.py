@@ -1,0 +1,74 @@
+"""Who may change a school's calendar and deadlines, and for whom somebody may grant an exception."""
+
+import uuid
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from app.errors import NotAllowed, NotFound
+from app.people.authority import HEADS, Authority
+from app.people.models import Membership, Role
+from app.schools.models import School
+
+_ANY_ROLE = frozenset(Role)
+
+
+def may_edit(authority: Authority, school_id: int) -> bool:
+    """Tell whether the person sets calendar and deadlines: the principal, his delegate, an administrator."""
+    return authority.leads(school_id) is not None or authority.holds({Role.RECORDS_ADMIN}, school_id)
+
+
+def may_grant(authority: Authority, school_id: int) -> bool:
+    """Tell whether the person grants exceptions to anybody: the principal, his delegate, a head."""
+    return authority.leads(school_id) is not None or authority.holds(HEADS, school_id)
+
+
+def may_grant_to(session: Session, authority: Authority, school_id: int, person: uuid.UUID) -> bool:
+    """Tell whether the person grants an exception to this colleague: nobody does to himself.
+
+    A head does so for his own department.
+    """
+    if person == authority.user_id:
+        return False
+    if authority.leads(school_id) is not None:
+        return True
+    headed = Membership.department_id.in_(authority.department_ids(HEADS))
+    return session.scalars(_posts(school_id, person).where(headed)).first() is not None
+
+
+def school_to_edit(session: Session, authority: Authority, school_id: int) -> School:
+    """Return a school, locked against other changes of its calendar; raises `NotFound` or `NotAllowed`."""
+    if not works_at(authority, school_id):
+        raise NotFound
+    if not may_edit(authority, school_id):
+        raise NotAllowed
+    return locked(session, school_id)
+
+
+def school_to_except(session: Session, authority: Authority, school_id: int, person: uuid.UUID) -> School:
+    """Return a school in which the person grants an exception to a colleague, locked.
+
+    Raises `NotFound` for another school or somebody who does not work there, or `NotAllowed`.
+    """
+    colleague = session.scalars(_posts(school_id, person)).first()
+    if not works_at(authority, school_id) or colleague is None:
+        raise NotFound
+    if not may_grant_to(session, authority, school_id, person):
+        raise NotAllowed
+    return locked(session, school_id)
+
+
+def works_at(authority: Authority, school_id: int) -> bool:
+    """Tell whether the person has a post of his own in the school."""
+    return authority.holds(_ANY_ROLE, school_id)
+
+
+def locked(session: Session, school_id: int) -> School:
+    """Return a school; who else changes its calendar waits until this transaction ends."""
+    return session.get_one(School, school_id, with_for_update={"key_share": True})
+
+
+def _posts(school_id: int, person: uuid.UUID) -> Select[int]:
+    return select(Membership.id).where(
+        Membership.school_id == school_id, Membership.user_id == person, Membership.ended_at.is_(None)
+    )
