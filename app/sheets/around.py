@@ -53,8 +53,8 @@ def numbers_columns(line: Line) -> bool:
 def without_notes(form: Form, rows: Mapping[int, Row]) -> tuple[list[Row], list[Cell]]:
     """Divide rows (by number, in order) into those of the table and the first cells of notes below it.
 
-    A note is less than half filled in the columns that are required, stands below the last row that is more,
-    and is set apart by an empty row or begins as notes do.
+    A note fills half of the columns at most, stands below the last row that fills more, and is set apart by
+    an empty row or begins as notes do.
     """
     end = max((number for number, row in rows.items() if _is_solid(form, row)), default=None)
     kept: list[Row] = []
@@ -72,5 +72,6 @@ def without_notes(form: Form, rows: Mapping[int, Row]) -> tuple[list[Row], list[
 
 
 def _is_solid(form: Form, row: Row) -> bool:
-    filled = sum(bool(row[column.key].text) for column in form.required)
-    return 2 * filled >= max(1, len(form.required))
+    needed = sum(bool(row[column.key].text) for column in form.required)
+    filled = sum(bool(cell.text) for cell in row.values())
+    return 2 * needed > len(form.required) or 2 * filled > len(row)

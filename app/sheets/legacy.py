@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from app.sheets import tcvn3, vni
@@ -13,7 +13,9 @@ _BEYOND_LATIN1 = re.compile("[\u0100-\u024f\u0300-\u036f\u1ea0-\u1ef9]")
 
 
 @dataclass(frozen=True)
-class _Encoding:
+class Encoding:
+    """An encoding by the letters as which its bytes are shown."""
+
     name: str
     word: re.Pattern[str]
     """A word that would change."""
@@ -22,8 +24,8 @@ class _Encoding:
 
 
 _ENCODINGS = (
-    _Encoding(tcvn3.NAME, tcvn3.WORD, tcvn3.decoded, tcvn3.is_telling),
-    _Encoding(vni.NAME, vni.WORD, vni.decoded, vni.is_telling),
+    Encoding(tcvn3.NAME, tcvn3.WORD, tcvn3.decoded, tcvn3.is_telling),
+    Encoding(vni.NAME, vni.WORD, vni.decoded, vni.is_telling),
 )
 
 
@@ -38,21 +40,36 @@ class Converted:
     """An encoding in which it would mean something else, while others beside it are in that encoding."""
 
 
-def in_unicode(texts: Sequence[str]) -> list[Converted]:
+def encoding_of(texts: Iterable[str]) -> Encoding | None:
+    """Return the old encoding in which some of the texts surely are."""
+    composed = [unicodedata.normalize("NFC", text) for text in texts]
+    return next((each for each in _ENCODINGS if any(_is_telling(text, each) for text in composed)), None)
+
+
+def in_unicode(texts: Sequence[str], elsewhere: Encoding | None = None) -> list[Converted]:
     """Return the texts of one column, or of one line of headings, in Unicode.
 
-    A text is converted when one of its words can be nothing else. Words such as "Dòng" mean something both in
-    Unicode and in TCVN3 ("Dũng"): they follow the texts beside them if none of these is surely Unicode.
+    A text is converted when one of its words can be nothing else, or when it is no Vietnamese as it stands
+    and others, beside it or `elsewhere` in the sheet, are in that encoding. A word such as "Dòng", which is
+    "Dũng" in TCVN3, follows the texts beside it if none of these is surely Unicode.
     """
     composed = [unicodedata.normalize("NFC", text) for text in texts]
-    for encoding in _ENCODINGS:
-        if any(_is_telling(text, encoding) for text in composed):
-            alike = not any(map(_BEYOND_LATIN1.search, composed))
-            return [_converted(text, encoding, alike=alike) for text in composed]
-    return [Converted(text) for text in composed]
+    own = encoding_of(composed)
+    encoding = own or elsewhere
+    if encoding is None:
+        return [Converted(text) for text in composed]
+    if own is None:
+        return [_if_no_vietnamese(text, encoding) for text in composed]
+    alike = not any(map(_BEYOND_LATIN1.search, composed))
+    return [_converted(text, encoding, alike=alike) for text in composed]
 
 
-def _converted(text: str, encoding: _Encoding, *, alike: bool) -> Converted:
+def _if_no_vietnamese(text: str, encoding: Encoding) -> Converted:
+    converts = _is_possible(text, encoding) and not _reads_well(text, encoding)
+    return Converted(encoding.decoded(text), encoding.name) if converts else Converted(text)
+
+
+def _converted(text: str, encoding: Encoding, *, alike: bool) -> Converted:
     if not _is_possible(text, encoding):
         return Converted(text)
     if alike or _is_telling(text, encoding) or not _reads_well(text, encoding):
@@ -60,16 +77,16 @@ def _converted(text: str, encoding: _Encoding, *, alike: bool) -> Converted:
     return Converted(text, doubt=encoding.name)
 
 
-def _is_telling(text: str, encoding: _Encoding) -> bool:
+def _is_telling(text: str, encoding: Encoding) -> bool:
     return _is_possible(text, encoding) and any(map(encoding.is_telling, encoding.word.findall(text)))
 
 
-def _is_possible(text: str, encoding: _Encoding) -> bool:
+def _is_possible(text: str, encoding: Encoding) -> bool:
     """Tell whether the words that would change become Vietnamese: all but a foreign name among several."""
     words = encoding.word.findall(text)
     good = sum(is_syllable(encoding.decoded(word)) for word in words)
     return bool(words) and 4 * good >= 3 * len(words) and not _BEYOND_LATIN1.search(text)
 
 
-def _reads_well(text: str, encoding: _Encoding) -> bool:
+def _reads_well(text: str, encoding: Encoding) -> bool:
     return all(map(is_syllable, encoding.word.findall(text)))

@@ -20,7 +20,7 @@ _LONGEST_CELL = 4000
 _BLANKS = 3
 """A table may have this many empty rows for each filled one; what comes after is not read."""
 _FORBIDDEN = re.compile(rb"<!(DOCTYPE|ENTITY)")
-_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]{1,3}\d+:[A-Z]{1,3}\d+)"')
+_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref=["\']([A-Z]{1,3}\d+:[A-Z]{1,3}\d+)["\']')
 _ZEROS = re.compile(r"0{2,20}")
 
 

@@ -8,8 +8,9 @@ from app.sheets.around import banners_of, numbers_columns, without_notes
 from app.sheets.cells import Cell, Fault, Row, Table
 from app.sheets.forms import Column, Form
 from app.sheets.header import NO_HEADER, Header, header_of
+from app.sheets.legacy import encoding_of
 from app.sheets.refusals import MissingColumns, TableTooLarge
-from app.sheets.rows import ColumnCells, column_cells, raw_column
+from app.sheets.rows import ColumnCells, Setting, column_cells, raw_column
 from app.sheets.workbook import NO_SHEET, Line, Sheet, open_workbook
 
 
@@ -59,8 +60,10 @@ def _read(sheet: Sheet, form: Form, header: Header, lines: Sequence[Line]) -> Ma
     places = dict(_places(form, header))
     raw = {column.key: raw_column(lines, under) for column, under in places.items()}
     filled = sorted({n for cells in raw.values() for n, cell in cells.items() if cell.text.strip()})
+    encoding = encoding_of(cell.text for line in sheet.lines for cell in line.cells)
+    setting = Setting(filled, sheet.merges, encoding)
     return {
-        column.key: column_cells(column, under[0], raw[column.key], sheet.merges, filled)
+        column.key: column_cells(column, under[0], raw[column.key], setting)
         for column, under in places.items()
     }
 

@@ -7,7 +7,7 @@ from openpyxl.utils import get_column_letter
 
 from app.sheets.cells import Cell, Fault
 from app.sheets.forms import Column
-from app.sheets.legacy import Converted, in_unicode
+from app.sheets.legacy import Converted, Encoding, in_unicode
 from app.sheets.workbook import Line, Merge, RawCell
 from app.text import N_
 from app.words import tidy
@@ -25,21 +25,32 @@ class ColumnCells:
     notices: tuple[Fault, ...]
 
 
+@dataclass(frozen=True)
+class Setting:
+    """What a column is read with."""
+
+    numbers: Sequence[int]
+    """The rows of the table."""
+    merges: Sequence[Merge]
+    encoding: Encoding | None
+    """The old encoding of texts anywhere in the sheet."""
+
+
 def raw_column(lines: Sequence[Line], under: range) -> dict[int, RawCell]:
     """Return the cells of the columns `under` one heading; where several have text, it is joined."""
     found = {line.number: [cell for cell in line.cells if cell.column in under] for line in lines}
     return {number: _joined(cells) for number, cells in found.items() if cells}
 
 
-def column_cells(
-    column: Column, place: int, raw: Numbered, merges: Sequence[Merge], numbers: Sequence[int]
-) -> ColumnCells:
-    """Understand the cells of `column`, which begins in the sheet's column `place`, in the rows `numbers`."""
-    tall = [merge for merge in merges if merge.left == place and merge.bottom > merge.top in raw]
+def column_cells(column: Column, place: int, raw: Numbered, setting: Setting) -> ColumnCells:
+    """Understand the cells of `column`, which begins in the sheet's column `place`."""
+    numbers = setting.numbers
+    tall = [merge for merge in setting.merges if merge.left == place and merge.bottom > merge.top in raw]
     carried = {n: raw[merge.top] for merge in tall for n in numbers if merge.top < n <= merge.bottom}
     whole = {**raw, **(carried if column.carries else {})}
     known = [number for number in numbers if number in whole]
-    texts = dict(zip(known, in_unicode([_typed(whole[number]) for number in known]), strict=True))
+    typed = [_typed(whole[number]) for number in known]
+    texts = dict(zip(known, in_unicode(typed, setting.encoding), strict=True))
     letter = get_column_letter(place)
     cells = {number: _cell(f"{letter}{number}", whole.get(number), texts.get(number)) for number in numbers}
     faults = [*_faults(column, cells, whole), *(() if column.carries else _merged(letter, tall, carried))]

@@ -3,14 +3,22 @@
 import re
 import unicodedata
 
-_ONSET = "ngh?|gh|gi|kh|nh|ph|qu|th|tr|ch|[bcdđghklmnprstvx]|"
-_NUCLEUS = "i[êa]|yê|u[ôa]|ươ|ưa|oă|oa|oe|uâ|uê|uyê|uya|uy|uơ|oo|[aăâeêioôơuưy]"
-_CODA = "ch|nh|ng|[ckmnpt]|[iyou]|"
-_SYLLABLE = re.compile(f"(?:{_ONSET})(?:{_NUCLEUS})(?:{_CODA})")
-_TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
-_STOPPED = re.compile("(?:c|ch|k|p|t)$")
-_TONES_OF_STOPPED = {"\u0301", "\u0323"}
-_ALWAYS_CLOSED = re.compile("[ăâ]$|(?:oă|uâ|uyê|iê|yê|uô|ươ)$")
+_ONSETS = "b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x"
+_RIMES = """
+    a ac ach ai ak am an ang anh ao ap at au ay  ăc ăk ăm ăn ăng ăp ăt  âc âm ân âng âp ât âu ây
+    e ec em en eng eo ep et  ê êch êk êm ên ênh êp êt êu
+    i ia ich iêc iêm iên iêng iêp iêt iêu im in inh ip it iu
+    o oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt oc oe oen oeo oet oi om on ong
+    ooc oong op ot  ô ôc ôi ôk ôm ôn ông ôp ôt  ơ ơi ơm ơn ơp ơt
+    u ua uân uâng uât uây uc uê uêch uên uênh uêt uêu ui uk um un ung uôc uôi uôm uôn uông uôt uơ up ut
+    uy uya uych uyên uyêt uyn uynh uyp uyt uyu
+    ư ưa ưc ưi ưm ưn ưng ươc ươi ươm ươn ương ươp ươt ươu ưt ưu
+    y ych yêm yên yêng yêt yêu yn ynh yp yt yu
+"""
+_SYLLABLE = re.compile(f"(?:{'|'.join(_ONSETS.split())})?(?:{'|'.join(_RIMES.split())})")
+_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
+_STOPPED = re.compile("[ckpt]$|ch$")
+_TONES_OF_STOPPED = frozenset("\u0301\u0323")
 
 
 def is_syllable(word: str) -> bool:
@@ -18,6 +26,6 @@ def is_syllable(word: str) -> bool:
     apart = unicodedata.normalize("NFD", word.lower())
     tones = [mark for mark in apart if mark in _TONES]
     plain = unicodedata.normalize("NFC", "".join(letter for letter in apart if letter not in _TONES))
-    if len(tones) > 1 or not _SYLLABLE.fullmatch(plain) or _ALWAYS_CLOSED.search(plain):
+    if len(tones) > 1 or not _SYLLABLE.fullmatch(plain):
         return False
-    return not _STOPPED.search(plain) or bool(_TONES_OF_STOPPED.intersection(tones))
+    return not _STOPPED.search(plain) or not _TONES_OF_STOPPED.isdisjoint(tones)
