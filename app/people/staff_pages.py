@@ -14,8 +14,9 @@ from app.people.models import Role
 from app.people.staff_drafts import open_draft, open_passwords, seal_draft
 from app.people.staff_list import Draft, create_agreed, draft_of
 from app.people.staff_sheet import MOST_ROWS, read_sheet
-from app.people.staff_workbooks import MIMETYPE, password_list, staff_list_template
+from app.people.staff_workbooks import password_list, staff_list_template
 from app.schools.queries import departments_of
+from app.sheets.writing import MIMETYPE
 
 
 @people.get("/tai-khoan/nhap")
