@@ -1,10 +1,14 @@
 """The demo's schools, offices and people: nobody real, everybody with the same password."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.demo_year import plant_years
+from app.obligations.building import build
+from app.obligations.years import years_to_build
 from app.people.models import Membership, Role, User
 from app.people.sign_in import hash_password
 from app.schools.models import Department, Office, School
@@ -13,6 +17,8 @@ PASSWORD = "KyDuyet#Demo1"  # noqa: S105 -- printed in the README; the demo hold
 
 _DIGITS = ("Một", "Hai", "Ba", "Bốn", "Năm", "Sáu", "Bảy", "Tám")
 _TEACHERS = 8
+_SINCE = datetime(2025, 8, 1, tzinfo=UTC)
+"""Since when the demo's people are at their schools."""
 _FIRST_DEPARTMENT = 4
 """Teachers 1 to 4 are in "Tổ 1", the others in "Tổ 2"."""
 
@@ -52,6 +58,9 @@ def plant(session: Session) -> None:
             code="truong-b", name="Trường Trung học cơ sở B", levels=["lower_secondary"], office_id=office.id
         ),
     )
+    for school_id in session.scalars(select(School.id)).all():
+        for year in years_to_build():
+            build(session, school_id, year)
 
 
 def _add_school(session: Session, school: School) -> None:
@@ -66,9 +75,12 @@ def _add_school(session: Session, school: School) -> None:
         )
         department = departments[person.department - 1].id if person.department else None
         session.add_all(
-            Membership(user_id=user.id, role=role, school_id=school.id, department_id=department)
+            Membership(
+                user_id=user.id, role=role, school_id=school.id, department_id=department, began_at=_SINCE
+            )
             for role in person.roles
         )
+    plant_years(session, school)
 
 
 def _staff(letter: str) -> list[_Person]:

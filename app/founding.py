@@ -7,7 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.chain import DEPLOYMENT, Happening, append
+from app.calendar.saving import ensure_calendar
+from app.catalogue.periods import present_year
 from app.errors import Refused
+from app.obligations.building import rebuild
+from app.obligations.years import years_to_build
 from app.people.models import Membership, Role, User
 from app.people.passwords import temporary_password
 from app.people.sign_in import hash_password
@@ -70,6 +74,8 @@ def found_school(
         for number, each in enumerate(departments, 1)
     )
     _note(session, "school.found", code, {"levels": ",".join(levels), "office": office})
+    ensure_calendar(session, school.id, present_year())
+    rebuild(session, school.id, years_to_build())
     return school
 
 

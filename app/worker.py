@@ -24,6 +24,8 @@ from app.embedded import embedded_database
 from app.jobs import queue_on
 from app.locks.letters import mail_about_lock
 from app.logs import configure_logging
+from app.obligations.building import ask_for_obligations, build_obligations
+from app.obligations.summaries import count_again
 from app.records.page_images import prepare_pages
 from app.storage.waiting import next_try, put_off_until
 from app.tree.chores import sweep_pages, sweep_sign_ins, sweep_staging, sweep_stores
@@ -58,10 +60,11 @@ TASKS: Mapping[str, Callable[..., None]] = {
     "move_house": move_house,
     "tell_of_store": tell_of_store,
     "mail_about_store": mail_about_store,
-    "measure_store": measure_store,
-}
     "mail_about_lock": mail_about_lock,
     "mail_about_correction": mail_about_correction,
+    "measure_store": measure_store,
+    "build_obligations": build_obligations,
+}
 """Every job there is; each takes the context and the arguments it was deferred with."""
 
 CHORES: Mapping[str, tuple[str, Callable[[Context], None]]] = {
@@ -69,14 +72,16 @@ CHORES: Mapping[str, tuple[str, Callable[[Context], None]]] = {
     "sweep_staging": ("17 * * * *", sweep_staging),
     "sweep_stores": ("27 * * * *", sweep_stores),
     "sweep_pages": ("37 3 * * *", sweep_pages),
+    "close_expired_corrections": ("* * * * *", close_expired),
     "end_shares": ("*/5 * * * *", end_shares),
     "audit_every_share": ("7 19 * * *", audit_every_share),
     "ask_for_looks": ("*/15 * * * *", ask_for_looks),
-    "close_expired_corrections": ("* * * * *", close_expired),
     "ask_for_samples": ("47 18 * * *", ask_for_samples),
     "measure_stores": ("57 * * * *", measure_stores),
+    "ask_for_obligations": ("7 18 * * *", ask_for_obligations),
+    "count_obligations": ("* * * * * */20", count_again),
 }
-"""What is done by the clock (UTC, as cron writes it), by one worker of all."""
+"""What is done by the clock (UTC, as cron writes it, a sixth field being seconds), by one worker of all."""
 
 CONCURRENCY = 4
 _KEEPING_PLACE = frozenset({"file", "arrange_tree"})

@@ -102,6 +102,7 @@ TABLE = {
     "api.show_events": RECORD_OF_TEACHER,
     "api.show_file": RECORD_OF_TEACHER,
     "api.show_me": SIGNED_IN,
+    "api.show_obligations": SIGNED_IN,
     "api.show_page": RECORD_OF_TEACHER,
     "api.show_queue": SIGNED_IN,
     "api.show_record": RECORD_OF_TEACHER,

@@ -43,7 +43,12 @@ def page(rows: Sequence[T], size: int, place: Callable[[T], Any]) -> tuple[Seque
     """Cut `rows`, of which one more than `size` was read, and write the cursor of the next page if any."""
     if len(rows) <= size:
         return rows, None
-    return rows[:size], base64.urlsafe_b64encode(msgspec.json.encode(place(rows[size - 1]))).decode()
+    return rows[:size], cursor(place(rows[size - 1]))
+
+
+def cursor(place: Any) -> str:
+    """Write where a list goes on, for `after` to read."""
+    return base64.urlsafe_b64encode(msgspec.json.encode(place)).decode()
 
 
 def page_of_all(rows: Sequence[T], key: Callable[[T], str]) -> tuple[Sequence[T], str | None]:

@@ -12,6 +12,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from app.approvals.submissions import Upload
 from app.errors import InvalidRequest, TooLarge
 from app.page import context, session
+from app.people.authority import Authority
 from app.staging.store import Spool
 
 T = TypeVar("T")
@@ -87,6 +88,17 @@ def choice(name: str, choices: frozenset[str]) -> str | None:
     if value is not None and value not in choices:
         raise InvalidRequest(fields=name)
     return value
+
+
+def owner_asked(authority: Authority) -> uuid.UUID | None:
+    """Return the person that `owner` names, `me` being the caller; raises `InvalidRequest`."""
+    written = parameter("owner")
+    if written is None:
+        return None
+    owner = authority.user_id if written == "me" else uuid_or_none(written)
+    if owner is None:
+        raise InvalidRequest(fields="owner")
+    return owner
 
 
 def uuid_or_none(value: str) -> uuid.UUID | None:

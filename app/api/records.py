@@ -7,10 +7,9 @@ from flask import Response, url_for
 from app.api import representations as shown
 from app.api.answers import answer
 from app.api.paging import ByTime, after, limit, page
-from app.api.reading import choice, form_of, parameter, upload, uuid_or_none
+from app.api.reading import choice, form_of, owner_asked, parameter, upload
 from app.approvals.queue import waiting_for
 from app.approvals.submissions import resubmit, submit
-from app.errors import InvalidRequest
 from app.page import context, session
 from app.people.authority import Authority
 from app.records.intake import Description
@@ -65,18 +64,8 @@ def _filters(authority: Authority) -> Filters:
     return Filters(
         state=choice("state", _STATES),
         record_type=parameter("record_type"),
-        owner=_owner(authority),
+        owner=owner_asked(authority),
         period=parameter("period"),
         school=parameter("school"),
         q=parameter("q"),
     )
-
-
-def _owner(authority: Authority) -> uuid.UUID | None:
-    written = parameter("owner")
-    if written is None:
-        return None
-    owner = authority.user_id if written == "me" else uuid_or_none(written)
-    if owner is None:
-        raise InvalidRequest(fields="owner")
-    return owner

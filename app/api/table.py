@@ -8,6 +8,9 @@ from app.api.delegations import give_delegation, list_delegations, revoke_delega
 from app.api.events import show_events
 from app.api.files import RENDITIONS, show_file
 from app.api.me import show_me
+from app.api.obligation_representations import Obligations
+from app.api.obligations import FILTERS as OWED
+from app.api.obligations import show_obligations
 from app.api.operations import LARGEST, Operation, Parameter
 from app.api.page_images import show_page
 from app.api.paging import LONGEST, USUAL
@@ -197,6 +200,16 @@ OPERATIONS = (
         (NotFound, InvalidRequest, RangeOutside),
         (_WIDTH,),
         media_type=PNG,
+    ),
+    Operation(
+        "GET",
+        "/obligations",
+        show_obligations,
+        "What is owed, by deadline, and how it stands",
+        200,
+        Obligations,
+        (InvalidRequest, NotFound),
+        (*OWED, *_PAGING),
     ),
     Operation(
         "GET",

@@ -9,7 +9,7 @@ from app.audit.chain import Break, Happening, append, verify
 from app.audit.models import AuditEntry
 from app.context import Context
 
-CHAIN = "truong-a"
+CHAIN = "truong-thu"
 
 
 def _append(context: Context, count: int) -> None:

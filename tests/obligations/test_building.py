@@ -1,0 +1,125 @@
+"""Building a school's obligations: only what differs changes, and what was handed in stays."""
+
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from app.audit.models import AuditHead
+from app.catalogue.models import RecordType, TypeSwitch
+from app.context import Context
+from app.obligations.building import build
+from app.obligations.models import Obligation
+from app.people.models import Membership, User
+from app.schools.models import School
+from app.schools.queries import school_by_code
+from tests.conftest import Cast
+from tests.handing_in import hand_in
+
+YEAR = "2026-2027"
+
+
+def school_of(session: Session) -> int:
+    return school_by_code(session, "truong-a").id
+
+
+def built(context: Context) -> int:
+    with context.database.transaction() as session:
+        return build(session, school_of(session), YEAR)
+
+
+def plans_of(session: Session, person: uuid.UUID) -> list[str]:
+    own = select(Obligation.period).join(RecordType, RecordType.id == Obligation.record_type_id)
+    return list(
+        session.scalars(
+            own.where(Obligation.owner_id == person, RecordType.code == "KHBD").order_by(Obligation.period)
+        )
+    )
+
+
+def head_of_chain(context: Context) -> int:
+    with context.database.transaction() as session:
+        return session.get_one(AuditHead, "truong-a").number
+
+
+def test_the_demo_owes_35_lesson_plans_a_teacher_from_the_start(context: Context, cast: Cast) -> None:
+    with context.database.transaction() as session:
+        assert len(plans_of(session, cast.teacher.user_id)) == 35
+        assert len(plans_of(session, cast.b_teacher.user_id)) == 35
+
+
+def test_building_again_changes_nothing_and_leaves_no_trace(context: Context) -> None:
+    before = head_of_chain(context)
+    assert built(context) == 0
+    assert head_of_chain(context) == before
+
+
+def test_who_left_owes_only_what_was_due_before_unless_it_was_handed_in(
+    context: Context, cast: Cast, pdf: Callable[..., bytes]
+) -> None:
+    hand_in(context, cast.teacher, pdf("sớm"), period=f"{YEAR}/W20")
+    with context.database.transaction() as session:
+        left = update(Membership).where(Membership.user_id == cast.teacher.user_id)
+        session.execute(left.values(ended_at=datetime(2026, 10, 1, tzinfo=UTC)))
+    before = head_of_chain(context)
+    assert built(context) > 0
+    assert head_of_chain(context) == before + 1
+    with context.database.transaction() as session:
+        assert plans_of(session, cast.teacher.user_id) == [f"{YEAR}/W{n:02}" for n in (1, 2, 3, 4, 20)]
+    assert built(context) == 0
+
+
+def test_a_type_switched_off_is_not_owed_any_more(context: Context, cast: Cast) -> None:
+    with context.database.transaction() as session:
+        session.add(
+            TypeSwitch(
+                school_id=school_of(session),
+                code="KHBD",
+                year=YEAR,
+                on=False,
+                switched_by_id=cast.principal.user_id,
+            )
+        )
+    built(context)
+    with context.database.transaction() as session:
+        assert plans_of(session, cast.teacher.user_id) == []
+        assert len(plans_of(session, cast.b_teacher.user_id)) == 35
+
+
+def test_a_new_head_is_asked_for_the_departments_records(context: Context, cast: Cast) -> None:
+    with context.database.transaction() as session:
+        headed = session.scalars(
+            select(Membership).where(
+                Membership.user_id == cast.head.user_id, Membership.department_id.is_not(None)
+            )
+        ).all()
+        for each in headed:
+            each.user_id = cast.teacher.user_id
+    built(context)
+    with context.database.transaction() as session:
+        asked = select(Obligation.owner_id).where(Obligation.party == f"d:{headed[0].department_id}")
+        assert set(session.scalars(asked)) == {cast.teacher.user_id}
+
+
+def test_an_account_that_was_closed_owes_nothing_more(context: Context, cast: Cast) -> None:
+    with context.database.transaction() as session:
+        closed = update(User).where(User.id == cast.teacher.user_id)
+        session.execute(closed.values(disabled_at=datetime(2026, 9, 20, tzinfo=UTC)))
+    built(context)
+    with context.database.transaction() as session:
+        assert len(plans_of(session, cast.teacher.user_id)) == 2
+
+
+def test_one_schools_building_touches_no_other_school(context: Context) -> None:
+    with context.database.transaction() as session:
+        elsewhere = (
+            select(func.count()).select_from(Obligation).join(School, School.id == Obligation.school_id)
+        )
+        before = session.scalar(elsewhere.where(School.code == "truong-b"))
+        session.execute(update(Membership).values(ended_at=datetime(2026, 8, 1, tzinfo=UTC)))
+    built(context)
+    with context.database.transaction() as session:
+        assert session.scalar(elsewhere.where(School.code == "truong-b")) == before
+        assert session.scalar(elsewhere.where(School.code == "truong-a", Obligation.party.like("u:%"))) == 0
