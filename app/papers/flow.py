@@ -31,8 +31,6 @@ _INDENT = margins.INDENT_MM * mm
 _DASH_WIDTH = 10.0
 # A heading moves to the next page with what follows unless this much is left for both.
 _CHAPTER_ROOM, _ARTICLE_ROOM = 130.0, 85.0
-# With this much below it the highest row still fits on a page across.
-_MOST_BELOW = 200.0
 
 _BODY = ParagraphStyle(
     "body",
@@ -63,20 +61,20 @@ _TITLE = ParagraphStyle("title", _MIDDLE, fontSize=margins.TITLE)
 _NOTE = ParagraphStyle("note", _MIDDLE, fontName=ITALIC)
 
 
-def story(paper: OfficialPaper, width: float) -> list[Flowable]:
-    """Return all parts of `paper` in the order of reading, to be set `width` points wide."""
+def story(paper: OfficialPaper, width: float, height: float) -> list[Flowable]:
+    """Return all parts of `paper` in the order of reading, for pages of that size in points."""
     parts = _head(paper, width)
     for block in paper.blocks:
         parts += _block(block, width)
-    return _joined(parts, _end(paper, width))
+    return _joined(parts, _end(paper, width), height)
 
 
-def _joined(parts: list[Flowable], end: list[Flowable]) -> list[Flowable]:
+def _joined(parts: list[Flowable], end: list[Flowable], height: float) -> list[Flowable]:
     """Put signatures below the rest; they never stand on a page of their own."""
     *before, last = parts
     match last:
         case Rows() if end:
-            last.below = min(sum(part.wrap(0, 0)[1] for part in end), _MOST_BELOW)
+            last.keep_above(sum(part.wrap(0, 0)[1] for part in end), height)
             return [*parts, KeepTogether(end)]
         case Paragraph() if end:
             return [*before, KeepTogether([last, *end])]

@@ -62,7 +62,7 @@ def _drawn(paper: OfficialPaper) -> BytesIO:
         pageCompression=1,
     )
     sheets.addPageTemplates(PageTemplate(frames=[frame], onPage=_Edges(paper)))
-    sheets.build([*story(paper, frame.width), _Total()])
+    sheets.build([*story(paper, frame.width, frame.height), _Total()])
     return drawn
 
 

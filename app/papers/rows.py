@@ -10,11 +10,12 @@ from app.papers.paper import Align
 from app.papers.typeface import BOLD, REGULAR, wrap
 from app.pdf.typeface import text_width
 
-LINE_WIDTH = 0.5
+_RULE_WIDTH = 0.5
 
 # A longer row is cut into several, so that each fits on a page of either direction, signatures below it.
 _MOST_LINES = 16
 _LEADING = 1.22
+_SLACK = 1.0
 _ASCENT = 0.95
 
 Cell = Sequence[str]
@@ -64,36 +65,38 @@ class Grid:
 
 
 class Rows(Flowable):
-    """Rows in a grid below a head, which every page repeats.
-
-    `below` is the height of what must not stand alone on the next page: the last row goes there with it.
-    """
+    """Rows in a grid below a head, which every page repeats."""
 
     def __init__(self, grid: Grid, rows: Sequence[Row], head: Row | None = None, *, gap: float = 0.0) -> None:
         super().__init__()
         self.spaceAfter = gap
-        self.below = 0.0
+        self._below = 0.0
         self._grid = grid
         self._rows = rows
         self._head = head
         self._ends = list(accumulate(map(grid.height, rows), initial=grid.height(head) if head else 0.0))
 
+    def keep_above(self, below: float, page: float) -> None:
+        """Keep the last row on one page with what stands below it, as far as a page has room for both."""
+        highest = max(map(self._grid.height, self._rows))
+        self._below = max(0.0, min(below, page - self._ends[0] - highest - _SLACK))
+
     def wrap(self, _available_width: float, available_height: float) -> tuple[float, float]:
         """Tell the size; rows that fit without what belongs below them ask for more, and so are split."""
         height = self._ends[-1]
-        alone = height <= available_height < height + self.below
-        return sum(self._grid.widths), height + self.below if alone else height
+        alone = height <= available_height < height + self._below
+        return sum(self._grid.widths), height + self._below if alone else height
 
     def split(self, _available_width: float, available_height: float) -> list[Flowable]:
         """Return what fits and what is left; nothing if not even one row fits below the head."""
         fitting = sum(end <= available_height for end in self._ends[1:])
-        if self.below:
+        if self._below:
             fitting = min(fitting, len(self._rows) - 1)
         if not fitting:
             return []
         first = Rows(self._grid, self._rows[:fitting], self._head)
         rest = Rows(self._grid, self._rows[fitting:], self._head, gap=self.spaceAfter)
-        rest.below = self.below
+        rest._below = self._below
         return [first, rest]
 
     def draw(self) -> None:
@@ -111,7 +114,7 @@ class Rows(Flowable):
         edges = list(accumulate(self._grid.widths, initial=0.0))
         top = self._ends[-1]
         heights = [top, *(top - end for end in self._ends)]
-        self.canv.setLineWidth(LINE_WIDTH)
+        self.canv.setLineWidth(_RULE_WIDTH)
         self.canv.lines([(edge, 0.0, edge, top) for edge in edges])
         self.canv.lines([(0.0, height, edges[-1], height) for height in heights])
 

@@ -5,6 +5,7 @@ import time
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pikepdf
 import pypdfium2 as pdfium
@@ -250,3 +251,20 @@ def test_a_mark_stands_where_the_pen_would_write() -> None:
     signature = Signature(("HIỆU TRƯỞNG",), "Hoàng Thị Trưởng", mark="Đã xác nhận lúc 14:03")
     words = words_of(as_pdf(replace(examples.laptop_list(), signatures=(signature,))))
     assert words.index("(Ký, ghi rõ") < words.index("Đã xác nhận lúc 14:03") < words.index("Hoàng Thị Trưởng")
+
+
+@pytest.mark.parametrize("lines", [1, 9, 16, 17, 33, 300])
+def test_a_high_last_row_and_three_signatures_fit_on_pages_across(lines: int) -> None:
+    table = Table((Column("Tên"), Column("Nội dung")), (("1", "a"), ("2", "\n".join(["dòng"] * lines))))
+    paper = replace(examples.correction_summary(), blocks=(table,))
+    pages = pages_of(as_pdf(replace(paper, signatures=examples.correction_slip().signatures)))
+    assert "".join(pages).count("dòng") == lines
+    assert "dòng" in pages[-1]
+    assert "Lê Thị Phó" in pages[-1]
+
+
+def test_the_date_of_a_paper_keeps_its_zone() -> None:
+    made_at = examples.MADE_AT.astimezone(ZoneInfo("Asia/Ho_Chi_Minh"))
+    with pikepdf.open(io.BytesIO(as_pdf(replace(examples.laptop_list(), made_at=made_at)))) as pdf:
+        assert str(pdf.docinfo["/CreationDate"]) == "D:20261120140327+07'00'"
+        assert pdfa.check(pdf, "2b").passed
