@@ -7,6 +7,7 @@ from app.api.decisions import decide, decide_many
 from app.api.delegations import give_delegation, list_delegations, revoke_delegation
 from app.api.events import show_events
 from app.api.files import RENDITIONS, show_file
+from app.api.lock_table import correction_operations, lock_operations
 from app.api.me import show_me
 from app.api.obligation_representations import Obligations
 from app.api.obligations import FILTERS as OWED
@@ -36,6 +37,7 @@ from app.errors import (
     TooLarge,
     TooManyAttempts,
 )
+from app.locks.refusals import Locked
 from app.pdf.pages import DEFAULT_WIDTH, NARROWEST, WIDEST
 from app.pdf.refusals import BY_CODE
 from app.people.delegations import BadDelegate, BadTerm, DelegationOver, DelegationOverlaps
@@ -113,7 +115,7 @@ OPERATIONS = (
         "Hand in a PDF as a new record",
         201,
         shown.Record,
-        (UnknownRecordType, BadPeriod, *_FILE_REFUSED),
+        (UnknownRecordType, BadPeriod, Locked, *_FILE_REFUSED),
         body=shown.Description,
         multipart=True,
     ),
@@ -132,10 +134,10 @@ OPERATIONS = (
         "POST",
         f"{_RECORD}/versions",
         create_version,
-        "Hand in the next version of a record that was returned or withdrawn",
+        "Hand in the next version of a record that was returned, withdrawn or is corrected",
         201,
         shown.Record,
-        (NotFound, NotNow, Stale, *_FILE_REFUSED),
+        (NotFound, Locked, NotNow, Stale, *_FILE_REFUSED),
         body=shown.Resubmission,
         multipart=True,
     ),
@@ -146,7 +148,7 @@ OPERATIONS = (
         "Decide on one record",
         200,
         shown.Record,
-        (NotFound, NotAllowed, Stale, NotNow, CommentRequired, *_JSON_REFUSED),
+        (NotFound, NotAllowed, Stale, Locked, NotNow, CommentRequired, *_JSON_REFUSED),
         body=shown.Decision,
     ),
     Operation(
@@ -240,4 +242,6 @@ OPERATIONS = (
         None,
         (NotFound, NotAllowed, DelegationOver),
     ),
+    *lock_operations(_PAGING),
+    *correction_operations(_PAGING),
 )

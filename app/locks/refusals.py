@@ -63,11 +63,25 @@ class OrderRequired(Refused):
 
 
 class BadWindow(Refused):
-    """The days of an office's window cannot be right."""
+    """An opening ends before it begins, or lasts longer than a year."""
 
     code, status = "bad_window", 422
-    detail = N_("Thời gian đóng, mở không hợp lệ: %(fault)s")
-    hint = N_("Số ngày đóng từ 0 đến 365; đợt mở kết thúc từ hôm nay trở đi và không trước ngày bắt đầu.")
+    detail = N_("Đợt mở phải kết thúc không trước ngày bắt đầu và dài không quá một năm.")
+    hint = N_("Chọn lại ngày bắt đầu và ngày kết thúc.")
+
+
+class BadWindowDays(BadWindow):
+    """The number of days after a term is missing or out of bounds."""
+
+    detail = N_("Số ngày sau khi học kỳ kết thúc phải từ 0 đến %(most)s.")
+    hint = N_("Nhập số ngày, ví dụ 10.")
+
+
+class WindowInThePast(BadWindow):
+    """The opening would be over already."""
+
+    detail = N_("Đợt mở đã qua: ngày kết thúc là %(day)s.")
+    hint = N_("Chọn ngày kết thúc từ hôm nay trở đi.")
 
 
 class WindowOver(Refused):

@@ -9,12 +9,14 @@ import pypdfium2 as pdfium
 MAX_TEXT_CHARACTERS = 300_000
 # PostgreSQL stores no NUL, UTF-8 no lone surrogates; U+FFFE is how pdfium marks a broken hyphen.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+PAGE_BREAK = "\f"
+"""Stands between the texts of two pages."""
 
 
 def read_text(document: pdfium.PdfDocument, limit: int = MAX_TEXT_CHARACTERS) -> str:
-    """Return the text of all pages, NFC, a newline between them, cut at `limit` characters.
+    """Return the text of all pages, NFC, a form feed between them, cut at `limit` characters.
 
-    Raises `PdfiumError` when a page cannot be loaded.
+    Empty when no page has any. Raises `PdfiumError` when a page cannot be loaded.
     """
     pieces: list[str] = []
     missing = limit
@@ -23,7 +25,8 @@ def read_text(document: pdfium.PdfDocument, limit: int = MAX_TEXT_CHARACTERS) ->
         missing -= len(text) + 1
         if missing <= 0:
             break
-    return "\n".join(pieces).strip()[:limit]
+    text = PAGE_BREAK.join(pieces)[:limit].rstrip()
+    return text if text.strip() else ""
 
 
 def _texts(document: pdfium.PdfDocument) -> Iterator[str]:
