@@ -10,6 +10,9 @@ from app.sheets.syllables import is_syllable
 
 _BEYOND_LATIN1 = re.compile("[\u0100-\u024f\u0300-\u036f\u1ea0-\u1ef9]")
 """Letters of Unicode Vietnamese that no old encoding is ever shown by."""
+_ACCENTED = re.compile("[A-Za-z\u00a1-\u00ff]*[\u00a1-\u00ff][A-Za-z\u00a1-\u00ff]*")
+_ENOUGH = 0.75
+"""A foreign name may stand among the words of a text that is surely in an old encoding."""
 
 
 @dataclass(frozen=True)
@@ -19,13 +22,14 @@ class Encoding:
     name: str
     word: re.Pattern[str]
     """A word that would change."""
+    telling: re.Pattern[str]
+    """What is found in words that can be nothing else."""
     decoded: Callable[[str], str]
-    is_telling: Callable[[str], bool]
 
 
 _ENCODINGS = (
-    Encoding(tcvn3.NAME, tcvn3.WORD, tcvn3.decoded, tcvn3.is_telling),
-    Encoding(vni.NAME, vni.WORD, vni.decoded, vni.is_telling),
+    Encoding(tcvn3.NAME, tcvn3.WORD, tcvn3.TELLING, tcvn3.decoded),
+    Encoding(vni.NAME, vni.WORD, vni.TELLING, vni.decoded),
 )
 
 
@@ -42,7 +46,7 @@ class Converted:
 
 def encoding_of(texts: Iterable[str]) -> Encoding | None:
     """Return the old encoding in which some of the texts surely are."""
-    composed = [unicodedata.normalize("NFC", text) for text in texts]
+    composed = {unicodedata.normalize("NFC", text) for text in texts}
     return next((each for each in _ENCODINGS if any(_is_telling(text, each) for text in composed)), None)
 
 
@@ -60,33 +64,49 @@ def in_unicode(texts: Sequence[str], elsewhere: Encoding | None = None) -> list[
         return [Converted(text) for text in composed]
     if own is None:
         return [_if_no_vietnamese(text, encoding) for text in composed]
-    alike = not any(map(_BEYOND_LATIN1.search, composed))
+    alike = not any(_is_unicode(text, encoding) for text in composed)
     return [_converted(text, encoding, alike=alike) for text in composed]
 
 
 def _if_no_vietnamese(text: str, encoding: Encoding) -> Converted:
-    converts = _is_possible(text, encoding) and not _reads_well(text, encoding)
+    converts = _share_of_syllables(text, encoding) == 1 and not _reads_well(text)
     return Converted(encoding.decoded(text), encoding.name) if converts else Converted(text)
 
 
 def _converted(text: str, encoding: Encoding, *, alike: bool) -> Converted:
-    if not _is_possible(text, encoding):
+    telling = _is_telling(text, encoding)
+    if not telling and _share_of_syllables(text, encoding) < 1:
         return Converted(text)
-    if alike or _is_telling(text, encoding) or not _reads_well(text, encoding):
+    if telling or alike or not _reads_well(text):
         return Converted(encoding.decoded(text), encoding.name)
     return Converted(text, doubt=encoding.name)
 
 
 def _is_telling(text: str, encoding: Encoding) -> bool:
-    return _is_possible(text, encoding) and any(map(encoding.is_telling, encoding.word.findall(text)))
+    """Tell whether a word can only be in the encoding: none in Unicode, and a syllable once it is decoded."""
+    if not encoding.telling.search(text) or _share_of_syllables(text, encoding) < _ENOUGH:
+        return False
+    words = filter(encoding.telling.search, encoding.word.findall(text))
+    return any(is_syllable(encoding.decoded(word)) for word in words)
 
 
-def _is_possible(text: str, encoding: Encoding) -> bool:
-    """Tell whether the words that would change become Vietnamese: all but a foreign name among several."""
+def _is_unicode(text: str, encoding: Encoding) -> bool:
+    """Tell whether a text with accents can only be Unicode: "Bình" would be no word in the encoding."""
+    if text.isascii():
+        return False
+    return bool(_BEYOND_LATIN1.search(text)) or (
+        _share_of_syllables(text, encoding) < 1 and _reads_well(text) and bool(_ACCENTED.search(text))
+    )
+
+
+def _share_of_syllables(text: str, encoding: Encoding) -> float:
+    """Return how many of the words that would change become Vietnamese: from 0 (or no such word) to 1."""
+    if text.isascii() or _BEYOND_LATIN1.search(text):
+        return 0
     words = encoding.word.findall(text)
-    good = sum(is_syllable(encoding.decoded(word)) for word in words)
-    return bool(words) and 4 * good >= 3 * len(words) and not _BEYOND_LATIN1.search(text)
+    return sum(is_syllable(encoding.decoded(word)) for word in words) / len(words) if words else 0
 
 
-def _reads_well(text: str, encoding: Encoding) -> bool:
-    return all(map(is_syllable, encoding.word.findall(text)))
+def _reads_well(text: str) -> bool:
+    """Tell whether every word with accents is Vietnamese as it stands."""
+    return all(map(is_syllable, _ACCENTED.findall(text)))

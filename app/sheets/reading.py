@@ -12,6 +12,7 @@ from app.sheets.legacy import encoding_of
 from app.sheets.refusals import MissingColumns, TableTooLarge
 from app.sheets.rows import ColumnCells, Setting, column_cells, raw_column
 from app.sheets.workbook import NO_SHEET, Line, Sheet, open_workbook
+from app.words import tidy
 
 
 def read_table(sandbox: Sandbox, file: BinaryIO, size: int, form: Form, most_rows: int) -> Table:
@@ -20,7 +21,11 @@ def read_table(sandbox: Sandbox, file: BinaryIO, size: int, form: Form, most_row
     Raises `NotSpreadsheet`, `TableTooLarge` when it has more than `most_rows` rows, `MissingColumns`, and
     `SandboxUnavailable` when nothing could be found out. Whatever is wrong in a cell is in `Table.faults`.
     """
-    sheets = open_workbook(sandbox, file, size, most_rows)
+    return table_in(open_workbook(sandbox, file, size, most_rows), form, most_rows)
+
+
+def table_in(sheets: Sequence[Sheet], form: Form, most_rows: int) -> Table:
+    """Find and read the table of `form`; raises `TableTooLarge` and `MissingColumns`."""
     fitting = [(sheet, header_of(sheet, form)) for sheet in sheets]
     sheet, header = max(fitting, key=lambda each: each[1].fit, default=(NO_SHEET, NO_HEADER))
     _require_columns(form, header)
@@ -59,7 +64,7 @@ def _table(sheet: Sheet, form: Form, header: Header) -> Table:
 def _read(sheet: Sheet, form: Form, header: Header, lines: Sequence[Line]) -> Mapping[str, ColumnCells]:
     places = dict(_places(form, header))
     raw = {column.key: raw_column(lines, under) for column, under in places.items()}
-    filled = sorted({n for cells in raw.values() for n, cell in cells.items() if cell.text.strip()})
+    filled = sorted({n for cells in raw.values() for n, cell in cells.items() if tidy(cell.text)})
     encoding = encoding_of(cell.text for line in sheet.lines for cell in line.cells)
     setting = Setting(filled, sheet.merges, encoding)
     return {

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _ONSETS = "b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x"
 _RIMES = """
@@ -21,6 +22,7 @@ _STOPPED = re.compile("[ckpt]$|ch$")
 _TONES_OF_STOPPED = frozenset("\u0301\u0323")
 
 
+@lru_cache(maxsize=10_000)
 def is_syllable(word: str) -> bool:
     """Tell whether `word` (NFC, any case) is spelt as a Vietnamese syllable may be, tone included."""
     apart = unicodedata.normalize("NFD", word.lower())

@@ -6,8 +6,6 @@ not that of an ASCII letter. Other capitals with accents are small letters in a 
 
 import re
 
-from app.sheets.syllables import is_syllable
-
 NAME = "TCVN3"
 
 _CODES = (
@@ -24,7 +22,7 @@ WORD = re.compile(f"[A-Za-z{re.escape(_CODED)}]*[{re.escape(_CODED)}][A-Za-z{re.
 
 _SIGNS = "¡-¦¨-\u00ad\u00b5-\u00b9\u00bb-\u00be×÷"
 _CAPITALS = "Æ-ÌÎ-ÖØÜ-Þ"
-_TELLING = re.compile(f"[A-Za-zß-ÿ][{_SIGNS}]|[a-zß-ÿ][{_CAPITALS}]|[§®][A-Za-z¡-ÿ]")
+TELLING = re.compile(f"[A-Za-zß-ÿ][{_SIGNS}]|[a-zß-ÿ][{_CAPITALS}]|[§®][A-Za-z¡-ÿ]")
 """A sign, or a capital after a small letter, inside a word: no language writes that, TCVN3 often does."""
 _SMALL = re.compile("[a-z]")
 _CAPITAL_WORD = re.compile(r"[A-Z]\S*[A-Z]")
@@ -34,8 +32,3 @@ def decoded(text: str) -> str:
     """Return the text in Unicode; where all ASCII letters are capitals, the others were so in their font."""
     meant = text.translate(_TABLE)
     return meant.upper() if _CAPITAL_WORD.search(text) and not _SMALL.search(text) else meant
-
-
-def is_telling(word: str) -> bool:
-    """Tell whether a word can only be TCVN3: it is none in Unicode, decoded it is a syllable."""
-    return bool(_TELLING.search(word)) and is_syllable(decoded(word))

@@ -3,8 +3,6 @@
 import re
 import unicodedata
 
-from app.sheets.syllables import is_syllable
-
 NAME = "VNI"
 
 _GRAVE, _ACUTE, _HOOK, _TILDE, _DOT = "\u0300", "\u0301", "\u0309", "\u0303", "\u0323"
@@ -29,7 +27,7 @@ def _pairs() -> dict[str, str]:
 _PAIRS = _pairs()
 _TABLE = _PAIRS | _ALONE
 _CODED = re.compile("|".join([*_PAIRS, *_ALONE]), re.IGNORECASE)
-_TELLING = re.compile("|".join(p for p in _PAIRS if p not in _ALSO_ELSEWHERE and p[0] != "i"), re.IGNORECASE)
+TELLING = re.compile("|".join(p for p in _PAIRS if p not in _ALSO_ELSEWHERE and p[0] != "i"), re.IGNORECASE)
 WORD = re.compile("[A-Za-zÀ-ÖØ-öø-ÿ]*[À-ÖØ-öø-ÿ][A-Za-zÀ-ÖØ-öø-ÿ]*")
 """A word that holds at least one letter with a mark."""
 
@@ -37,11 +35,6 @@ WORD = re.compile("[A-Za-zÀ-ÖØ-öø-ÿ]*[À-ÖØ-öø-ÿ][A-Za-zÀ-ÖØ-öø-
 def decoded(text: str) -> str:
     """Return the text in Unicode; a pair is as large as its vowel."""
     return _CODED.sub(_letter, text)
-
-
-def is_telling(word: str) -> bool:
-    """Tell whether a word can only be VNI: it is none in Unicode, decoded it is a syllable."""
-    return bool(_TELLING.search(word)) and is_syllable(decoded(word))
 
 
 def _letter(found: re.Match[str]) -> str:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.sheets.cells import Cell, Fault
@@ -101,6 +101,7 @@ def test_an_empty_cell_is_asked_for() -> None:
     assert complaint(date_in(typed("")))[0] == "Ô C5 chưa ghi ngày."
 
 
+@settings(deadline=None)
 @given(st.dates(date(1930, 1, 1), date(2110, 1, 1)))
 def test_every_day_is_read_in_every_full_form(day: date) -> None:
     serial = (day - date(1899, 12, 30)) / timedelta(days=1)
@@ -113,6 +114,7 @@ def test_every_day_is_read_in_every_full_form(day: date) -> None:
         assert date_in(typed(text)) == day
 
 
+@settings(deadline=None)
 @given(st.text(max_size=20), st.sampled_from([None, SCHOOL_YEAR]))
 def test_any_text_is_a_date_or_a_fault(text: str, span: Span | None) -> None:
     assert isinstance(date_in(typed(text), span), date | Fault)

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.sheets import tcvn3, vni
@@ -39,16 +39,19 @@ def in_tcvn3(text: str) -> str:
     return "".join(TCVN3_BYTES.get(letter, letter) for letter in kept)
 
 
+@settings(deadline=None)
 @given(st.lists(cased_texts, min_size=1, max_size=6))
 def test_right_vietnamese_is_never_changed(texts: list[str]) -> None:
     assert in_unicode(texts) == [Converted(text) for text in texts]
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(OTHERS.split()), min_size=1, max_size=8))
 def test_other_languages_and_signs_are_never_changed(texts: list[str]) -> None:
     assert in_unicode([*texts, " ".join(texts)])[:-1] == [Converted(text) for text in texts]
 
 
+@settings(deadline=None)
 @given(vietnamese_texts)
 def test_what_was_typed_in_tcvn3_comes_back_as_it_was_meant(text: str) -> None:
     known = "NguyÔn ThÞ"
@@ -59,6 +62,7 @@ def test_what_was_typed_in_tcvn3_comes_back_as_it_was_meant(text: str) -> None:
     assert converted.encoding == ("" if text.isascii() else "TCVN3")
 
 
+@settings(deadline=None)
 @given(vietnamese_texts)
 def test_right_vietnamese_beside_tcvn3_never_becomes_nonsense(text: str) -> None:
     beside = in_unicode(["TrÇn V¨n", text])[1]
@@ -67,6 +71,7 @@ def test_right_vietnamese_beside_tcvn3_never_becomes_nonsense(text: str) -> None
     assert beside.text == text or all(ord(letter) < 256 for letter in text)
 
 
+@settings(deadline=None)
 @given(st.lists(st.text()))
 def test_any_text_is_answered_composed(texts: list[str]) -> None:
     assert all(unicodedata.is_normalized("NFC", each.text) for each in in_unicode(texts))
@@ -103,16 +108,12 @@ def test_names_in_old_fonts_are_read(typed: str, meant: str) -> None:
 
 
 def test_short_words_follow_those_beside_them() -> None:
-    assert [each.text for each in in_unicode(["TrÇn V¨n", "Dòng", "Hïng", "Bình"])] == [
-        "Trần Văn",
-        "Dũng",
-        "Hùng",
-        "Bình",
-    ]
+    assert [each.text for each in in_unicode(["TrÇn V¨n", "Dòng", "Hïng"])] == ["Trần Văn", "Dũng", "Hùng"]
 
 
-def test_a_short_word_that_means_something_both_ways_stays_where_others_are_unicode() -> None:
-    dung = in_unicode(["TrÇn V¨n", "Nguyễn", "Dòng"])[2]
+@pytest.mark.parametrize("beside", ["Nguyễn", "Bình", "Hà"])
+def test_a_short_word_that_means_something_both_ways_stays_where_others_are_unicode(beside: str) -> None:
+    dung = in_unicode(["TrÇn V¨n", beside, "Dòng"])[2]
 
     assert dung == Converted("Dòng", doubt="TCVN3")
 
