@@ -25,7 +25,7 @@ from app.sheets.cells import Table
 from app.sheets.refusals import MissingColumns, NotSpreadsheet
 from app.sheets.workbook import MOST_BYTES
 from tests.browsing import sign_in, signed_in, token_of
-from tests.sheets.books import real_file
+from tests.sheets.books import real_file, sheet_of
 
 Cast = SimpleNamespace
 HEADINGS = ("Họ và tên", "Địa chỉ thư", "Vai trò", "Tổ", "Mã định danh")
@@ -355,6 +355,38 @@ def test_the_form_to_fill_in_is_read_back_without_complaint(
     book.save(filled)
 
     assert draft(context, cast, filled.getvalue()).ready
+
+
+def test_a_department_merged_over_its_people_holds_for_each_of_them(context: Context, cast: Cast) -> None:
+    second = ("Giáo viên Mười A", "gv10@truong-a.example", "Giáo viên", None, "GV10")
+
+    drafted = draft(context, cast, sheet_of([HEADINGS, GOOD, second], "D2:D3"))
+
+    assert [line.unit for line in drafted.new] == ["Tổ 1", "Tổ 1"]
+
+
+def test_old_text_is_converted_and_the_preview_says_so(admin: FlaskClient) -> None:
+    page = preview(admin, workbook(("NguyÔn V¨n Hïng", *GOOD[1:])))
+
+    assert page.status_code == 200
+    assert "Nguyễn Văn Hùng" in page.text
+    assert "đã chuyển từ TCVN3: “NguyÔn V¨n Hïng”" in page.text
+
+
+def test_a_broken_formula_hinders_the_list_and_is_the_only_complaint_of_its_cell(
+    admin: FlaskClient, context: Context, cast: Cast
+) -> None:
+    content = sheet_of([HEADINGS, (GOOD[0], "#REF!", *GOOD[2:])])
+
+    assert errors(draft(context, cast, content)) == [("B2", "Ô B2 là công thức bị lỗi: #REF!.")]
+    assert "Gõ thẳng giá trị vào ô" in preview(admin, content).text
+
+
+def test_notes_below_the_list_are_named_and_make_nobody(admin: FlaskClient) -> None:
+    page = preview(admin, workbook(GOOD, (), ("Danh sách này có 1 người.",)))
+
+    assert page.status_code == 200
+    assert "Các dòng ngoài bảng, không dùng đến: Danh sách này có 1 người." in page.text
 
 
 def test_sending_no_file_says_so(admin: FlaskClient) -> None:
