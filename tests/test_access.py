@@ -14,6 +14,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
+from app.catalogue.models import RecordType
 from app.context import Context
 from app.db import now
 from app.people.delegation_queries import today
@@ -82,6 +83,7 @@ STORE_OF_A = Access(
     frozenset({"records_admin", "principal", "vice_principal"}),
     frozenset({"b_records_admin", "b_principal", "b_vice_principal"}),
 )
+CATALOGUE_OF_A = Access(frozenset({"records_admin", "principal"}), IN_B)
 RECORD_OF_TEACHER = hidden_from_all_but("teacher", "head", *TWICE)
 DECISION = Access(frozenset({"head"}), PEOPLE - {"teacher", "head", *TWICE})
 ONE_ACCOUNT = Access(frozenset({"records_admin"}), frozenset({"b_records_admin"}))
@@ -119,6 +121,14 @@ TABLE = {
     "approvals.resubmit": RECORD_OF_TEACHER,
     "approvals.upload": SIGNED_IN,
     "approvals.upload_page": Access(PEOPLE - OFFICERS),
+    "catalogue.add_type": CATALOGUE_OF_A,
+    "catalogue.confirm_time": Access(frozenset({"clerk", "records_admin"}), IN_B),
+    "catalogue.edit_type": CATALOGUE_OF_A,
+    "catalogue.home": SIGNED_IN,
+    "catalogue.restore_type": CATALOGUE_OF_A,
+    "catalogue.retire_type": CATALOGUE_OF_A,
+    "catalogue.school_page": Access(IN_A | OFFICERS, IN_B),
+    "catalogue.switch_type": CATALOGUE_OF_A,
     "people.account_page": Access(
         frozenset({"records_admin", "principal"}), frozenset({"b_records_admin", "b_principal"})
     ),
@@ -266,6 +276,9 @@ def stage(context: Context, cast: Cast, pdf: Callable[..., bytes]) -> Stage:
             "school_id": folder.school_id,
             "stuck_id": STUCK,
             "school_code": "truong-a",
+            "type_code": "SDB",
+            "own_code": _own_type(session, folder.school_id).code,
+            "switch": "bat",
             "provider": "google",
             "rendition": "uploaded",
             "number": 1,
@@ -291,6 +304,24 @@ def stage(context: Context, cast: Cast, pdf: Callable[..., bytes]) -> Stage:
             )
 
     return Stage(app, values, cookies, form_tokens, api_tokens, restore)
+
+
+def _own_type(session: Session, school_id: int) -> RecordType:
+    """Have the school keep a type of its own."""
+    own = RecordType(
+        school_id=school_id,
+        code="RIENG",
+        name=MARK,
+        short_name=MARK,
+        tier="C",
+        owner_kind="school",
+        submitter="office",
+        period_kind="year",
+        sensitive=False,
+        position=9001,
+    )
+    session.add(own)
+    return own
 
 
 def _shared(session: Session, folder: Folder) -> tuple[Share, ShareFinding]:

@@ -1,11 +1,11 @@
 """What a school says of a record type of its own, and what it may not say."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from app.catalogue.models import OwnerKind, PeriodKind, SlotFormat
 from app.catalogue.retention import Retention, check_retention
+from app.catalogue.words import WAYS
 from app.errors import Refused
 from app.text import N_
 from app.words import tidy
@@ -15,20 +15,6 @@ LONGEST_NAME = 150
 LONGEST_SHORT_NAME = 40
 _CODE = re.compile(r"[A-Z][A-Z0-9]{1,9}", re.ASCII)
 _NOT_IN_FOLDERS = re.compile(r'["*:<>?/\\|#%]|^\.|\.$')
-
-SUBMITTERS: Mapping[OwnerKind, tuple[str, ...]] = {
-    OwnerKind.TEACHER: ("teacher", "homeroom_teacher", "subject_teacher", "youth_leader"),
-    OwnerKind.CLASS: ("homeroom_teacher",),
-    OwnerKind.DEPARTMENT: ("head",),
-    OwnerKind.SCHOOL: ("office",),
-}
-"""Who may owe the records of an owner."""
-_FORMATS: Mapping[str, frozenset[SlotFormat]] = {
-    "teacher": frozenset({SlotFormat.PERSON}),
-    "subject_teacher": frozenset({SlotFormat.CLASS_SUBJECT, SlotFormat.LESSON}),
-    "homeroom_teacher": frozenset({SlotFormat.PERSON, SlotFormat.CLASS}),
-}
-"""How many records whoever owes them owes; all others owe one."""
 
 
 class BadOwnType(Refused):
@@ -63,7 +49,8 @@ def checked(draft: OwnType) -> OwnType:
     name, short_name = tidy(draft.name), tidy(draft.short_name)
     tidied = replace(draft, code=tidy(draft.code).upper(), name=name, short_name=short_name)
     check_retention(draft.retention)
-    if not (_is_named(tidied) and _fits_together(tidied)):
+    way = (tidied.owner_kind, tidied.submitter, tidied.slot_format)
+    if not _is_named(tidied) or way not in WAYS:
         raise BadOwnType
     return tidied
 
@@ -75,9 +62,3 @@ def _is_named(draft: OwnType) -> bool:
         and 0 < len(draft.short_name) <= LONGEST_SHORT_NAME
         and _NOT_IN_FOLDERS.search(draft.short_name) is None
     )
-
-
-def _fits_together(draft: OwnType) -> bool:
-    one = SlotFormat.CLASS if draft.owner_kind is OwnerKind.CLASS else SlotFormat.PERSON
-    formats = {one} if draft.owner_kind is not OwnerKind.TEACHER else _FORMATS.get(draft.submitter, {one})
-    return draft.submitter in SUBMITTERS[draft.owner_kind] and draft.slot_format in formats

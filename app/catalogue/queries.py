@@ -101,6 +101,12 @@ def entry_of(session: Session, school_id: int, code: str, year: str) -> Entry:
     return Entry(*row)
 
 
+def ended_types(session: Session, school_id: int, year: str) -> list[RecordType]:
+    """List the school's own types that were ended before a school year."""
+    newest = _newest(session, RecordType.school_id == school_id)
+    return [each for each in newest if each.last_year is not None and each.last_year < year]
+
+
 def _kept(school_id: int, year: str) -> Select[RecordType]:
     return select(RecordType).where(*_valid(school_id, year), _is_on(school_id, year))
 

@@ -8,6 +8,7 @@ from app.people.authority import Authority
 from app.people.models import Role
 from app.schools.models import School
 from app.schools.queries import overseen_schools
+from app.words import tidy
 
 _CHANGING = frozenset({Role.PRINCIPAL, Role.RECORDS_ADMIN})
 _CONFIRMING = frozenset({Role.CLERK, Role.RECORDS_ADMIN})
@@ -52,10 +53,9 @@ def schools_known_to(session: Session, authority: Authority, q: str = "") -> lis
     """List the first schools whose catalogue the person may read and whose name or code contains `q`."""
     found = select(School).where(_known_to(authority)).order_by(School.name, School.code)
     if q:
-        wanted = func.lower(q)
-        found = found.where(
-            or_(func.lower(School.name).contains(wanted, autoescape=False), School.code == wanted)
-        )
+        wanted = tidy(q).lower()
+        by_name = func.lower(School.name).contains(wanted, autoescape=True)
+        found = found.where(or_(by_name, School.code == wanted))
     return list(session.scalars(found.limit(MOST_SCHOOLS)))
 
 

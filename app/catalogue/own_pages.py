@@ -1,0 +1,97 @@
+"""Pages on which a school's own record types are added, changed, ended and taken up again."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import login_required
+
+from app.catalogue import own_types
+from app.catalogue.blueprint import catalogue
+from app.catalogue.forms import OwnTypeForm, as_typed
+from app.catalogue.models import RecordType
+from app.catalogue.pages import changed, known_school
+from app.catalogue.periods import present_year, year_in
+from app.catalogue.rights import may_change
+from app.catalogue.switching import Choice
+from app.errors import NotAllowed, Refused
+from app.page import sentences, session
+from app.people.current import page_authority
+from app.schools.models import School
+
+
+@catalogue.route("/<school_code>/them", methods=["GET", "POST"])
+@login_required  # type: ignore[untyped-decorator]
+def add_type(school_code: str) -> ResponseReturnValue:
+    """Show the form for a record type of the school's own, or add it."""
+    school, form = _school_to_change(school_code), OwnTypeForm().offer()
+    if not form.validate_on_submit():
+        return _form_page(school, form)
+    try:
+        own_types.add_own_type(
+            session(), page_authority(), school.id, form.draft(form.code.data or ""), warned=form.warned.data
+        )
+    except Refused as refusal:
+        session().rollback()
+        return _form_page(school, form, refusal=refusal), refusal.status
+    return _saved(school)
+
+
+@catalogue.route("/<school_code>/rieng/<own_code>", methods=["GET", "POST"])
+@login_required  # type: ignore[untyped-decorator]
+def edit_type(school_code: str, own_code: str) -> ResponseReturnValue:
+    """Show an own record type to be changed, or change it."""
+    school = _school_to_change(school_code)
+    kept = own_types.own_type(session(), school.id, own_code)
+    form = OwnTypeForm(obj=kept, data=as_typed(kept)).offer()
+    if not form.validate_on_submit():
+        return _form_page(school, form, kept)
+    try:
+        own_types.edit_own_type(session(), page_authority(), school.id, form.draft(own_code))
+    except Refused as refusal:
+        session().rollback()
+        return _form_page(school, form, kept, refusal), refusal.status
+    return _saved(school)
+
+
+@catalogue.post("/<school_code>/rieng/<own_code>/ngung")
+@login_required  # type: ignore[untyped-decorator]
+def retire_type(school_code: str, own_code: str) -> ResponseReturnValue:
+    """End an own record type from the school year that was shown."""
+    school, authority = _school_to_change(school_code), page_authority()
+    year = year_in(request.form.get("year", ""))
+    choice = Choice(school.id, own_code, year)
+    return changed(school, year, lambda: own_types.retire_own_type(session(), authority, choice))
+
+
+@catalogue.post("/<school_code>/rieng/<own_code>/dung-lai")
+@login_required  # type: ignore[untyped-decorator]
+def restore_type(school_code: str, own_code: str) -> ResponseReturnValue:
+    """Take an own record type up again that had been ended."""
+    school, authority = _school_to_change(school_code), page_authority()
+    return changed(
+        school,
+        present_year(),
+        lambda: own_types.restore_own_type(session(), authority, school.id, own_code),
+    )
+
+
+def _school_to_change(code: str) -> School:
+    school = known_school(code)
+    if not may_change(page_authority(), school.id):
+        raise NotAllowed
+    return school
+
+
+def _saved(school: School) -> ResponseReturnValue:
+    session().commit()
+    flash(gettext("Đã lưu thay đổi của danh mục."), "success")
+    return redirect(url_for("catalogue.school_page", school_code=school.code))
+
+
+def _form_page(
+    school: School, form: OwnTypeForm, kept: RecordType | None = None, refusal: Refused | None = None
+) -> str:
+    error, hint = sentences(refusal) if refusal else ("", "")
+    return render_template(
+        "catalogue/own_type.html", school=school, form=form, kept=kept, error=error, hint=hint
+    )

@@ -1,0 +1,92 @@
+"""The page of a school's catalogue, and how officers find the one of a school."""
+
+from collections.abc import Callable
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import login_required
+
+from app.catalogue.blueprint import catalogue
+from app.catalogue.periods import present_year, year_after, year_in
+from app.catalogue.presentation import charters_named, groups_of, lines_of
+from app.catalogue.queries import catalogue_of, ended_types
+from app.catalogue.retention import LONGEST_BASIS, LONGEST_RETENTION
+from app.catalogue.rights import MOST_SCHOOLS, may_change, may_confirm, school_known_to, schools_known_to
+from app.catalogue.switching import changeable_years
+from app.catalogue.words import LEVELS, OWNERS, PERIOD_KINDS, TIER_NOTES, TIERS, WAYS
+from app.errors import Refused
+from app.page import sentences, session
+from app.people.current import page_authority
+from app.schools.models import School
+
+_WORDS = {
+    "levels": LEVELS,
+    "owners": OWNERS,
+    "period_kinds": PERIOD_KINDS,
+    "tiers": TIERS,
+    "tier_notes": TIER_NOTES,
+    "ways": WAYS,
+}
+
+
+@catalogue.get("")
+@login_required  # type: ignore[untyped-decorator]
+def home() -> ResponseReturnValue:
+    """Lead to the catalogue of the one school the person knows of, or let him look for a school."""
+    q = request.args.get("q", "").strip()
+    schools = schools_known_to(session(), page_authority(), q)
+    if len(schools) == 1 and not q:
+        return redirect(url_for("catalogue.school_page", school_code=schools[0].code))
+    return render_template("catalogue/schools.html", schools=schools, q=q, most=MOST_SCHOOLS)
+
+
+@catalogue.get("/<school_code>")
+@login_required  # type: ignore[untyped-decorator]
+def school_page(school_code: str) -> ResponseReturnValue:
+    """Show what a school keeps in a school year, on what it rests, and what may be changed."""
+    return show_catalogue(known_school(school_code), year_in(request.args.get("nam", "")))
+
+
+def known_school(code: str) -> School:
+    """Return the school of an address; raises `NotFound` also for one the person may not know of."""
+    return school_known_to(session(), page_authority(), code)
+
+
+def show_catalogue(school: School, year: str, refusal: Refused | None = None) -> str:
+    """Show the catalogue, with what was refused of a change."""
+    authority, entries = page_authority(), catalogue_of(session(), school.id, year)
+    groups = groups_of((entry for entry in entries if entry.on), school.levels)
+    present = present_year()
+    changing = may_change(authority, school.id)
+    error, hint = sentences(refusal) if refusal else ("", "")
+    return render_template(
+        "catalogue/catalogue.html",
+        school=school,
+        year=year,
+        years=sorted({year_after(present, -1), present, year_after(present), year}),
+        groups=groups,
+        off=lines_of((entry for entry in entries if not entry.on), school.levels),
+        ended=ended_types(session(), school.id, year),
+        charters=charters_named(groups),
+        unconfirmed=sum(entry.on and entry.confirmed is None for entry in entries),
+        may_change=changing,
+        may_switch=changing and year in changeable_years(),
+        may_confirm=may_confirm(authority, school.id),
+        longest={"years": LONGEST_RETENTION, "basis": LONGEST_BASIS},
+        words=_WORDS,
+        error=error,
+        hint=hint,
+    )
+
+
+def changed(school: School, year: str, change: Callable[[], object]) -> ResponseReturnValue:
+    """Make a change and show the catalogue of the school year, saying what was refused of it."""
+    try:
+        change()
+    except Refused as refusal:
+        session().rollback()
+        return show_catalogue(school, year, refusal), refusal.status
+    session().commit()
+    flash(gettext("Đã lưu thay đổi của danh mục."), "success")
+    return redirect(url_for("catalogue.school_page", school_code=school.code, nam=year))
