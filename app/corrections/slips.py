@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from app.catalogue.periods import vietnamese_label
 from app.corrections.comparing import PageChange, changed_pages
 from app.corrections.models import CorrectionState, Part
-from app.corrections.paper_parts import VIETNAM, dated_line, letterhead_of, shown
 from app.corrections.queries import CorrectionView
 from app.papers.paper import (
     Align,
@@ -28,6 +27,7 @@ from app.papers.paper import (
 )
 from app.records.models import Version
 from app.records.queries import version_of
+from app.schools.letterheads import VIETNAM, dated_line, letterhead_of, shown
 
 _NUMBER = Column("STT", 0.5, Align.CENTRE)
 _PARTS = {

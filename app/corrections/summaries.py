@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from app.calendar.queries import calendar_of
 from app.catalogue.models import PeriodKind
 from app.catalogue.periods import parse_period, vietnamese_label, year_in
-from app.corrections.paper_parts import VIETNAM, dated_line, letterhead_of, shown
 from app.corrections.queries import CorrectionView, corrections_of_school
 from app.papers.paper import Align, Column, OfficialPaper, Signature, Table, Text
+from app.schools.letterheads import VIETNAM, dated_line, letterhead_of, shown
 
 _RESULTS = {
     "requested": "chờ quyết định",

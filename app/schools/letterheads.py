@@ -1,4 +1,4 @@
-"""What the papers of corrections have in common: letterhead, date, and how moments are written."""
+"""What a school's papers begin with: its name on the day, the office above it, place and date."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
