@@ -72,7 +72,7 @@ def _upload_page(authority: Authority, answers: list[Answer]) -> ResponseReturnV
         answers=answers,
         types=types,
         periods=period_choices(types, present_calendar(session(), authority, today()), today()),
-        sent=request.form,
+        sent=request.form if request.method == "POST" else request.args,
         most_files=MOST_FILES,
         limit_mb=context().settings.max_upload_mb,
     )

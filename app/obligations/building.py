@@ -16,7 +16,7 @@ from app.jobs import Arguments, defer
 from app.obligations.expected import Slot, expected
 from app.obligations.models import Obligation
 from app.obligations.reading import deadlines_of, staffing_of
-from app.obligations.standing import filled
+from app.obligations.standing import filled, hashed_joins
 from app.obligations.summaries import keep_count
 from app.obligations.years import years_to_build
 from app.schools.models import School
@@ -59,6 +59,7 @@ _DIFF = text(
 )
 """Meets what is owed with what is expected, once: only expected is new, only owed is surplus."""
 
+
 def build(session: Session, school_id: int, year: str) -> int:
     """Make a school's obligations of a year those that are expected, and return how many rows changed.
 
@@ -69,7 +70,8 @@ def build(session: Session, school_id: int, year: str) -> int:
     keep_count(session, school_id, year)
     slots = _expected(session, school_id, year)
     values = {"school_id": school_id, "year": year, "rows": _rows(slots)}
-    added, changed, gone = session.execute(_DIFF, values).one()
+    with hashed_joins(session):
+        added, changed, gone = session.execute(_DIFF, values).one()
     removed = _drop(session, school_id, year, gone)
     if added or changed or removed:
         _note(session, school_id, year, {"added": added, "changed": changed, "removed": removed})
@@ -108,7 +110,8 @@ def _drop(session: Session, school_id: int, year: str, gone: Sequence[int]) -> i
         return 0
     empty = Obligation.id.not_in(filled(school_id, year))
     dropped = delete(Obligation).where(Obligation.id.in_(gone), empty).returning(Obligation.id)
-    return len(session.scalars(dropped).all())
+    with hashed_joins(session):
+        return len(session.scalars(dropped).all())
 
 
 def _rows(slots: Sequence[Slot]) -> str:

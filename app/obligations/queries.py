@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.catalogue.models import RecordType
 from app.obligations.models import Obligation
 from app.obligations.reach import Scope, check_known, scopes_of
-from app.obligations.standing import Status, standings
+from app.obligations.standing import Status, hashed_joins, standings
 from app.people.authority import Authority
 from app.people.models import User
 from app.schools.models import Department, School
@@ -50,6 +50,7 @@ class OwedView:
     party: str
     owner_id: uuid.UUID | None
     owner_name: str | None
+    department_id: int | None
     department_name: str | None
     class_name: str
     subject: str
@@ -128,6 +129,7 @@ def _listed(
             standing.party,
             standing.owner_id,
             User.name,
+            standing.department_id,
             Department.name,
             standing.class_name,
             standing.subject,
@@ -157,7 +159,8 @@ def _going_on(statement: Select[Any], filters: Filters, scope: Scope, after: Cur
 
 
 def _rows(session: Session, scope: Scope, statement: Select[Any]) -> list[OwedView]:
-    return [_view(scope, row) for row in session.execute(statement)]
+    with hashed_joins(session):
+        return [_view(scope, row) for row in session.execute(statement)]
 
 
 def _view(scope: Scope, row: Row[*tuple[Any, ...]]) -> OwedView:

@@ -12,7 +12,7 @@ from app.audit.models import AuditHead
 from app.context import Context
 from app.db import Database, now
 from app.obligations.models import ObligationCount, ObligationSummary
-from app.obligations.standing import Status, standings
+from app.obligations.standing import Status, hashed_joins, standings
 from app.schools.models import School
 
 log = logging.getLogger(__name__)
@@ -99,7 +99,8 @@ def _counted(session: Session, school_id: int, year: str, moment: datetime) -> l
         .group_by(func.grouping_sets(tuple_(standing.code), tuple_()))
         .order_by(func.grouping(standing.code).desc(), standing.code)
     )
-    return list(session.execute(statement))
+    with hashed_joins(session):
+        return list(session.execute(statement))
 
 
 def _numbers(row: Row[*tuple[object, ...]]) -> dict[str, object]:

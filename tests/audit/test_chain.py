@@ -93,9 +93,9 @@ def test_the_database_refuses_to_change(chained: Context) -> None:
 
 def test_chains_of_schools_do_not_mix(chained: Context) -> None:
     with chained.database.transaction() as session:
-        append(session, "truong-b", [Happening("tried", "system", "thing", {})])
+        append(session, "truong-khac", [Happening("tried", "system", "thing", {})])
     with chained.database.transaction() as session:
-        numbers = session.scalars(select(AuditEntry.number).where(AuditEntry.chain == "truong-b")).all()
+        numbers = session.scalars(select(AuditEntry.number).where(AuditEntry.chain == "truong-khac")).all()
         assert numbers == [1]
         assert verify(session) == []
 

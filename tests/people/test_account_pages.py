@@ -38,7 +38,7 @@ def kinds(context: Context) -> list[str]:
     with context.database.transaction() as session:
         chain = select(AuditEntry.kind).where(AuditEntry.chain == "truong-a").order_by(AuditEntry.number)
         assert verify(session) == []
-        return list(session.scalars(chain))
+        return [kind for kind in session.scalars(chain) if kind.startswith("account.")]
 
 
 def test_the_list_shows_the_whole_school_and_nobody_else(admin: FlaskClient, cast: Cast) -> None:

@@ -224,7 +224,8 @@ def test_giving_and_taking_back_are_in_the_schools_audit_chain(context: Context,
         revoke(session, cast.principal, given)
 
     with context.database.transaction() as session:
-        kinds = select(AuditEntry.kind).where(AuditEntry.chain == "truong-a").order_by(AuditEntry.number)
+        chain = select(AuditEntry.kind).where(AuditEntry.chain == "truong-a").order_by(AuditEntry.number)
+        kinds = chain.where(AuditEntry.kind.startswith("delegation."))
         assert session.scalars(kinds).all() == ["delegation.given", "delegation.revoked"]
         assert verify(session) == []
 

@@ -1,0 +1,145 @@
+"""The numbers of the board: how many records stand how, by who owes them, type and period."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, String, and_, case, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session
+
+from app.obligations.reach import Scope
+from app.obligations.standing import Status, hashed_joins, standings
+from app.people.models import User
+from app.schools.models import Department
+
+
+class Mark(StrEnum):
+    """What a cell of the board says at a glance: the worst of what it counts."""
+
+    LATE = "late"
+    RETURNED = "returned"
+    UNDER_WAY = "under_way"
+    MISSING = "missing"
+    FILED = "filed"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many obligations stand how."""
+
+    missing: int = 0
+    late: int = 0
+    under_way: int = 0
+    returned: int = 0
+    filed: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many there are."""
+        return self.missing + self.late + self.under_way + self.returned + self.filed
+
+    @property
+    def mark(self) -> Mark:
+        """The worst of them; those not due yet hide none that are handed in."""
+        return next((mark for mark in Mark if mark is not Mark.NOTHING and self[mark]), Mark.NOTHING)
+
+    @property
+    def counted(self) -> int:
+        """How many have that mark."""
+        return 0 if self.mark is Mark.NOTHING else self[self.mark]
+
+    def __getitem__(self, mark: Mark | Status) -> int:
+        return int(getattr(self, mark.value))
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(*(self[status] + other[status] for status in Status))
+
+
+@dataclass(frozen=True, slots=True)
+class Debtor:
+    """A row of the board: a person, a department or the school; `key` is the party."""
+
+    key: str
+    person_id: uuid.UUID | None
+    name: str
+    department: str
+
+    @property
+    def kind(self) -> str:
+        """`u` for a person, `d` for a department, `s` for the school."""
+        return self.key[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What one debtor owes of one type in one column."""
+
+    debtor: Debtor
+    code: str
+    column: str
+    tally: Tally
+
+
+def counted(
+    session: Session,
+    scope: Scope,
+    year: str,
+    moment: datetime,
+    columns: Mapping[str, str],
+    conditions: Sequence[ColumnElement[bool]] = (),
+) -> list[Counted]:
+    """Count what stands how, in one statement; `columns` says in which column each period is counted.
+
+    Periods without a column are left out. What a class owes is counted with its teacher.
+    """
+    standing = standings(scope.school_id, year, moment, (*scope.conditions, *conditions)).c
+    placed = (
+        func.unnest(_texts(columns.keys()), _texts(columns.values()))
+        .table_valued("period", "place")
+        .render_derived()
+    )
+    of_teacher = and_(standing.class_name != "", standing.owner_id.is_not(None))
+    person = case((or_(of_teacher, standing.party.startswith("u:")), standing.owner_id))
+    unit = case((person.is_(None), standing.party), else_="")
+    numbers = [func.count().filter(standing.status == each).label(each.value) for each in Status]
+    sums = (
+        select(
+            person.label("person_id"),
+            unit.label("unit"),
+            standing.code,
+            placed.c.place,
+            func.max(standing.department_id).label("department_id"),
+            *numbers,
+        )
+        .join(placed, placed.c.period == standing.period)
+        .group_by("person_id", "unit", standing.code, placed.c.place)
+        .subquery("sums")
+    )
+    named = (
+        select(sums, User.name, Department.name.label("department"))
+        .outerjoin(User, User.id == sums.c.person_id)
+        .outerjoin(Department, Department.id == sums.c.department_id)
+        .order_by(Department.code, User.staff_code, User.name, User.id, sums.c.unit)
+    )
+    with hashed_joins(session):
+        return [_counted(row) for row in session.execute(named)]
+
+
+def total(tallies: Iterable[Tally]) -> Tally:
+    """Add tallies up."""
+    return sum(tallies, Tally())
+
+
+def _counted(row: Row[*tuple[Any, ...]]) -> Counted:
+    debtor = Debtor(row.unit or f"u:{row.person_id}", row.person_id, row.name or "", row.department or "")
+    tally = Tally(row.missing, row.late, row.under_way, row.returned, row.filed)
+    return Counted(debtor, row.code, row.place, tally)
+
+
+def _texts(words: Iterable[str]) -> ColumnElement[Any]:
+    return literal(list(words), ARRAY(String))

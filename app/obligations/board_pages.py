@@ -1,0 +1,86 @@
+"""The board of a school or department: record types, people and periods, at a glance and in numbers."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import login_required
+from sqlalchemy import ColumnElement
+
+from app.calendar.days import Calendar
+from app.calendar.queries import calendar_of
+from app.catalogue.models import PeriodKind, RecordType
+from app.catalogue.periods import present_year
+from app.catalogue.queries import record_types_of
+from app.db import now
+from app.errors import NotAllowed
+from app.obligations.blueprint import obligations
+from app.obligations.board import Mark, counted
+from app.obligations.board_forms import Asked, asked_from
+from app.obligations.models import Obligation
+from app.obligations.reach import Scope, scope_in
+from app.obligations.tables import by_period, by_type
+from app.obligations.windows import overview_columns, period_columns
+from app.obligations.words import SIGNS, STATUSES
+from app.page import session
+from app.people.authority import HEADS
+from app.people.current import page_authority
+from app.schools.models import School
+from app.schools.queries import departments_of
+
+
+@obligations.get("/theo-doi")
+@login_required  # type: ignore[untyped-decorator]
+def board_page() -> ResponseReturnValue:
+    """Show how everything stands that is owed in a school or a department."""
+    authority = page_authority()
+    if authority.office_ids() and "school" not in request.args:
+        return redirect(url_for("obligations.schools_page"))
+    scope = scope_in(session(), authority, request.args.get("school"))
+    if not scope.whole and not authority.department_ids(HEADS):
+        raise NotAllowed
+    calendar = calendar_of(session(), scope.school_id, present_year())
+    return render_template("obligations/board.html", **_shown(scope, calendar))
+
+
+def _shown(scope: Scope, calendar: Calendar) -> dict[str, Any]:
+    asked = asked_from(request.args, calendar)
+    types = _types(scope, calendar.year)
+    chosen = next((each for each in types if each.code == asked.record_type), None)
+    return {
+        "school": session().get_one(School, scope.school_id),
+        "scope": scope,
+        "calendar": calendar,
+        "kinds": list(PeriodKind),
+        "asked": asked,
+        "types": {each.code: each for each in types},
+        "chosen": chosen,
+        "departments": departments_of(session(), scope.school_id) if scope.whole else [],
+        "tables": _tables(scope, calendar, asked, types, chosen),
+        "signs": SIGNS,
+        "statuses": STATUSES,
+        "marks": [mark for mark in Mark if mark is not Mark.NOTHING],
+        "at": now(),
+    }
+
+
+def _types(scope: Scope, year: str) -> list[RecordType]:
+    kept = record_types_of(session(), scope.school_id, year)
+    return [each for each in kept if not (scope.overseen and each.sensitive)]
+
+
+def _tables(
+    scope: Scope, calendar: Calendar, asked: Asked, types: Sequence[RecordType], chosen: RecordType | None
+) -> dict[str, Any]:
+    conditions: list[ColumnElement[bool]] = []
+    if asked.department is not None:
+        conditions.append(Obligation.department_id == asked.department)
+    if chosen is None:
+        columns = overview_columns(calendar, asked.window)
+        found = counted(session(), scope, calendar.year, now(), columns, conditions)
+        return by_type(found, [each.code for each in types])
+    conditions.append(RecordType.code == chosen.code)
+    columns = period_columns(calendar, asked.window, PeriodKind(chosen.period_kind))
+    found = counted(session(), scope, calendar.year, now(), columns, conditions)
+    return {"": by_period(found, list(columns.values()))} if found else {}

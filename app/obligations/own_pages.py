@@ -1,0 +1,81 @@
+"""What one person owes: his own page with a button for each, and the same page as his leaders see it."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from flask_login import login_required
+from sqlalchemy import select
+
+from app.catalogue.periods import present_year
+from app.db import now
+from app.errors import NotFound
+from app.obligations.blueprint import obligations
+from app.obligations.duties import sort_duties
+from app.obligations.models import Obligation
+from app.obligations.queries import OwedView, views_of
+from app.obligations.reach import check_known, scopes_of
+from app.page import session
+from app.people.authority import Authority
+from app.people.current import page_authority
+from app.people.models import Membership, User
+from app.records.models import Record
+from app.records.queries import RecordView, list_views
+
+MOST_SHOWN = 40
+"""Rows of each part of the page; the rest is only counted."""
+
+
+@obligations.get("/viec-cua-toi")
+@login_required  # type: ignore[untyped-decorator]
+def my_duties() -> ResponseReturnValue:
+    """Show what the person owes, most urgent first."""
+    authority = page_authority()
+    return _page(authority, authority.user_id, authority.name)
+
+
+@obligations.get("/theo-doi/nguoi/<uuid:person_id>")
+@login_required  # type: ignore[untyped-decorator]
+def duties_of(person_id: uuid.UUID) -> ResponseReturnValue:
+    """Show what somebody else owes to whoever looks after him."""
+    authority = page_authority()
+    check_known(session(), authority, scopes_of(session(), authority), person_id)
+    person = session().get(User, person_id)
+    if person is None:
+        raise NotFound
+    return _page(authority, person_id, person.name)
+
+
+def _page(authority: Authority, person_id: uuid.UUID, name: str) -> ResponseReturnValue:
+    moment = now()
+    views = _owed_by(authority, person_id, moment)
+    duties = sort_duties(views, moment)
+    shown = [*duties.returned[:MOST_SHOWN], *duties.under_way[:MOST_SHOWN]]
+    return render_template(
+        "obligations/duties.html",
+        own=person_id == authority.user_id,
+        name=name,
+        person_id=person_id,
+        duties=duties,
+        total=len(views),
+        records=_records(shown),
+        most=MOST_SHOWN,
+        year=present_year(),
+    )
+
+
+def _owed_by(authority: Authority, person_id: uuid.UUID, moment: datetime) -> list[OwedView]:
+    """Read what somebody owes in the schools he belongs to, as far as the caller may know of it."""
+    belongs_to = set(session().scalars(select(Membership.school_id).where(Membership.user_id == person_id)))
+    scopes = [scope for scope in scopes_of(session(), authority) if scope.school_id in belongs_to]
+    own = Obligation.owner_id == person_id
+    return [view for scope in scopes for view in views_of(session(), scope, present_year(), moment, own)]
+
+
+def _records(views: Sequence[OwedView]) -> dict[uuid.UUID, RecordView]:
+    """Return the records that need somebody, for who that is and since when."""
+    ids = [view.record_id for view in views if view.record_id is not None]
+    found = list_views(session(), Record.id.in_(ids), (Record.id,), len(ids)) if ids else []
+    return {view.record.id: view for view in found}
