@@ -8,7 +8,10 @@ from typing import TypeAlias
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with a cell or a row and how to mend it: two msgids, filled with `values`."""
+    """What is wrong with a cell or a row and how to mend it: two msgids, filled with `values`.
+
+    The page names the row and the cell before the sentences.
+    """
 
     row: int
     """The row's number in the sheet, from 1."""
@@ -36,10 +39,8 @@ class Cell:
         return int(self.address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 
     def fault(self, message: str, mend: str, **values: str) -> Fault:
-        """Make a fault of this cell; the sentences may also name `%(cell)s` and `%(text)s`."""
-        return Fault(
-            self.row, self.address, message, mend, {"cell": self.address, "text": self.text, **values}
-        )
+        """Make a fault of this cell; the sentences may also name `%(text)s`, what it says."""
+        return Fault(self.row, self.address, message, mend, {"text": self.text, **values})
 
 
 Row: TypeAlias = Mapping[str, Cell]

@@ -49,7 +49,7 @@ def date_in(cell: Cell, span: Span | None = None) -> date | Fault:
         return within[0]
     if within:
         one, other = map(_shown, within[:2])
-        message = N_("Ô %(cell)s ghi “%(text)s”, có thể hiểu là %(one)s hoặc %(other)s.")
+        message = N_("“%(text)s” có thể hiểu là %(one)s hoặc %(other)s.")
         return cell.fault(message, _WRITE_IT_OUT, one=one, other=other)
     return _outside(cell, meant[0], span) if meant and span else _no_date(cell)
 
@@ -104,7 +104,7 @@ def _day(year: str, month: str, day: str) -> Iterator[date]:
 
 def _outside(cell: Cell, day: date, span: Span) -> Fault:
     return cell.fault(
-        N_("Ngày %(day)s ở ô %(cell)s nằm ngoài khoảng từ %(first)s đến %(last)s."),
+        N_("Ngày %(day)s nằm ngoài khoảng từ %(first)s đến %(last)s."),
         N_("Kiểm tra lại ngày, tháng và năm."),
         day=_shown(day),
         first=_shown(span.first),
@@ -114,14 +114,14 @@ def _outside(cell: Cell, day: date, span: Span) -> Fault:
 
 def _no_date(cell: Cell) -> Fault:
     if not cell.text:
-        return cell.fault(N_("Ô %(cell)s chưa ghi ngày."), _WRITE_IT_OUT)
+        return cell.fault(N_("Chưa ghi ngày."), _WRITE_IT_OUT)
     found = _DAY_FIRST.fullmatch(cell.text)
     swapped = list(_day(found[4], found[1], found[3])) if found else []
     if swapped:
-        message = N_("Ô %(cell)s ghi “%(text)s”: không có tháng %(month)s, có lẽ tháng được ghi trước ngày.")
+        message = N_("“%(text)s”: không có tháng %(month)s, có lẽ tháng được ghi trước ngày.")
         mend = N_("Ghi ngày trước tháng: %(meant)s.")
         return cell.fault(message, mend, month=found[3] if found else "", meant=_shown(swapped[0]))
-    return cell.fault(N_("Ô %(cell)s ghi “%(text)s”, không phải là một ngày có thật."), _WRITE_IT_OUT)
+    return cell.fault(N_("“%(text)s” không phải là một ngày có thật."), _WRITE_IT_OUT)
 
 
 def _shown(day: date) -> str:

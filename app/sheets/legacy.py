@@ -58,28 +58,21 @@ def in_unicode(texts: Sequence[str], elsewhere: Encoding | None = None) -> list[
     "Dũng" in TCVN3, follows the texts beside it if none of these is surely Unicode.
     """
     composed = [unicodedata.normalize("NFC", text) for text in texts]
-    own = encoding_of(composed)
-    encoding = own or elsewhere
-    if encoding is None:
-        return [Converted(text) for text in composed]
-    if own is None:
-        return [_if_no_vietnamese(text, encoding) for text in composed]
-    alike = not any(_is_unicode(text, encoding) for text in composed)
-    return [_converted(text, encoding, alike=alike) for text in composed]
+    beside = encoding_of(composed)
+    alike = beside is not None and not any(_is_unicode(text, beside) for text in composed)
+    return [_converted(text, beside, elsewhere, alike=alike) for text in composed]
 
 
-def _if_no_vietnamese(text: str, encoding: Encoding) -> Converted:
-    converts = _share_of_syllables(text, encoding) == 1 and not _reads_well(text)
-    return Converted(encoding.decoded(text), encoding.name) if converts else Converted(text)
-
-
-def _converted(text: str, encoding: Encoding, *, alike: bool) -> Converted:
-    telling = _is_telling(text, encoding)
-    if not telling and _share_of_syllables(text, encoding) < 1:
-        return Converted(text)
-    if telling or alike or not _reads_well(text):
-        return Converted(encoding.decoded(text), encoding.name)
-    return Converted(text, doubt=encoding.name)
+def _converted(text: str, beside: Encoding | None, elsewhere: Encoding | None, *, alike: bool) -> Converted:
+    """Convert a text by those beside it or elsewhere if it makes sense so, else by what it tells itself."""
+    other = beside or elsewhere
+    possible = other is not None and _share_of_syllables(text, other) == 1
+    if other and possible and (alike or not _reads_well(text)):
+        return Converted(other.decoded(text), other.name)
+    own = encoding_of([text])
+    if own:
+        return Converted(own.decoded(text), own.name)
+    return Converted(text, doubt=beside.name if beside and possible else "")
 
 
 def _is_telling(text: str, encoding: Encoding) -> bool:
@@ -87,7 +80,13 @@ def _is_telling(text: str, encoding: Encoding) -> bool:
     if not encoding.telling.search(text) or _share_of_syllables(text, encoding) < _ENOUGH:
         return False
     words = filter(encoding.telling.search, encoding.word.findall(text))
-    return any(is_syllable(encoding.decoded(word)) for word in words)
+    return any(is_syllable(encoding.decoded(word)) and not _is_other(word, encoding) for word in words)
+
+
+def _is_other(word: str, encoding: Encoding) -> bool:
+    """Tell whether a word could as well be in another encoding: "Thuû" is Thủ in VNI and Thuỷ in TCVN3."""
+    meant = {each.decoded(word) for each in _ENCODINGS if each is not encoding} - {word}
+    return any(map(is_syllable, meant))
 
 
 def _is_unicode(text: str, encoding: Encoding) -> bool:

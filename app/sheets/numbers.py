@@ -14,7 +14,7 @@ def whole_number_in(cell: Cell, least: int, most: int) -> int | Fault:
     if number is not None and least <= number <= most:
         return number
     return cell.fault(
-        N_("Ô %(cell)s ghi “%(text)s”, cần một số từ %(least)s đến %(most)s."),
+        N_("“%(text)s” không phải là một số từ %(least)s đến %(most)s."),
         N_("Ghi chỉ một số nguyên vào ô, không kèm chữ."),
         least=str(least),
         most=str(most),

@@ -79,10 +79,10 @@ def _cell(address: str, raw: RawCell | None, text: Converted | None) -> Cell:
 def _faults(column: Column, cells: Mapping[int, Cell], whole: Numbered) -> Iterator[Fault]:
     for number, cell in cells.items():
         if number in whole and whole[number].kind == "error":
-            message = N_("Ô %(cell)s là công thức bị lỗi: %(text)s.")
+            message = N_("Công thức bị lỗi: %(text)s.")
             yield cell.fault(message, N_("Gõ thẳng giá trị vào ô, hoặc sửa công thức rồi lưu lại."))
         elif len(cell.text) > column.longest:
-            message = N_("Ô %(cell)s dài quá %(longest)s ký tự.")
+            message = N_("Nội dung dài quá %(longest)s ký tự.")
             yield cell.fault(message, N_("Rút gọn nội dung của ô."), longest=str(column.longest))
 
 
@@ -91,7 +91,7 @@ def _merged(letter: str, tall: Sequence[Merge], carried: Numbered) -> Iterator[F
         if any(merge.top < number <= merge.bottom for number in carried):
             address = f"{letter}{merge.top}"
             yield Cell(address, "").fault(
-                N_("Các ô %(cell)s:%(end)s bị gộp, không rõ giá trị thuộc dòng nào."),
+                N_("Ô bị gộp với các ô dưới đến %(end)s, không rõ giá trị thuộc dòng nào."),
                 N_("Bỏ gộp ô rồi ghi giá trị vào từng dòng."),
                 end=f"{letter}{merge.bottom}",
             )
@@ -102,14 +102,14 @@ def _notices(cells: Mapping[int, Cell], texts: Mapping[int, Converted]) -> Itera
         cell = cells[number]
         if text.encoding:
             yield cell.fault(
-                N_("Ô %(cell)s đã chuyển từ %(encoding)s: “%(before)s” thành “%(text)s”."),
+                N_("Đã chuyển từ %(encoding)s: “%(before)s” thành “%(text)s”."),
                 N_("Nếu chưa đúng, gõ lại ô này bằng phông Unicode rồi gửi lại."),
                 encoding=text.encoding,
                 before=cell.before,
             )
         elif text.doubt:
             yield cell.fault(
-                N_("Ô %(cell)s ghi “%(text)s”: giữ nguyên, dù các ô cùng cột có chữ %(encoding)s."),
+                N_("“%(text)s” được giữ nguyên, dù các ô cùng cột có chữ %(encoding)s."),
                 N_("Nếu chữ này cũng là %(encoding)s, gõ lại ô bằng phông Unicode rồi gửi lại."),
                 encoding=text.doubt,
             )

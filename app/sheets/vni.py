@@ -24,19 +24,23 @@ def _pairs() -> dict[str, str]:
     return {pair: unicodedata.normalize("NFC", meant) for pair, meant in table.items()}
 
 
+def _cased(table: dict[str, str]) -> dict[str, str]:
+    """Add the capitals: of both letters, or of the vowel alone as in "Aùnh"."""
+    both = {coded.upper(): meant.upper() for coded, meant in table.items()}
+    return table | both | {coded.capitalize(): meant.upper() for coded, meant in table.items()}
+
+
 _PAIRS = _pairs()
-_TABLE = _PAIRS | _ALONE
-_CODED = re.compile("|".join([*_PAIRS, *_ALONE]), re.IGNORECASE)
-TELLING = re.compile("|".join(p for p in _PAIRS if p not in _ALSO_ELSEWHERE and p[0] != "i"), re.IGNORECASE)
+_TABLE = _cased(_PAIRS | _ALONE)
+_CODED = re.compile("|".join(sorted(_TABLE, key=len, reverse=True)))
+TELLING = re.compile(
+    "|".join(_cased({pair: "" for pair in _PAIRS if pair not in _ALSO_ELSEWHERE and pair[0] != "i"}))
+)
+"""A pair that is in no word of another language."""
 WORD = re.compile("[A-Za-zÀ-ÖØ-öø-ÿ]*[À-ÖØ-öø-ÿ][A-Za-zÀ-ÖØ-öø-ÿ]*")
 """A word that holds at least one letter with a mark."""
 
 
 def decoded(text: str) -> str:
-    """Return the text in Unicode; a pair is as large as its vowel."""
-    return _CODED.sub(_letter, text)
-
-
-def _letter(found: re.Match[str]) -> str:
-    meant = _TABLE[found[0].lower()]
-    return meant.upper() if found[0][0].isupper() else meant
+    """Return the text in Unicode."""
+    return _CODED.sub(lambda found: _TABLE[found[0]], text)

@@ -71,34 +71,34 @@ def test_what_is_no_date_is_a_fault_of_its_cell(text: str) -> None:
     assert isinstance(fault, Fault)
     assert (fault.row, fault.cell) == (5, "C5")
     assert complaint(fault) == (
-        f"Ô C5 ghi “{text}”, không phải là một ngày có thật.",
+        f"“{text}” không phải là một ngày có thật.",
         "Ghi ngày/tháng/năm với bốn chữ số của năm, ví dụ 05/09/2026.",
     )
 
 
 def test_a_month_before_its_day_is_pointed_out() -> None:
     assert complaint(date_in(typed("9/15/2026"))) == (
-        "Ô C5 ghi “9/15/2026”: không có tháng 15, có lẽ tháng được ghi trước ngày.",
+        "“9/15/2026”: không có tháng 15, có lẽ tháng được ghi trước ngày.",
         "Ghi ngày trước tháng: 15/09/2026.",
     )
 
 
 def test_what_can_be_understood_in_two_ways_is_not_guessed() -> None:
     assert complaint(date_in(typed("05-09-26")))[0] == (
-        "Ô C5 ghi “05-09-26”, có thể hiểu là 26/09/2005 hoặc 05/09/2026."
+        "“05-09-26” có thể hiểu là 26/09/2005 hoặc 05/09/2026."
     )
     assert isinstance(date_in(typed("5/8"), Span(date(2026, 8, 1), date(2027, 8, 31))), Fault)
 
 
 def test_a_date_outside_the_school_year_is_a_fault() -> None:
     assert complaint(date_in(typed("5/9/2025"), SCHOOL_YEAR)) == (
-        "Ngày 05/09/2025 ở ô C5 nằm ngoài khoảng từ 01/08/2026 đến 31/07/2027.",
+        "Ngày 05/09/2025 nằm ngoài khoảng từ 01/08/2026 đến 31/07/2027.",
         "Kiểm tra lại ngày, tháng và năm.",
     )
 
 
 def test_an_empty_cell_is_asked_for() -> None:
-    assert complaint(date_in(typed("")))[0] == "Ô C5 chưa ghi ngày."
+    assert complaint(date_in(typed("")))[0] == "Chưa ghi ngày."
 
 
 @settings(deadline=None)
@@ -128,6 +128,6 @@ def test_whole_numbers_are_read_from_text_too(text: str, number: int) -> None:
 @pytest.mark.parametrize("text", ["36", "-1", "1.5", "1.000", "ba", "", "3 tiết", "²", "9" * 30])
 def test_what_is_no_whole_number_in_bounds_is_a_fault(text: str) -> None:
     assert complaint(whole_number_in(typed(text), 0, 35)) == (
-        f"Ô C5 ghi “{text}”, cần một số từ 0 đến 35.",
+        f"“{text}” không phải là một số từ 0 đến 35.",
         "Ghi chỉ một số nguyên vào ô, không kèm chữ.",
     )

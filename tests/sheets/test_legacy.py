@@ -11,6 +11,7 @@ from app.sheets.legacy import Converted, encoding_of, in_unicode
 from app.sheets.syllables import is_syllable
 
 TCVN3_BYTES = {unicodedata.normalize("NFC", meant): chr(code) for code, meant in tcvn3._TABLE.items()}
+VNI_PAIRS = {meant: coded for coded, meant in vni._TABLE.items()}
 SCHOOL_WORDS = """
     Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Văn Thị Hữu Đức Ngọc Quỳnh
     Thuỷ Phượng Khuê Uyên Hằng Cường Dũng Hưng Giang Nghĩa Trường Tiểu học Tổ chuyên môn Toán Tiếng Việt
@@ -64,6 +65,14 @@ def test_what_was_typed_in_tcvn3_comes_back_as_it_was_meant(text: str) -> None:
 
 @settings(deadline=None)
 @given(vietnamese_texts)
+def test_what_was_typed_in_vni_comes_back_as_it_was_meant(text: str) -> None:
+    typed = "".join(VNI_PAIRS.get(letter, letter) for letter in text)
+
+    assert in_unicode(["Nguyeãn", typed])[1].text == text
+
+
+@settings(deadline=None)
+@given(vietnamese_texts)
 def test_right_vietnamese_beside_tcvn3_never_becomes_nonsense(text: str) -> None:
     beside = in_unicode(["TrÇn V¨n", text])[1]
 
@@ -83,7 +92,8 @@ def test_every_word_of_a_school_is_a_syllable(word: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["Hïng", "NguyÔn", "élève", "Toỏn", "Bỡnh", "tot", "ngaa", "frère", "x", "đđ"]
+    "word",
+    ["Hïng", "NguyÔn", "élève", "Toỏn", "Bỡnh", "tot", "ngaa", "frère", "x", "đđ", "leõ", "muợn", "thóai"],
 )
 def test_what_is_no_vietnamese_is_no_syllable(word: str) -> None:
     assert not is_syllable(word)
@@ -116,6 +126,22 @@ def test_a_short_word_that_means_something_both_ways_stays_where_others_are_unic
     dung = in_unicode(["TrÇn V¨n", beside, "Dòng"])[2]
 
     assert dung == Converted("Dòng", doubt="TCVN3")
+
+
+def test_each_text_that_tells_its_encoding_is_read_in_it() -> None:
+    mixed = ["NguyÔn V¨n Hïng", "Leâ Thò Hoa", "Trần Văn Bình"]
+
+    assert [(each.text, each.encoding) for each in in_unicode(mixed)] == [
+        ("Nguyễn Văn Hùng", "TCVN3"),
+        ("Lê Thị Hoa", "VNI"),
+        ("Trần Văn Bình", ""),
+    ]
+
+
+def test_a_word_of_two_old_encodings_is_read_in_the_one_beside_it() -> None:
+    assert in_unicode(["Thuû"]) == [Converted("Thuû")]
+    assert in_unicode(["NguyÔn", "Thuû"])[1].text == "Thuỷ"
+    assert in_unicode(["Nguyeãn", "Thuû"])[1].text == "Thủ"
 
 
 def test_a_column_of_its_own_follows_the_sheet_only_where_it_is_no_vietnamese() -> None:

@@ -116,7 +116,7 @@ def test_merged_cells_that_hold_no_single_row_are_a_fault(sandbox: Sandbox) -> N
     (fault,) = table_of(sandbox, FORM, sheet_of(rows, "C2:C3")).faults
 
     assert (fault.row, fault.cell) == (2, "C2")
-    assert sentence(fault) == "Các ô C2:C3 bị gộp, không rõ giá trị thuộc dòng nào."
+    assert sentence(fault) == "Ô bị gộp với các ô dưới đến C3, không rõ giá trị thuộc dòng nào."
     assert fault.mend == "Bỏ gộp ô rồi ghi giá trị vào từng dòng."
 
 
@@ -133,7 +133,7 @@ def test_a_broken_formula_is_named_with_its_cell(sandbox: Sandbox, error: str) -
     (fault,) = table_of(sandbox, FORM, sheet_of([HEADINGS, (*GOOD[:2], error, "6A")])).faults
 
     assert (fault.row, fault.cell) == (2, "C2")
-    assert sentence(fault) == f"Ô C2 là công thức bị lỗi: {error}."
+    assert sentence(fault) == f"Công thức bị lỗi: {error}."
 
 
 def test_a_broken_formula_outside_the_form_disturbs_nobody(sandbox: Sandbox) -> None:
@@ -143,7 +143,7 @@ def test_a_broken_formula_outside_the_form_disturbs_nobody(sandbox: Sandbox) -> 
 def test_a_text_longer_than_its_column_allows_is_a_fault(sandbox: Sandbox) -> None:
     table = table_of(sandbox, FORM, sheet_of([HEADINGS, (*GOOD[:2], "x" * 41, "6A"), OTHER]))
 
-    assert [sentence(fault) for fault in table.faults] == ["Ô C2 dài quá 40 ký tự."]
+    assert [sentence(fault) for fault in table.faults] == ["Nội dung dài quá 40 ký tự."]
 
 
 def test_decomposed_letters_are_composed_in_headings_and_cells(sandbox: Sandbox) -> None:
@@ -163,7 +163,7 @@ def test_old_text_is_converted_and_every_change_is_shown(sandbox: Sandbox) -> No
         ["Toán"],
     ]
     assert [sentence(notice) for notice in table.notices if notice.cell == "C2"] == [
-        "Ô C2 đã chuyển từ TCVN3: “To¸n” thành “Toán”."
+        "Đã chuyển từ TCVN3: “To¸n” thành “Toán”."
     ]
     assert table.rows[0]["name"].before == "NguyÔn V¨n Hng"
 
