@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.api.routes import api
 from app.approvals.routes import approvals
+from app.calendar.routes import calendar
 from app.catalogue.routes import catalogue
 from app.config import Settings
 from app.context import Context
@@ -74,7 +75,7 @@ def create_app(parts: Context) -> Flask:
     app.before_request(_turn_strangers_away)
     protection = CSRFProtect(app)
     protection.exempt(api)
-    for blueprint in (people, approvals, catalogue, tree, proof, health, api):
+    for blueprint in (people, approvals, catalogue, calendar, tree, proof, health, api):
         app.register_blueprint(blueprint)
     register_failures(app)
     register_layout(app)

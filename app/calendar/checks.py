@@ -23,6 +23,8 @@ class Fault:
     what: str
     mend: str
     values: dict[str, str | int] = field(default_factory=dict)
+    follows: str = ""
+    """The period that is missing, where that is the fault."""
 
 
 def faults_in(calendar: Calendar) -> list[Fault]:
@@ -113,6 +115,7 @@ def _numbering(calendar: Calendar) -> Iterator[Fault]:
                 N_("Thiếu tuần %(number)s ở phía trước."),
                 N_("Đánh số các tuần liên tục từ 1."),
                 {"number": number - 1},
+                str(period_of(calendar.year, PeriodKind.WEEK, number - 1)),
             )
 
 

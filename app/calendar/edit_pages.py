@@ -1,0 +1,166 @@
+"""Pages on which a school year is edited row by row, laid out anew, or carried over to the next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import login_required
+
+from app.calendar.blueprint import calendar
+from app.calendar.checks import Fault, faults_in, oddities_in
+from app.calendar.copying import copied_forward
+from app.calendar.days import Calendar, Days
+from app.calendar.forms import calendar_from, layout_from
+from app.calendar.making import WEEKS_BY_TERM
+from app.calendar.queries import calendar_of
+from app.calendar.saving import BadCalendar, copy_forward, save_calendar
+from app.calendar.year_pages import editable_school, wanted_year
+from app.catalogue.models import PeriodKind
+from app.catalogue.periods import MONTHS, MOST_WEEKS, period_of
+from app.errors import Refused
+from app.page import sentences, session
+from app.people.current import page_authority
+from app.schools.models import School
+
+_SPARE_WEEKS = 3
+"""Empty rows below the last week."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One period in the form: what stands in its two fields, and what is wrong with it."""
+
+    period: str
+    part: str
+    starts_on: str
+    ends_on: str
+    faults: list[Fault]
+
+
+@calendar.get("/<school_code>/sua")
+@login_required  # type: ignore[untyped-decorator]
+def edit_page(school_code: str) -> ResponseReturnValue:
+    """Show the form, with the weeks as they are or as the address asks to lay them out."""
+    school = editable_school(school_code)
+    present = calendar_of(session(), school.id, wanted_year())
+    if "first" not in request.args:
+        return _form(school, present, present, [])
+    try:
+        return _form(school, present, layout_from(request.args, present), [])
+    except Refused as refusal:
+        return _form(school, present, present, [], refusal), refusal.status
+
+
+@calendar.post("/<school_code>/sua")
+@login_required  # type: ignore[untyped-decorator]
+def save(school_code: str) -> ResponseReturnValue:
+    """Save the calendar, or show what is wrong in which row."""
+    school = editable_school(school_code)
+    present = calendar_of(session(), school.id, wanted_year())
+    typed = calendar_from(request.form, present)
+    try:
+        if typed.unread:
+            raise BadCalendar(typed.faults)
+        save_calendar(session(), page_authority(), school.id, typed.calendar, request.form.get("seen", ""))
+    except Refused as refusal:
+        session().rollback()
+        faults = refusal.faults if isinstance(refusal, BadCalendar) else []
+        return _form(school, present, typed.calendar, faults, refusal), refusal.status
+    session().commit()
+    flash(gettext("Đã lưu lịch năm học. Các hạn nộp đang được tính lại."), "success")
+    return redirect(url_for("calendar.year_page", school_code=school.code, nam=present.year))
+
+
+@calendar.get("/<school_code>/chep")
+@login_required  # type: ignore[untyped-decorator]
+def copy_page(school_code: str) -> ResponseReturnValue:
+    """Show what the next year would be like."""
+    return _copy_page(editable_school(school_code))
+
+
+@calendar.post("/<school_code>/chep")
+@login_required  # type: ignore[untyped-decorator]
+def copy(school_code: str) -> ResponseReturnValue:
+    """Carry the year over to the next one."""
+    school = editable_school(school_code)
+    seen = request.form.get("seen", "")
+    try:
+        copied = copy_forward(session(), page_authority(), school.id, wanted_year(), seen)
+    except Refused as refusal:
+        session().rollback()
+        return _copy_page(school, refusal), refusal.status
+    session().commit()
+    flash(gettext("Đã lập lịch năm học %(year)s.", year=copied.year), "success")
+    return redirect(url_for("calendar.year_page", school_code=school.code, nam=copied.year))
+
+
+def _form(
+    school: School,
+    present: Calendar,
+    shown: Calendar,
+    faults: Sequence[Fault],
+    refusal: Refused | None = None,
+) -> str:
+    error, hint = sentences(refusal) if refusal else ("", "")
+    return render_template(
+        "calendar/edit.html",
+        school=school,
+        year=present.year,
+        seen=request.form.get("seen") or present.digest,
+        terms=_rows(shown, PeriodKind.TERM, (1, 2), faults),
+        months=_rows(shown, PeriodKind.MONTH, MONTHS, faults),
+        weeks=_rows(shown, PeriodKind.WEEK, _week_numbers(shown), faults),
+        others=[each for each in faults if each.period == present.year],
+        layout={
+            "first": request.args.get("first") or present.teaching()[0].isoformat(),
+            "weeks1": request.args.get("weeks1") or WEEKS_BY_TERM[0],
+            "weeks2": request.args.get("weeks2") or WEEKS_BY_TERM[1],
+        },
+        laid_out="first" in request.args,
+        error=error,
+        hint=hint,
+    )
+
+
+def _week_numbers(shown: Calendar) -> Sequence[int]:
+    last = max((each.number for each in shown.of_kind(PeriodKind.WEEK)), default=0)
+    return range(1, min(last + _SPARE_WEEKS, MOST_WEEKS) + 1)
+
+
+def _rows(shown: Calendar, kind: PeriodKind, numbers: Sequence[int], faults: Sequence[Fault]) -> list[Row]:
+    return [_row(shown, kind, number, faults) for number in numbers]
+
+
+def _row(shown: Calendar, kind: PeriodKind, number: int, faults: Sequence[Fault]) -> Row:
+    """What was typed stands in the fields as it was typed, even where it is no date."""
+    period = period_of(shown.year, kind, number)
+    days = shown.find(str(period))
+    starts_on = request.form.get(f"{period.part}-from", days.starts_on.isoformat() if days else "")
+    ends_on = request.form.get(f"{period.part}-to", days.ends_on.isoformat() if days else "")
+    wrong = [each for each in faults if each.period == str(period)]
+    return Row(str(period), period.part, starts_on, ends_on, wrong)
+
+
+def _copy_page(school: School, refusal: Refused | None = None) -> str:
+    present = calendar_of(session(), school.id, wanted_year())
+    copied = copied_forward(present)
+    error, hint = sentences(refusal) if refusal else ("", "")
+    return render_template(
+        "calendar/copy.html",
+        school=school,
+        calendar=present,
+        copied=copied,
+        pairs=[
+            (each, copied.find(each.period.replace(present.year, copied.year))) for each in _compared(present)
+        ],
+        faults=faults_in(copied),
+        oddities=oddities_in(copied),
+        error=error,
+        hint=hint,
+    )
+
+
+def _compared(present: Calendar) -> list[Days]:
+    return [*present.of_kind(PeriodKind.TERM), *present.of_kind(PeriodKind.WEEK)]

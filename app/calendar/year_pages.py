@@ -1,0 +1,121 @@
+"""The page of a school's year: its terms, weeks, months and holidays."""
+
+from collections.abc import Callable
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import login_required
+
+from app.calendar.blueprint import calendar
+from app.calendar.checks import oddities_in
+from app.calendar.forms import days_off_from
+from app.calendar.holidays import LONGEST_NAME, add_holiday, remove_holiday
+from app.calendar.queries import calendar_of, holidays_of, present_period
+from app.calendar.rights import may_edit
+from app.catalogue.models import PeriodKind
+from app.catalogue.periods import present_year, year_after, year_in
+from app.catalogue.rights import MOST_SCHOOLS, school_known_to, schools_known_to
+from app.errors import NotAllowed, Refused
+from app.page import sentences, session
+from app.people.current import page_authority
+from app.people.delegation_queries import today
+from app.schools.models import School
+
+
+@calendar.get("")
+@login_required  # type: ignore[untyped-decorator]
+def home() -> ResponseReturnValue:
+    """Lead to the year of the one school the person knows of, or let him look for a school."""
+    q = request.args.get("q", "").strip()
+    schools = schools_known_to(session(), page_authority(), q)
+    if len(schools) == 1 and not q:
+        return redirect(url_for("calendar.year_page", school_code=schools[0].code))
+    return render_template("calendar/schools.html", schools=schools, q=q, most=MOST_SCHOOLS)
+
+
+@calendar.get("/<school_code>")
+@login_required  # type: ignore[untyped-decorator]
+def year_page(school_code: str) -> ResponseReturnValue:
+    """Show the school year."""
+    return _page(known_school(school_code))
+
+
+@calendar.post("/<school_code>/ngay-nghi")
+@login_required  # type: ignore[untyped-decorator]
+def add_day_off(school_code: str) -> ResponseReturnValue:
+    """Add a holiday."""
+    school = editable_school(school_code)
+    return _changed(
+        school,
+        lambda: add_holiday(
+            session(), page_authority(), school.id, wanted_year(), days_off_from(request.form)
+        ),
+    )
+
+
+@calendar.post("/<school_code>/ngay-nghi/<int(max=2147483647):holiday_id>/bo")
+@login_required  # type: ignore[untyped-decorator]
+def remove_day_off(school_code: str, holiday_id: int) -> ResponseReturnValue:
+    """Take a holiday away."""
+    school = editable_school(school_code)
+    return _changed(school, lambda: remove_holiday(session(), page_authority(), holiday_id))
+
+
+def known_school(code: str) -> School:
+    """Return the school of an address; raises `NotFound` also for one the person may not know of."""
+    return school_known_to(session(), page_authority(), code)
+
+
+def editable_school(code: str) -> School:
+    """Return the school of an address for whoever may change its year; raises `NotFound` or `NotAllowed`."""
+    school = known_school(code)
+    if not may_edit(page_authority(), school.id):
+        raise NotAllowed
+    return school
+
+
+def wanted_year() -> str:
+    """Return the school year that the address asks for, else the present one."""
+    return year_in(request.args.get("nam", ""))
+
+
+def years_around(year: str) -> list[str]:
+    """List the years a page leads to: the present one, those beside it, and the one shown."""
+    present = present_year()
+    return sorted({year_after(present, -1), present, year_after(present), year})
+
+
+def _changed(school: School, change: Callable[[], object]) -> ResponseReturnValue:
+    try:
+        change()
+    except Refused as refusal:
+        if refusal.status in {403, 404}:
+            raise
+        session().rollback()
+        return _page(school, refusal), refusal.status
+    session().commit()
+    flash(gettext("Đã lưu ngày nghỉ. Các hạn nộp đang được tính lại."), "success")
+    return redirect(url_for("calendar.year_page", school_code=school.code, nam=wanted_year()))
+
+
+def _page(school: School, refusal: Refused | None = None) -> str:
+    year, editing = wanted_year(), may_edit(page_authority(), school.id)
+    shown = calendar_of(session(), school.id, year)
+    error, hint = sentences(refusal) if refusal else ("", "")
+    return render_template(
+        "calendar/year.html",
+        school=school,
+        calendar=shown,
+        holidays=holidays_of(session(), school.id, year) or shown.holidays,
+        kinds=PeriodKind,
+        weeks_of=lambda term: [week for week in shown.of_kind(PeriodKind.WEEK) if term.covers(week)],
+        present=present_period(shown, PeriodKind.WEEK, today()).period if year == present_year() else "",
+        years=years_around(year),
+        may_edit=editing,
+        oddities=oddities_in(shown) if editing else [],
+        longest=LONGEST_NAME,
+        sent=request.form,
+        error=error,
+        hint=hint,
+    )
