@@ -28,7 +28,10 @@ class Form:
 
     columns: tuple[Column, ...]
     keeps_others: bool = False
-    """Cells of columns that no word names are kept too, by their heading: a column for each class."""
+    """Cells of columns that no word names are kept too: a column for each class.
+
+    Their key is the heading, with the column's letter behind it if an earlier one has the same.
+    """
 
     @property
     def required(self) -> tuple[Column, ...]:

@@ -13,7 +13,7 @@ from openpyxl.utils import range_boundaries
 _MOST_UNPACKED_BYTES = 12 * 1024 * 1024
 _MOST_PARTS = 200
 _MOST_SHEETS = 20
-_MOST_COLUMNS = 60
+_MOST_COLUMNS = 120
 _MOST_MERGES = 3000
 _LONGEST_CELL = 4000
 """Characters; the rest of a cell is not read."""
@@ -107,7 +107,7 @@ def _cell(cell: Any) -> dict[str, object]:
 def _number(value: float, number_format: str) -> str:
     """Write a number as the cell shows it: whole ones without a fraction, codes with their leading zeros."""
     if isinstance(value, float) and not value.is_integer():
-        return str(value)
+        return f"{value:.10g}"
     digits = str(int(value))
     return digits.zfill(len(number_format)) if _ZEROS.fullmatch(number_format) else digits
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import BinaryIO
 
+from openpyxl.utils import get_column_letter
+
 from app.pdf.sandbox import Sandbox
 from app.sheets.around import banners_of, numbers_columns, without_notes
 from app.sheets.cells import Cell, Fault, Row, Table
@@ -79,8 +81,11 @@ def _places(form: Form, header: Header) -> Iterator[tuple[Column, range]]:
         if column.key in header.columns:
             yield column, header.columns[column.key]
     if form.keeps_others:
+        known: set[str] = set()
         for place, heading in header.others.items():
-            yield Column(heading, heading, ()), range(place, place + 1)
+            key = f"{heading} ({get_column_letter(place)})" if heading in known else heading
+            known.add(heading)
+            yield Column(key, heading, ()), range(place, place + 1)
 
 
 def _number(row: Row) -> int:

@@ -100,7 +100,7 @@ def test_endless_rows_and_merges_cost_nothing(sandbox: Sandbox) -> None:
     (sheet,) = opened(sandbox, with_sheet(everywhere))
 
     assert [len(line.cells) for line in sheet.lines] == [1]
-    assert sheet.merges == (Merge(1, 1, 60, 1048576),)
+    assert sheet.merges == (Merge(1, 1, 120, 1048576),)
 
 
 def test_comments_hidden_sheets_and_formulas_do_no_harm(sandbox: Sandbox) -> None:
