@@ -72,6 +72,9 @@ _PLACES = (
     _Place("tree.drift_page", N_("Thay đổi trong kho"), "search", SCHOOL_WIDE),
     _Place("people.delegations_page", N_("Ủy quyền"), "people", HEADS | LEADERS),
     _Place("people.accounts", N_("Tài khoản"), "key", {Role.RECORDS_ADMIN, Role.PRINCIPAL}, personal=True),
+    _Place("locks.locks_page", N_("Khóa sổ"), "key", _HANDING_IN),
+    _Place("locks.windows_page", N_("Lịch đóng, mở sổ"), "key", {Role.OFFICER}),
+    _Place("corrections.corrections_page", N_("Sửa chữa"), "pen", _HANDING_IN),
     _Place("proof.check_page", N_("Kiểm tra tệp"), "shield", _ANYONE),
 )
 

@@ -18,9 +18,11 @@ from app.calendar.routes import calendar
 from app.catalogue.routes import catalogue
 from app.config import Settings
 from app.context import Context
+from app.corrections.routes import corrections
 from app.failures import register_failures
 from app.health import health
 from app.layout import register_layout
+from app.locks.routes import locks
 from app.page import EXTENSION, close_session, context
 from app.people.current import login_manager
 from app.people.routes import people
@@ -75,7 +77,7 @@ def create_app(parts: Context) -> Flask:
     app.before_request(_turn_strangers_away)
     protection = CSRFProtect(app)
     protection.exempt(api)
-    for blueprint in (people, approvals, catalogue, calendar, tree, proof, health, api):
+    for blueprint in (people, approvals, catalogue, calendar, locks, corrections, tree, proof, health, api):
         app.register_blueprint(blueprint)
     register_failures(app)
     register_layout(app)

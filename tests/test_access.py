@@ -18,11 +18,14 @@ from app.catalogue.models import RecordType
 from app.context import Context
 from app.db import now
 from app.people.delegation_queries import today
+from app.corrections.models import Correction, CorrectionState
 from app.people.delegations import Mandate, Term, delegate
+from app.locks.models import Lock, OfficeWindow
 from app.people.models import User
 from app.people.sign_in import give_token
 from app.schools.models import Office
 from app.storage.models import Part, Provider, StoreAccount, StoreState
+from app.records.models import Record
 from app.tree.drift_models import Finding, Kind, Standing
 from app.tree.models import Folder, StuckJob
 from app.tree.moving_models import StoreMove
@@ -93,7 +96,38 @@ SHARING = Access(frozenset({"principal", "records_admin"}), PEOPLE - TWICE)
 TABLE = {
     "api.create_record": TEACHING,
     "api.create_token": OPEN,
+LOCKERS = frozenset({"principal", "vice_principal", "clerk", "records_admin"})
+"""Of school A, where the principal has lent his authority to the vice principal."""
+LOCKERS_ANYWHERE = Access(LOCKERS | {"b_principal", "b_clerk", "b_records_admin"})
+LOCK_OF_A = Access(LOCKERS, IN_B | OFFICERS)
+CORRECTION = hidden_from_all_but("teacher", "head", *TWICE)
+KNOWING = frozenset({"teacher", "head"}) | TWICE
+YEAR_OF_A = Access(frozenset({"principal", "vice_principal", "records_admin"}), IN_B)
+
     "api.create_version": RECORD_OF_TEACHER,
+    "api.ask_correction": Access(frozenset({"teacher"}), PEOPLE - KNOWING),
+    "api.confirm_correction": Access(KNOWING - {"head", "clerk"}, PEOPLE - KNOWING),
+    "api.decide_correction": Access(frozenset({"principal", "vice_principal"}), PEOPLE - KNOWING),
+    "api.lift_lock": LOCK_OF_A,
+    "api.list_corrections": SIGNED_IN,
+    "api.list_locks": SIGNED_IN,
+    "api.set_lock": LOCKERS_ANYWHERE,
+    "api.show_correction": CORRECTION,
+    "api.show_slip": CORRECTION,
+    "corrections.ask_correction": Access(frozenset({"teacher"}), PEOPLE - KNOWING),
+    "corrections.confirm_correction": Access(KNOWING - {"head", "clerk"}, PEOPLE - KNOWING),
+    "corrections.correction_page": CORRECTION,
+    "corrections.corrections_page": SIGNED_IN,
+    "corrections.decide_correction": Access(frozenset({"principal", "vice_principal"}), PEOPLE - KNOWING),
+    "corrections.slip": CORRECTION,
+    "corrections.summary": SCHOOL_WIDE,
+    "corrections.version_page": CORRECTION,
+    "locks.add_window": Access(OFFICERS),
+    "locks.lift_lock": LOCK_OF_A,
+    "locks.locks_page": SIGNED_IN,
+    "locks.remove_window": Access(frozenset({"officer"}), frozenset({"provincial_officer"})),
+    "locks.set_lock": LOCKERS_ANYWHERE,
+    "locks.windows_page": Access(OFFICERS),
     "api.decide": DECISION,
     "api.decide_many": SIGNED_IN,
     "api.give_delegation": Access(frozenset({"principal"}), frozenset({"b_principal"})),
@@ -205,6 +239,8 @@ class Answer:
 
 @dataclass(frozen=True)
 class Stage:
+    "api.ask_correction": ("record", "reason"),
+    "api.set_lock": ("period", "reason"),
     """The application with objects of school A, and what each role brings along."""
 
     app: Flask
@@ -278,6 +314,7 @@ def stage(context: Context, cast: Cast, pdf: Callable[..., bytes]) -> Stage:
             "school_code": "truong-a",
             "type_code": "SDB",
             "own_code": _own_type(session, folder.school_id).code,
+        locked, window, correction = _locked_and_corrected(session, cast, waiting)
             "switch": "bat",
             "provider": "google",
             "rendition": "uploaded",
@@ -285,6 +322,12 @@ def stage(context: Context, cast: Cast, pdf: Callable[..., bytes]) -> Stage:
             "page_number": 1,
             "action": "approve",
             "turn": 999,
+            "lock_id": locked.id,
+            "window_id": window.id,
+            "correction_id": correction.id,
+            "which": "cu",
+            "record": str(waiting.id),
+            "reason": MARK,
             "sha256": "0" * 64,
             "record_type": "KHBD",
             "period": "2026-2027/W01",
@@ -382,6 +425,42 @@ def test_every_role_gets_from_every_route_what_the_table_says_and_school_b_nothi
             answer, due = stage.ask(role, rule, method), _due(access, role)
             if _verdict(answer) != due:
                 wrong.append(f"{role}: {method} {rule.endpoint} should be {due}, is {_verdict(answer)}")
+def _locked_and_corrected(
+    session: Session, cast: Cast, record: Record
+) -> tuple[Lock, OfficeWindow, Correction]:
+    """Close a period, have an office open all, and ask for the correction of a record."""
+    office = session.scalars(select(Office.id).where(Office.code == "phong")).one()
+    locked = Lock(
+        school_id=record.school_id,
+        record_type_code="SCN",
+        period="2025-2026",
+        reason=MARK,
+        locked_by_id=cast.principal.user_id,
+        role="principal",
+    )
+    window = OfficeWindow(
+        office_id=office,
+        year="2025-2026",
+        kind="close",
+        days=10,
+        reason="Theo lịch chung",
+        set_by_id=cast.officer.user_id,
+    )
+    correction = Correction(
+        school_id=record.school_id,
+        record_id=record.id,
+        state=CorrectionState.REQUESTED,
+        reason=MARK,
+        requested_by_id=cast.teacher.user_id,
+        old_turn=1,
+        old_version=1,
+        old_sha256=record.sha256,
+    )
+    session.add_all([locked, window, correction])
+    session.flush()
+    return locked, window, correction
+
+
             if role in IN_B | {STRANGER} and _tells_of_a(answer):
                 wrong.append(f"{role}: {method} {rule.endpoint} tells of school A")
     assert not wrong, "\n".join(wrong)

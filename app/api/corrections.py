@@ -12,13 +12,14 @@ from app.api import correction_representations as shown
 from app.api.answers import PDF, answer, stream
 from app.api.paging import page_of_all
 from app.api.reading import body_of, choice, end_reading, uuid_or_none
-from app.corrections.deciding import LONGEST, consent, refuse
+from app.corrections.deciding import LONGEST, consent, may_decide, refuse
 from app.corrections.models import CorrectionState, Part
 from app.corrections.moments import read_until
 from app.corrections.queries import CorrectionView, correction_view, corrections_known_to
 from app.corrections.requesting import request_correction
 from app.corrections.slips import slip_name, slip_of
 from app.corrections.witnessing import confirm
+from app.errors import NotAllowed
 from app.page import session
 from app.papers.printing import as_pdf
 from app.people.authority import Authority
@@ -51,6 +52,8 @@ def ask_correction(authority: Authority) -> Response:
 
 def decide_correction(authority: Authority, correction_id: int) -> Response:
     """Consent until a moment, or refuse."""
+    if not may_decide(authority, correction_view(session(), authority, correction_id).correction):
+        raise NotAllowed
     given = body_of(shown.CorrectionWord)
     if given.action == "consent":
         consent(session(), authority, correction_id, read_until(given.until or "", LONGEST.days))

@@ -16,6 +16,8 @@ from app.approvals.queue import count_waiting, waiting_for
 from app.approvals.renditions import Stored, stored_of
 from app.approvals.standing import standing_of
 from app.approvals.submissions import resubmit
+from app.corrections.queries import latest_correction
+from app.corrections.requesting import may_ask
 from app.errors import InvalidRequest, NotAllowed, NotFound, Refused, ServiceUnavailable
 from app.labels import DONE
 from app.page import context, sentences, session
@@ -122,6 +124,7 @@ def _record_page(authority: Authority, record_id: uuid.UUID, refusal: Refused | 
     view = view_of(session(), authority, record_id)
     record, history = view.record, history_of(session(), record_id)
     first, standing = _first_page(view), standing_of(session(), record)
+    latest = latest_correction(session(), authority, record_id)
     return render_template(
         "approvals/record.html",
         view=view,
@@ -133,6 +136,9 @@ def _record_page(authority: Authority, record_id: uuid.UUID, refusal: Refused | 
         following=_following(authority, view),
         waiting=count_waiting(session(), authority),
         refused=sentences(refusal) if refusal else None,
+        closed=sentences(standing.closure.refusal()) if standing.closure else None,
+        correction=latest,
+        may_ask_correction=may_ask(authority, view, latest),
         comment=request.form.get("comment", ""),
         limit_mb=context().settings.max_upload_mb,
     )

@@ -119,9 +119,11 @@ def corrections_known_to(
     return [view for view in _views(session, found) if state in (None, view.state)]
 
 
-def corrections_of_record(session: Session, record_id: uuid.UUID) -> list[CorrectionView]:
-    """List the corrections of a record that the caller may know of, the newest first."""
-    return _views(session, _VIEWS.where(Correction.record_id == record_id).order_by(Correction.id.desc()))
+def latest_correction(session: Session, authority: Authority, record_id: uuid.UUID) -> CorrectionView | None:
+    """Return the latest correction of a record, if there is one that the person may know of."""
+    found = _VIEWS.where(Correction.record_id == record_id, known_to(authority))
+    views = _views(session, found.order_by(Correction.id.desc()).limit(1))
+    return views[0] if views else None
 
 
 def corrections_of_school(session: Session, school_id: int) -> list[CorrectionView]:

@@ -9,12 +9,13 @@ from app.corrections.closing import close_over
 from app.corrections.journal import write_down
 from app.corrections.letters import Step, tell
 from app.corrections.models import Correction, CorrectionState
+from app.corrections.queries import CorrectionView
 from app.corrections.refusals import AlreadyAsked, NothingToCorrect
 from app.errors import NotAllowed
 from app.locks.refusals import ReasonRequired
 from app.people.authority import Authority
 from app.records.models import OfficialFile, Record
-from app.records.queries import version_of, view_of
+from app.records.queries import RecordView, version_of, view_of
 from workflows.model import State
 
 LONGEST_REASON = 2000
@@ -47,6 +48,13 @@ def request_correction(
     tell(session, made, Step.REQUESTED)
     write_down(session, authority, made, "correction.requested")
     return made
+
+
+def may_ask(authority: Authority, view: RecordView, latest: CorrectionView | None) -> bool:
+    """Tell whether the person could ask for the correction of a record, given its latest one."""
+    rests = view.official is not None and view.record.state in _RESTING
+    is_living = latest is not None and latest.state in {CorrectionState.REQUESTED, CorrectionState.OPEN}
+    return view.record.owner_id == authority.user_id and rests and not is_living
 
 
 def _living(session: Session, record_id: uuid.UUID) -> bool:

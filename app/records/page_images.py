@@ -3,7 +3,9 @@
 import logging
 import os
 import tempfile
+import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -35,22 +37,35 @@ class PageNotDrawn(NotFound):
     hint = N_("Tải tệp PDF về để xem trang này.")
 
 
+@dataclass(frozen=True)
+class Leaves:
+    """The pages of one version of a record."""
+
+    record_id: uuid.UUID
+    version: int
+    count: int
+
+
 def page_image(context: Context, view: RecordView, number: int, width: int = DEFAULT_WIDTH) -> bytes:
-    """Return page `number` (from 1) of a record's present version as PNG, `width` pixels wide.
+    """Return page `number` (from 1) of a record's present version; as `version_image` does."""
+    return version_image(context, _present(view.record), number, width)
+
+
+def version_image(context: Context, leaves: Leaves, number: int, width: int = DEFAULT_WIDTH) -> bytes:
+    """Return page `number` (from 1) of a version as PNG, `width` pixels wide.
 
     The width is brought within 100 and 2000. Raises `NotFound` for a page the document does not have,
     `PageNotDrawn`, and `SandboxUnavailable`.
     """
-    record = view.record
-    if not 1 <= number <= record.pages:
+    if not 1 <= number <= leaves.count:
         raise NotFound
     width = min(max(width, NARROWEST), WIDEST)
-    place = _place(context, record, width, number)
+    place = _place(context, leaves, width, number)
     kept = _read(place)
     if kept is not None:
         return kept
     try:
-        drawn = dict(_draw(context, record, [number], width, background=False))
+        drawn = dict(_draw(context, leaves, [number], width, background=False))
     except SandboxDied as error:
         raise PageNotDrawn from error
     if number not in drawn:
@@ -69,17 +84,18 @@ def prepare_pages(context: Context, record_id: str, version: int) -> None:
         record = session.get(Record, record_id)
     if record is None or record.version != version:
         return
-    wanted = range(1, min(record.pages, _MOST_PREPARED) + 1)
-    missing = [n for n in wanted if _read(_place(context, record, DEFAULT_WIDTH, n)) is None]
+    leaves = _present(record)
+    wanted = range(1, min(leaves.count, _MOST_PREPARED) + 1)
+    missing = [n for n in wanted if _read(_place(context, leaves, DEFAULT_WIDTH, n)) is None]
     for start in range(0, len(missing), _AT_ONCE):
         some = missing[start : start + _AT_ONCE]
         try:
-            drawn = _draw(context, record, some, DEFAULT_WIDTH, background=True)
+            drawn = _draw(context, leaves, some, DEFAULT_WIDTH, background=True)
         except SandboxDied as death:
             log.warning("pages not prepared record=%s pages=%s: %s", record_id, some, death)
             return
         for number, image in drawn:
-            _keep(_place(context, record, DEFAULT_WIDTH, number), image)
+            _keep(_place(context, leaves, DEFAULT_WIDTH, number), image)
 
 
 def forget_pages(data_dir: Path, age: timedelta) -> None:
@@ -90,11 +106,15 @@ def forget_pages(data_dir: Path, age: timedelta) -> None:
             place.unlink(missing_ok=True)
 
 
+def _present(record: Record) -> Leaves:
+    return Leaves(record.id, record.version, record.pages)
+
+
 def _draw(
-    context: Context, record: Record, numbers: list[int], width: int, *, background: bool
+    context: Context, leaves: Leaves, numbers: list[int], width: int, *, background: bool
 ) -> Iterable[tuple[int, bytes]]:
     with context.database.sessions() as session:
-        blob = version_of(session, record.id, record.version).blob
+        blob = version_of(session, leaves.record_id, leaves.version).blob
     with context.staging.open(blob) as document, tempfile.TemporaryFile() as output:
         file = cast("BinaryIO", output)
         drawn = render(context.sandbox, document, numbers, width, file, background=background)
@@ -105,8 +125,13 @@ def _cut(file: BinaryIO, image: PageImage) -> bytes:
     return os.pread(file.fileno(), image.length, image.offset)
 
 
-def _place(context: Context, record: Record, width: int, number: int) -> Path:
-    folder = context.settings.data_dir / "pages" / record.id.hex[:2] / f"{record.id.hex}.{record.version}"
+def _place(context: Context, leaves: Leaves, width: int, number: int) -> Path:
+    folder = (
+        context.settings.data_dir
+        / "pages"
+        / leaves.record_id.hex[:2]
+        / f"{leaves.record_id.hex}.{leaves.version}"
+    )
     return folder / str(width) / f"{number}.png"
 
 

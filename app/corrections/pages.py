@@ -1,0 +1,165 @@
+"""The pages of corrections: what waits for whom, one correction with what it changed, and its steps."""
+
+import unicodedata
+import uuid
+from collections.abc import Callable, Sequence
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import login_required
+
+from app.calendar.queries import calendar_of
+from app.catalogue.models import PeriodKind
+from app.catalogue.periods import present_year, year_after
+from app.corrections.blueprint import corrections
+from app.corrections.deciding import LONGEST, consent, may_decide, refuse
+from app.corrections.models import CorrectionState, Part
+from app.corrections.moments import read_until
+from app.corrections.queries import CorrectionView, correction_view, corrections_known_to
+from app.corrections.requesting import request_correction
+from app.corrections.slips import changes_of
+from app.corrections.witnessing import confirm, free_part
+from app.errors import InvalidRequest, NotAllowed, NotFound, Refused
+from app.page import sentences, session
+from app.people.authority import SCHOOL_WIDE, Authority
+from app.people.current import page_authority
+from app.records.queries import version_of
+from app.text import N_
+
+PARTS = {
+    Part.REQUESTER: N_("Người đề nghị"),
+    Part.LEADER: N_("Lãnh đạo nhà trường"),
+    Part.ADMINISTRATOR: N_("Ban quản trị"),
+}
+_MOST_CLOSED = 50
+_MOST_PAGES = 20
+"""Pages shown side by side."""
+
+
+@corrections.get("/sua-chua")
+@login_required  # type: ignore[untyped-decorator]
+def corrections_page() -> ResponseReturnValue:
+    """Show the corrections by what they wait for."""
+    authority = page_authority()
+    views = corrections_known_to(session(), authority)
+    to_confirm = [view for view in views if can_confirm_as(authority, view)]
+    return render_template(
+        "corrections/corrections.html",
+        requested=[view for view in views if view.state is CorrectionState.REQUESTED],
+        to_confirm=to_confirm,
+        opened=[view for view in views if view.state is CorrectionState.OPEN and view not in to_confirm],
+        closed=[view for view in views if view.state in _OVER][:_MOST_CLOSED],
+        may_decide=lambda view: may_decide(authority, view.correction),
+        parts=PARTS,
+        terms=_terms(authority),
+    )
+
+
+@corrections.get("/sua-chua/<int(max=2147483647):correction_id>")
+@login_required  # type: ignore[untyped-decorator]
+def correction_page(correction_id: int) -> ResponseReturnValue:
+    """Show one correction with the pages that changed, side by side."""
+    return _correction_page(correction_id)
+
+
+@corrections.post("/sua-chua/ho-so/<uuid:record_id>")
+@login_required  # type: ignore[untyped-decorator]
+def ask_correction(record_id: uuid.UUID) -> ResponseReturnValue:
+    """Ask for the correction of one's own filed record."""
+    made = request_correction(session(), page_authority(), record_id, _said("reason"))
+    session().commit()
+    flash(gettext("Đã gửi đề nghị sửa chữa; hiệu trưởng sẽ trả lời."), "success")
+    return redirect(url_for("corrections.correction_page", correction_id=made.id))
+
+
+@corrections.post("/sua-chua/<int(max=2147483647):correction_id>/quyet-dinh")
+@login_required  # type: ignore[untyped-decorator]
+def decide_correction(correction_id: int) -> ResponseReturnValue:
+    """Consent until a moment, or refuse."""
+    authority, action = page_authority(), request.form.get("action", "")
+    if not may_decide(authority, correction_view(session(), authority, correction_id).correction):
+        raise NotAllowed
+
+    def decide() -> None:
+        if action == "consent":
+            consent(session(), authority, correction_id, read_until(_said("until"), LONGEST.days))
+        elif action == "refuse":
+            refuse(session(), authority, correction_id, _said("comment"))
+        else:
+            raise InvalidRequest(fields="action")
+
+    return _done(correction_id, decide, gettext("Đã ghi quyết định; người đề nghị được báo qua thư."))
+
+
+@corrections.post("/sua-chua/<int(max=2147483647):correction_id>/xac-nhan")
+@login_required  # type: ignore[untyped-decorator]
+def confirm_correction(correction_id: int) -> ResponseReturnValue:
+    """Confirm the version that the page showed."""
+    version = request.form.get("version", 0, type=int)
+    seen = (version, request.form.get("sha256", ""))
+    return _done(
+        correction_id,
+        lambda: confirm(session(), page_authority(), correction_id, seen),
+        gettext("Đã ghi xác nhận của bạn."),
+    )
+
+
+def can_confirm_as(authority: Authority, view: CorrectionView) -> Part | None:
+    """Return as what the person can confirm a correction now, or None."""
+    if view.state is not CorrectionState.OPEN or view.version is None:
+        return None
+    confirmed = [each.witness for each in view.confirmed]
+    return free_part(authority, view.correction, confirmed, view.version)
+
+
+def _done(correction_id: int, step: Callable[[], None], said: str) -> ResponseReturnValue:
+    try:
+        step()
+    except (NotAllowed, NotFound):
+        raise
+    except Refused as refusal:
+        session().rollback()
+        return _correction_page(correction_id, refusal), refusal.status
+    session().commit()
+    flash(said, "success")
+    return redirect(url_for("corrections.correction_page", correction_id=correction_id))
+
+
+def _correction_page(correction_id: int, refusal: Refused | None = None) -> str:
+    authority = page_authority()
+    view = correction_view(session(), authority, correction_id)
+    record_id, old, new = view.record.id, view.correction.old_version, view.version
+    return render_template(
+        "corrections/correction.html",
+        view=view,
+        correction=view.correction,
+        record=view.record,
+        old=version_of(session(), record_id, old),
+        new=version_of(session(), record_id, new) if new else None,
+        changes=changes_of(session(), view),
+        most_pages=_MOST_PAGES,
+        parts=PARTS,
+        part=can_confirm_as(authority, view),
+        may_decide=may_decide(authority, view.correction),
+        may_hand_in=view.state is CorrectionState.OPEN
+        and view.correction.requested_by_id == authority.user_id,
+        longest=LONGEST.days,
+        refused=sentences(refusal) if refusal else None,
+    )
+
+
+def _terms(authority: Authority) -> Sequence[str]:
+    """List the terms of which the person may print a summary, the latest first."""
+    schools, year = authority.school_ids(SCHOOL_WIDE), present_year()
+    if not schools:
+        return []
+    calendars = [calendar_of(session(), schools[0], each) for each in (year, year_after(year, -1))]
+    return [days.period for calendar in calendars for days in reversed(calendar.of_kind(PeriodKind.TERM))]
+
+
+def _said(field: str) -> str:
+    return unicodedata.normalize("NFC", request.form.get(field, "")).strip()
+
+
+_OVER = frozenset({CorrectionState.REFUSED, CorrectionState.CLOSED})

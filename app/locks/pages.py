@@ -1,0 +1,121 @@
+"""The page of locks ("khóa sổ"): what is closed, by whom and since when, and closing and opening."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import login_required
+
+from app.calendar.queries import calendar_of
+from app.catalogue.models import PeriodKind
+from app.catalogue.periods import label_parts, present_year, year_after
+from app.catalogue.queries import record_types, record_types_ever_of, record_types_of
+from app.errors import Refused
+from app.locks.authority import OFFICE, schools_kept_by, schools_known_to
+from app.locks.blueprint import locks
+from app.locks.forms import Groups, LockForm
+from app.locks.locking import lift, lock, school_to_lock
+from app.locks.queries import locks_known_to, windows_over
+from app.page import sentences, session
+from app.people.authority import Authority
+from app.people.current import page_authority
+from app.text import N_
+
+_LIFTED_SHOWN = 20
+_HEADINGS = {
+    PeriodKind.MONTH: N_("Theo tháng"),
+    PeriodKind.TERM: N_("Theo học kỳ"),
+    PeriodKind.YEAR: N_("Cả năm"),
+    PeriodKind.WEEK: N_("Theo tuần"),
+}
+
+
+@locks.get("/khoa-so")
+@login_required  # type: ignore[untyped-decorator]
+def locks_page() -> ResponseReturnValue:
+    """Show what is closed in the person's school, and to whoever may the form for it."""
+    if not schools_known_to(page_authority()):
+        return redirect(url_for("locks.windows_page"))
+    return _page(_form())
+
+
+@locks.post("/khoa-so")
+@login_required  # type: ignore[untyped-decorator]
+def set_lock() -> ResponseReturnValue:
+    """Close a period."""
+    school_id, form = school_to_lock(page_authority()), _form()
+    if not form.validate():
+        return _page(form), 422
+    try:
+        lock(session(), page_authority(), school_id, form.closing())
+    except Refused as refusal:
+        session().rollback()
+        return _page(form, refusal), refusal.status
+    session().commit()
+    flash(gettext("Đã khóa sổ kỳ này."), "success")
+    return redirect(url_for("locks.locks_page"))
+
+
+@locks.post("/khoa-so/<int(max=2147483647):lock_id>/mo")
+@login_required  # type: ignore[untyped-decorator]
+def lift_lock(lock_id: int) -> ResponseReturnValue:
+    """Open a period again."""
+    said = request.form
+    lift(session(), page_authority(), lock_id, said.get("reason", ""), said.get("ordered", ""))
+    session().commit()
+    flash(gettext("Đã mở khóa sổ kỳ này."), "success")
+    return redirect(url_for("locks.locks_page"))
+
+
+def _form() -> LockForm:
+    authority = page_authority()
+    kept = schools_kept_by(authority)
+    if not kept:
+        return LockForm().offer([], {})
+    return LockForm().offer(record_types_of(session(), kept[0], present_year()), _periods(kept[0]))
+
+
+def _periods(school_id: int) -> Groups:
+    """List the periods of this school year and the last one under a heading for each kind."""
+    year = present_year()
+    calendars = [calendar_of(session(), school_id, each) for each in (year, year_after(year, -1))]
+    return {
+        gettext(heading): [
+            (days.period, _label(days.period)) for calendar in calendars for days in calendar.of_kind(kind)
+        ]
+        for kind, heading in _HEADINGS.items()
+    }
+
+
+def _label(period: str) -> str:
+    message, number, year = label_parts(period)
+    return f"{gettext(message) % {'number': number}} · {year}"
+
+
+def _page(form: LockForm, refusal: Refused | None = None) -> str:
+    authority = page_authority()
+    error, hint = sentences(refusal) if refusal else ("", "")
+    schools = schools_known_to(authority)
+    return render_template(
+        "locks/locks.html",
+        form=form,
+        error=error,
+        hint=hint,
+        views=locks_known_to(session(), authority, in_force=True),
+        lifted=locks_known_to(session(), authority, in_force=False, limit=_LIFTED_SHOWN),
+        windows=windows_over(session(), schools),
+        names=_names(schools),
+        may_lock=bool(schools_kept_by(authority)),
+        may_lift=lambda school_id: school_id in schools_kept_by(authority),
+        needs_order=_needs_order(authority),
+    )
+
+
+def _names(school_ids: list[int]) -> dict[str, str]:
+    """Return how the record types that a lock or window can name are called."""
+    every = [*record_types(session()), *record_types_ever_of(session(), school_ids)]
+    return {each.code: each.name for each in every}
+
+
+def _needs_order(authority: Authority) -> bool:
+    kept = schools_kept_by(authority)
+    return bool(kept) and authority.leads(kept[0]) is None and authority.holds(OFFICE, kept[0])
