@@ -45,7 +45,11 @@ def raw_column(lines: Sequence[Line], under: range) -> dict[int, RawCell]:
 def column_cells(column: Column, place: int, raw: Numbered, setting: Setting) -> ColumnCells:
     """Understand the cells of `column`, which begins in the sheet's column `place`."""
     numbers = setting.numbers
-    tall = [merge for merge in setting.merges if merge.left == place and merge.bottom > merge.top in raw]
+    tall = [
+        merge
+        for merge in setting.merges
+        if merge.left == place and merge.top < merge.bottom and merge.top in raw
+    ]
     carried = {n: raw[merge.top] for merge in tall for n in numbers if merge.top < n <= merge.bottom}
     whole = {**raw, **(carried if column.carries else {})}
     known = [number for number in numbers if number in whole]
