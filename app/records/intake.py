@@ -115,7 +115,7 @@ def find_slot(session: Session, authority: Authority, description: Description) 
         subject=description.subject,
         slot_title=description.title,
         title=shown,
-        route=_route(kind, authority, department_id),
+        route=route_for(kind, authority, department_id),
     )
 
 
@@ -218,6 +218,17 @@ def make_findable(session: Session, record: Record, owner_name: str, type_name: 
     index_words(session, record, record.title, record.class_name, record.subject, type_name, owner_name, text)
 
 
+def route_for(kind: OwnerKind, authority: Authority, department_id: int | None) -> str:
+    """Return the route of an owner's records of a kind.
+
+    A head's or leader's own records, and those of people in no department, skip the head.
+    """
+    if kind is not OwnerKind.TEACHER:
+        return "department" if kind is OwnerKind.DEPARTMENT else "school"
+    above = any(p.role in LEADERS or (p.role is Role.HEAD and not p.delegated) for p in authority.posts)
+    return "department" if above or department_id is None else "teacher"
+
+
 def _school_and_type(
     session: Session, authority: Authority, description: Description
 ) -> tuple[int, RecordType]:
@@ -241,14 +252,6 @@ def _department_of(authority: Authority, school_id: int) -> int | None:
     held = [p for p in authority.posts if p.school_id == school_id and p.department_id and not p.delegated]
     held.sort(key=lambda post: post.role is not Role.HEAD)
     return held[0].department_id if held else None
-
-
-def _route(kind: OwnerKind, authority: Authority, department_id: int | None) -> str:
-    """A head's or leader's own records, and those of people in no department, skip the head."""
-    if kind is not OwnerKind.TEACHER:
-        return "department" if kind is OwnerKind.DEPARTMENT else "school"
-    above = any(p.role in LEADERS or (p.role is Role.HEAD and not p.delegated) for p in authority.posts)
-    return "department" if above or department_id is None else "teacher"
 
 
 def _new_code() -> str:
