@@ -1,0 +1,92 @@
+"""Carrying out what both parties agreed on: records and duties change hands, posts end."""
+
+import logging
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.approvals.ownership import pass_on
+from app.context import Context
+from app.db import now
+from app.handovers.journal import write_down
+from app.handovers.models import Handover, HandoverItem
+from app.handovers.queries import is_due, items_of, obstacle_to
+from app.jobs import Arguments, defer
+from app.people.delegation_queries import today
+from app.people.leaving import end_posts
+from app.teaching.models import Assignment
+
+log = logging.getLogger(__name__)
+
+_ONE_DAY = timedelta(days=1)
+
+
+def carry_out_handover(context: Context, handover_id: int) -> None:
+    """Carry out one handover whose day has come, all of it or nothing; done before, it leaves quietly."""
+    with context.database.transaction() as session:
+        handover = session.get_one(Handover, handover_id, with_for_update=True)
+        if not is_due(handover):
+            return
+        obstacle = obstacle_to(session, handover)
+        if obstacle is not None:
+            log.warning("handover %d waits: %s", handover_id, obstacle)
+            return
+        _carry_out(session, handover)
+
+
+def carry_out_due_handovers(context: Context) -> None:
+    """Carry out every handover that both agreed on and whose day has come."""
+    due = select(Handover.id).where(
+        Handover.given_at.is_not(None),
+        Handover.taken_at.is_not(None),
+        Handover.done_at.is_(None),
+        Handover.cancelled_at.is_(None),
+        Handover.takes_effect_on <= today(),
+    )
+    with context.database.transaction() as session:
+        ids = session.scalars(due.order_by(Handover.id)).all()
+    for handover_id in ids:
+        carry_out_handover(context, handover_id)
+
+
+def _carry_out(session: Session, handover: Handover) -> None:
+    items = items_of(session, handover.id)
+    named = [item.record_id for item in items if item.record_id is not None]
+    moved = pass_on(session, handover.from_user_id, handover.to_user_id, named)
+    for item in items:
+        _pass_duty_on(session, handover, item)
+    if handover.leaves:
+        end_posts(session, handover.school_id, handover.from_user_id, handover.prepared_by_id)
+    handover.done_at = now()
+    write_down(
+        session, "system", handover, "handover.done", records=sorted(str(record_id) for record_id in moved)
+    )
+    of_school: Arguments = {"school_id": handover.school_id, "year": handover.year}
+    defer(session, "build_obligations", [of_school], lock=f"obligations:{handover.school_id}")
+
+
+def _pass_duty_on(session: Session, handover: Handover, item: HandoverItem) -> None:
+    """End the giver's duty the day before, and begin the taker's; one not begun yet just changes hands."""
+    duty = session.get(Assignment, item.assignment_id) if item.assignment_id else None
+    if duty is None or duty.user_id != handover.from_user_id:
+        return
+    if duty.starts_on >= handover.takes_effect_on:
+        duty.user_id = handover.to_user_id
+        return
+    last, duty.ends_on = duty.ends_on, handover.takes_effect_on - _ONE_DAY
+    if last is not None and last < handover.takes_effect_on:
+        duty.ends_on = last
+        return
+    session.add(
+        Assignment(
+            school_id=duty.school_id,
+            year=duty.year,
+            user_id=handover.to_user_id,
+            duty=duty.duty,
+            class_id=duty.class_id,
+            subject_id=duty.subject_id,
+            starts_on=handover.takes_effect_on,
+            ends_on=last,
+        )
+    )

@@ -1,0 +1,57 @@
+"""The two parties' word: the giver that he gave everything, the taker that he has it."""
+
+from sqlalchemy.orm import Session
+
+from app.db import now
+from app.errors import NotAllowed
+from app.handovers.journal import locked_handover, write_down
+from app.handovers.models import Handover
+from app.handovers.queries import is_due
+from app.handovers.refusals import HandoverMoved
+from app.handovers.rights import may_draw_up
+from app.jobs import defer
+from app.people.authority import Authority
+
+
+def may_give(authority: Authority, handover: Handover) -> bool:
+    """Tell whether the person may confirm the giving: the giver, or the office in his stead."""
+    if authority.user_id == handover.to_user_id:
+        return False
+    return authority.user_id == handover.from_user_id or may_draw_up(authority, handover.school_id)
+
+
+def confirm_giving(session: Session, authority: Authority, handover_id: int) -> None:
+    """Confirm that everything named was given.
+
+    Raises `NotFound`, `NotAllowed`, or `HandoverMoved` when that was confirmed or the handover is over.
+    """
+    handover = locked_handover(session, authority, handover_id)
+    if not may_give(authority, handover):
+        raise NotAllowed
+    if handover.given_at is not None or _is_over(handover):
+        raise HandoverMoved
+    handover.given_at, handover.given_by_id = now(), authority.user_id
+    in_stead = authority.user_id != handover.from_user_id
+    write_down(session, str(authority.user_id), handover, "handover.given", in_stead=in_stead)
+    _ask_to_carry_out(session, handover)
+
+
+def confirm_taking(session: Session, authority: Authority, handover_id: int) -> None:
+    """Confirm that everything named was taken over, from the taker's own account; raises as above."""
+    handover = locked_handover(session, authority, handover_id)
+    if authority.user_id != handover.to_user_id:
+        raise NotAllowed
+    if handover.taken_at is not None or _is_over(handover):
+        raise HandoverMoved
+    handover.taken_at = now()
+    write_down(session, str(authority.user_id), handover, "handover.taken")
+    _ask_to_carry_out(session, handover)
+
+
+def _is_over(handover: Handover) -> bool:
+    return handover.done_at is not None or handover.cancelled_at is not None
+
+
+def _ask_to_carry_out(session: Session, handover: Handover) -> None:
+    if is_due(handover):
+        defer(session, "carry_out_handover", [{"handover_id": handover.id}])

@@ -1,0 +1,81 @@
+"""The pages on which the office draws up a handover: what somebody holds, ticked, and to whom it goes."""
+
+import uuid
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import login_required
+
+from app.errors import NotAllowed, NotFound, Refused
+from app.handovers.blueprint import handovers
+from app.handovers.drawing_up import cancel, draw_up
+from app.handovers.forms import TICKED, HandoverForm
+from app.handovers.holdings import duties_of, records_of
+from app.handovers.queries import givers_of, staff_of
+from app.handovers.rights import office_school
+from app.page import sentences, session
+from app.people.current import page_authority
+from app.people.delegation_queries import today
+
+
+@handovers.get("/ban-giao/lap/<uuid:user_id>")
+@login_required  # type: ignore[untyped-decorator]
+def draw_up_page(user_id: uuid.UUID) -> ResponseReturnValue:
+    """Show what somebody can hand over, all of it ticked."""
+    return _page(office_school(page_authority()), user_id)
+
+
+@handovers.post("/ban-giao/lap/<uuid:user_id>")
+@login_required  # type: ignore[untyped-decorator]
+def draw_up_handover(user_id: uuid.UUID) -> ResponseReturnValue:
+    """Write the handover down."""
+    school_id = office_school(page_authority())
+    form = _form(school_id, user_id)
+    if not form.validate():
+        return _page(school_id, user_id, form), 422
+    try:
+        made = draw_up(session(), page_authority(), form.draft(user_id))
+    except (NotAllowed, NotFound):
+        raise
+    except Refused as refusal:
+        session().rollback()
+        return _page(school_id, user_id, form, refusal), refusal.status
+    session().commit()
+    flash(gettext("Đã lập biên bản; hai bên xác nhận từ tài khoản của mình."), "success")
+    return redirect(url_for("handovers.handover_page", handover_id=made.id))
+
+
+@handovers.post("/ban-giao/<int(max=2147483647):handover_id>/huy")
+@login_required  # type: ignore[untyped-decorator]
+def cancel_handover(handover_id: int) -> ResponseReturnValue:
+    """Cancel a handover that was not carried out."""
+    cancel(session(), page_authority(), handover_id)
+    session().commit()
+    flash(gettext("Đã hủy biên bản bàn giao."), "success")
+    return redirect(url_for("handovers.handover_page", handover_id=handover_id))
+
+
+def _form(school_id: int, giver: uuid.UUID) -> HandoverForm:
+    return HandoverForm(takes_effect_on=today()).offer(staff_of(session(), school_id), giver)
+
+
+def _page(
+    school_id: int, giver: uuid.UUID, form: HandoverForm | None = None, refusal: Refused | None = None
+) -> str:
+    named = {each.user_id: each.name for each in givers_of(session(), school_id)}
+    if giver not in named:
+        raise NotFound
+    error, hint = sentences(refusal) if refusal else ("", "")
+    return render_template(
+        "handovers/draw_up.html",
+        form=form or _form(school_id, giver),
+        giver_id=giver,
+        giver=named[giver],
+        records=records_of(session(), school_id, giver),
+        duties=duties_of(session(), school_id, giver),
+        ticked=request.form.getlist(TICKED) if request.method == "POST" else None,
+        box=TICKED,
+        error=error,
+        hint=hint,
+    )

@@ -1,0 +1,114 @@
+"""Drawing up a handover, and cancelling one that was not carried out."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from app.catalogue.periods import school_year_of
+from app.db import now
+from app.errors import NotAllowed, NotFound
+from app.handovers.holdings import Holding, chosen, duties_of, records_of
+from app.handovers.journal import locked_handover, write_down
+from app.handovers.models import Handover, HandoverItem
+from app.handovers.queries import givers_of, staff_of
+from app.handovers.refusals import (
+    BadDay,
+    BadTaker,
+    HandoverMoved,
+    HandoverReasonRequired,
+    NothingToHandOver,
+)
+from app.handovers.rights import may_draw_up, office_school
+from app.people.accounts import LastAdministrator
+from app.people.authority import Authority
+from app.people.delegation_queries import today
+from app.people.leaving import is_last_administrator
+from app.words import tidy
+
+LONGEST_REASON = 500
+MOST_DAYS = 120
+"""How far before or after today a handover may take effect."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the office writes down: who gives what to whom, from which day on, and why.
+
+    `keys` are those of the holdings that were ticked.
+    """
+
+    from_user_id: uuid.UUID
+    to_user_id: uuid.UUID
+    takes_effect_on: date
+    reason: str
+    leaves: bool
+    keys: Sequence[str]
+
+
+def draw_up(session: Session, authority: Authority, draft: Draft) -> Handover:
+    """Write a handover down, with a copy of what it names, for both parties to confirm.
+
+    Raises `NotAllowed`, `NotFound` for a giver who never worked in the school, `BadTaker`, `BadDay`,
+    `HandoverReasonRequired`, `NothingToHandOver`, and `LastAdministrator`.
+    """
+    school_id = office_school(authority)
+    items = _checked(session, school_id, draft)
+    made = Handover(
+        school_id=school_id,
+        year=school_year_of(draft.takes_effect_on),
+        from_user_id=draft.from_user_id,
+        to_user_id=draft.to_user_id,
+        reason=tidy(draft.reason)[:LONGEST_REASON],
+        takes_effect_on=draft.takes_effect_on,
+        leaves=draft.leaves,
+        prepared_by_id=authority.user_id,
+    )
+    session.add(made)
+    session.flush()
+    session.add_all(_item(made, each) for each in items)
+    write_down(session, str(authority.user_id), made, "handover.drawn_up", items=len(items))
+    return made
+
+
+def cancel(session: Session, authority: Authority, handover_id: int) -> None:
+    """Cancel a handover that was not carried out; raises `NotFound`, `NotAllowed`, `HandoverMoved`."""
+    handover = locked_handover(session, authority, handover_id)
+    if not may_draw_up(authority, handover.school_id):
+        raise NotAllowed
+    if handover.done_at is not None or handover.cancelled_at is not None:
+        raise HandoverMoved
+    handover.cancelled_at = now()
+    write_down(session, str(authority.user_id), handover, "handover.cancelled")
+
+
+def _checked(session: Session, school_id: int, draft: Draft) -> list[Holding]:
+    if draft.from_user_id not in {each.user_id for each in givers_of(session, school_id)}:
+        raise NotFound
+    staff = {each.user_id for each in staff_of(session, school_id)}
+    if draft.to_user_id not in staff - {draft.from_user_id}:
+        raise BadTaker
+    if abs((draft.takes_effect_on - today()).days) > MOST_DAYS:
+        raise BadDay(days=MOST_DAYS)
+    if not tidy(draft.reason):
+        raise HandoverReasonRequired
+    if draft.leaves and is_last_administrator(session, school_id, draft.from_user_id):
+        raise LastAdministrator
+    held = records_of(session, school_id, draft.from_user_id)
+    held += duties_of(session, school_id, draft.from_user_id)
+    items = chosen(held, draft.keys)
+    if not items and not draft.leaves:
+        raise NothingToHandOver
+    return items
+
+
+def _item(handover: Handover, holding: Holding) -> HandoverItem:
+    return HandoverItem(
+        handover_id=handover.id,
+        record_id=holding.record_id,
+        assignment_id=holding.assignment_id,
+        title=holding.title,
+        detail=holding.detail,
+    )

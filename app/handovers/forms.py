@@ -1,0 +1,49 @@
+"""The form on which a handover is drawn up."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import date
+from typing import cast
+
+from flask import request
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, DateField, SelectField, StringField
+from wtforms.validators import DataRequired, Length
+
+from app.handovers.drawing_up import LONGEST_REASON, Draft
+from app.handovers.queries import Colleague
+
+TICKED = "item"
+"""The name of the boxes beside records and duties."""
+
+
+class HandoverForm(FlaskForm):  # type: ignore[misc]
+    """To whom, from which day on, why, and whether the giver leaves."""
+
+    taker = SelectField(_("Người nhận"))
+    takes_effect_on = DateField(_("Có hiệu lực từ ngày"), validators=[DataRequired(_("Chọn ngày."))])
+    reason = StringField(
+        _("Lý do"),
+        validators=[
+            DataRequired(_("Nhập lý do.")),
+            Length(max=LONGEST_REASON, message=_("Dài quá %(max)d ký tự.")),
+        ],
+    )
+    leaves = BooleanField(_("Người giao rời trường: mọi vai trò ở trường kết thúc vào ngày đó"))
+
+    def offer(self, staff: Sequence[Colleague], giver: uuid.UUID) -> "HandoverForm":
+        """Let the form choose among those who work in the school, without the giver."""
+        self.taker.choices = [(str(each.user_id), each.name) for each in staff if each.user_id != giver]
+        return self
+
+    def draft(self, giver: uuid.UUID) -> Draft:
+        """Return what the valid form says."""
+        return Draft(
+            from_user_id=giver,
+            to_user_id=uuid.UUID(self.taker.data),
+            takes_effect_on=cast("date", self.takes_effect_on.data),
+            reason=self.reason.data or "",
+            leaves=bool(self.leaves.data),
+            keys=request.form.getlist(TICKED),
+        )

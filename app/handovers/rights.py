@@ -1,0 +1,38 @@
+"""Who draws up handovers, and who may know of one."""
+
+from sqlalchemy import ColumnElement, or_
+
+from app.errors import NotAllowed
+from app.handovers.models import Handover
+from app.people.authority import SCHOOL_WIDE, Authority
+from app.people.models import Role
+
+_OFFICE = frozenset({Role.CLERK, Role.RECORDS_ADMIN})
+
+
+def may_draw_up(authority: Authority, school_id: int) -> bool:
+    """Tell whether the person draws up the school's handovers: the office, the principal or his delegate."""
+    return authority.holds(_OFFICE, school_id) or authority.leads(school_id) is not None
+
+
+def office_school(authority: Authority) -> int:
+    """Return the school whose handovers the person draws up; raises `NotAllowed`."""
+    school_id = office_school_or_none(authority)
+    if school_id is None:
+        raise NotAllowed
+    return school_id
+
+
+def office_school_or_none(authority: Authority) -> int | None:
+    """Return the school whose handovers the person draws up, if there is one."""
+    schools = (post.school_id for post in authority.posts if post.school_id is not None)
+    return next((each for each in schools if may_draw_up(authority, each)), None)
+
+
+def known_to(authority: Authority) -> ColumnElement[bool]:
+    """Return the condition under which a person may know of a handover: its parties, the school's leaders."""
+    return or_(
+        Handover.from_user_id == authority.user_id,
+        Handover.to_user_id == authority.user_id,
+        Handover.school_id.in_(authority.school_ids(SCHOOL_WIDE)),
+    )
