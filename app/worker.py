@@ -21,6 +21,7 @@ from app.context import Context, build_context
 from app.corrections.closing import close_expired
 from app.corrections.letters import mail_about_correction
 from app.embedded import embedded_database
+from app.handovers.carrying_out import carry_out_due_handovers, carry_out_handover
 from app.jobs import queue_on
 from app.locks.letters import mail_about_lock
 from app.logs import configure_logging
@@ -63,6 +64,7 @@ TASKS: Mapping[str, Callable[..., None]] = {
     "mail_about_lock": mail_about_lock,
     "mail_about_correction": mail_about_correction,
     "measure_store": measure_store,
+    "carry_out_handover": carry_out_handover,
     "build_obligations": build_obligations,
 }
 """Every job there is; each takes the context and the arguments it was deferred with."""
@@ -78,6 +80,7 @@ CHORES: Mapping[str, tuple[str, Callable[[Context], None]]] = {
     "ask_for_looks": ("*/15 * * * *", ask_for_looks),
     "ask_for_samples": ("47 18 * * *", ask_for_samples),
     "measure_stores": ("57 * * * *", measure_stores),
+    "carry_out_due_handovers": ("*/15 * * * *", carry_out_due_handovers),
     "ask_for_obligations": ("7 18 * * *", ask_for_obligations),
     "count_obligations": ("* * * * * */20", count_again),
 }
