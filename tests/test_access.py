@@ -1,9 +1,10 @@
 """Every route for every role: one table says who gets through, who is refused, and who finds nothing."""
 
 import io
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, time, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
+from app.calendar.models import DeadlineException, DeadlineRule, Holiday
 from app.catalogue.models import RecordType
 from app.context import Context
 from app.db import now
@@ -41,6 +43,7 @@ Roles = frozenset[str]
 MARK = "Riêng của trường A 4711"
 """Stands in every object of school A that only some may know of."""
 STUCK = 1000
+PLANNED = 1000
 TEXTS = {"text/html", "application/json", "application/problem+json"}
 STRANGER = "stranger"
 """Whoever is not signed in."""
@@ -92,6 +95,7 @@ DECISION = Access(frozenset({"head"}), PEOPLE - {"teacher", "head", *TWICE})
 ONE_ACCOUNT = Access(frozenset({"records_admin"}), frozenset({"b_records_admin"}))
 ONE_DELEGATION = Access(frozenset({"principal"}), PEOPLE - {"principal", "vice_principal"})
 SHARING = Access(frozenset({"principal", "records_admin"}), PEOPLE - TWICE)
+YEAR_OF_A = Access(frozenset({"principal", "vice_principal", "records_admin"}), IN_B)
 
 TABLE = {
     "api.create_record": TEACHING,
@@ -155,6 +159,19 @@ YEAR_OF_A = Access(frozenset({"principal", "vice_principal", "records_admin"}), 
     "approvals.resubmit": RECORD_OF_TEACHER,
     "approvals.upload": SIGNED_IN,
     "approvals.upload_page": Access(PEOPLE - OFFICERS),
+    "calendar.add_day_off": YEAR_OF_A,
+    "calendar.copy": YEAR_OF_A,
+    "calendar.copy_page": YEAR_OF_A,
+    "calendar.deadlines_page": Access(IN_A | OFFICERS, IN_B),
+    "calendar.drop_rule": YEAR_OF_A,
+    "calendar.edit_page": YEAR_OF_A,
+    "calendar.grant": Access(frozenset({"principal", "vice_principal", "head", "head2"}), IN_B),
+    "calendar.home": SIGNED_IN,
+    "calendar.remove_day_off": YEAR_OF_A,
+    "calendar.revoke": Access(frozenset({"principal", "vice_principal", "head"}), IN_B | OFFICERS),
+    "calendar.save": YEAR_OF_A,
+    "calendar.set_rule": YEAR_OF_A,
+    "calendar.year_page": Access(IN_A | OFFICERS, IN_B),
     "catalogue.add_type": CATALOGUE_OF_A,
     "catalogue.confirm_time": Access(frozenset({"clerk", "records_admin"}), IN_B),
     "catalogue.edit_type": CATALOGUE_OF_A,
@@ -312,6 +329,9 @@ def stage(context: Context, cast: Cast, pdf: Callable[..., bytes]) -> Stage:
             "school_id": folder.school_id,
             "stuck_id": STUCK,
             "school_code": "truong-a",
+            "holiday_id": PLANNED,
+            "rule_id": PLANNED,
+            "exception_id": PLANNED,
             "type_code": "SDB",
             "own_code": _own_type(session, folder.school_id).code,
         locked, window, correction = _locked_and_corrected(session, cast, waiting)
@@ -341,6 +361,7 @@ def stage(context: Context, cast: Cast, pdf: Callable[..., bytes]) -> Stage:
     def restore() -> None:
         with context.database.transaction() as session:
             session.execute(delete(StuckJob))
+            _plan_the_year(session, waiting.school_id, waiting.owner_id)
             step = {"task": "seal", "code": "internal_error", "attempts": 1}
             session.execute(
                 insert(StuckJob).values(id=STUCK, school_id=waiting.school_id, record_id=signed.id, **step)
@@ -365,6 +386,20 @@ def _own_type(session: Session, school_id: int) -> RecordType:
     )
     session.add(own)
     return own
+
+
+def _plan_the_year(session: Session, school_id: int, owner_id: uuid.UUID) -> None:
+    """Have the school keep a holiday, a deadline rule of its own, and an exception for the teacher."""
+    for table in (Holiday, DeadlineRule, DeadlineException):
+        session.execute(delete(table).where(table.id == PLANNED))
+    day = {"starts_on": date(2026, 10, 5), "ends_on": date(2026, 10, 5)}
+    session.execute(
+        insert(Holiday).values(id=PLANNED, school_id=school_id, year="2026-2027", name=MARK, **day)
+    )
+    rule = {"period_kind": "week", "anchor": "begin", "days": -1, "at": time(17)}
+    session.execute(insert(DeadlineRule).values(id=PLANNED, school_id=school_id, **rule))
+    who = {"user_id": owner_id, "granted_by_id": owner_id, "period": "2026-2027/W01", "reason": MARK}
+    session.execute(insert(DeadlineException).values(id=PLANNED, school_id=school_id, **who))
 
 
 def _shared(session: Session, folder: Folder) -> tuple[Share, ShareFinding]:
