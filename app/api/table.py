@@ -42,7 +42,7 @@ from app.pdf.pages import DEFAULT_WIDTH, NARROWEST, WIDEST
 from app.pdf.refusals import BY_CODE
 from app.people.delegations import BadDelegate, BadTerm, DelegationOver, DelegationOverlaps
 from app.people.sign_in import BadCredentials, PasswordChangeDue
-from app.records.intake import Duplicate, SlotTaken
+from app.records.refusals import ClassRequired, Duplicate, SlotTaken
 from workflows.model import State
 
 _TEXT = {"type": "string", "maxLength": 200}
@@ -115,7 +115,7 @@ OPERATIONS = (
         "Hand in a PDF as a new record",
         201,
         shown.Record,
-        (UnknownRecordType, BadPeriod, Locked, *_FILE_REFUSED),
+        (UnknownRecordType, BadPeriod, ClassRequired, Locked, *_FILE_REFUSED),
         body=shown.Description,
         multipart=True,
     ),

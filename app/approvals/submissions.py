@@ -21,7 +21,6 @@ from app.people.authority import Authority
 from app.records.intake import (
     Description,
     Document,
-    Duplicate,
     Slot,
     check_free,
     find_slot,
@@ -31,6 +30,7 @@ from app.records.intake import (
 )
 from app.records.models import Record
 from app.records.queries import RecordView, view_of
+from app.records.refusals import Duplicate
 from app.schools.models import School
 from app.staging.store import Spool, new_key
 from workflows.engine import Request

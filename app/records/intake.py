@@ -12,12 +12,12 @@ from app.catalogue.models import OwnerKind, PeriodKind, RecordType
 from app.catalogue.periods import parse_period, vietnamese_label, year_in
 from app.catalogue.queries import UnknownRecordType, find_record_type
 from app.db import now
-from app.errors import NotAllowed, Refused
+from app.errors import NotAllowed
 from app.people.authority import HEADS, LEADERS, Authority
 from app.people.models import Role
 from app.records.models import Record, Version
+from app.records.refusals import ClassRequired, Duplicate, SlotTaken
 from app.records.search import index_words
-from app.text import N_
 from workflows.model import State
 
 _ANY_ROLE = frozenset(Role)
@@ -31,26 +31,6 @@ _MAY_HAND_IN = {
 _OF_THE_SCHOOL = frozenset({OwnerKind.CLASS, OwnerKind.SCHOOL})
 """Records that belong to no department, whoever writes them."""
 _CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-
-
-class Duplicate(Refused):
-    """The same bytes are already in the slot."""
-
-    code, status = "duplicate", 409
-    detail = N_("Đúng tệp này đã được nộp ở “%(title)s”.")
-    hint = N_(
-        "Không cần nộp lại. Nếu đã sửa nội dung, hãy lưu ra PDF mới rồi nộp bản đó. Hồ sơ đã có: %(record)s"
-    )
-
-
-class SlotTaken(Refused):
-    """Other bytes are in the slot, in a record that is alive."""
-
-    code, status = "slot_taken", 409
-    detail = N_("Đã có hồ sơ “%(title)s” cho cùng loại, kỳ, lớp, môn và tiêu đề.")
-    hint = N_(
-        "Mở hồ sơ đó (%(record)s) và nộp phiên bản mới sau khi rút về hay bị trả lại, hoặc đặt tiêu đề khác."
-    )
 
 
 @dataclass(frozen=True)
@@ -96,13 +76,15 @@ class Description:
 def find_slot(session: Session, authority: Authority, description: Description) -> Slot:
     """Find the slot that a description names for this person.
 
-    Raises `UnknownRecordType`, `BadPeriod`, or `NotAllowed` when no post of the person in any school
-    lets him hand in records of the type.
+    Raises `UnknownRecordType`, `BadPeriod`, `ClassRequired`, or `NotAllowed` when no post of the person in
+    any school lets him hand in records of the type.
     """
     school_id, record_type = _school_and_type(session, authority, description)
     period = str(parse_period(description.period, PeriodKind(record_type.period_kind)))
     check_in_calendar(session, school_id, period)
     kind = OwnerKind(record_type.owner_kind)
+    if kind is OwnerKind.CLASS and not description.class_name:
+        raise ClassRequired(name=record_type.name)
     department_id = None if kind in _OF_THE_SCHOOL else _department_of(authority, school_id)
     shown = description.title or f"{record_type.name} – {vietnamese_label(period)}"
     return Slot(

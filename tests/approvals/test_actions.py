@@ -12,8 +12,8 @@ from app.approvals.models import Event
 from app.audit.chain import verify
 from app.context import Context
 from app.errors import CommentRequired, NotAllowed, NotFound, NotNow, Refused, Stale
-from app.records.intake import Duplicate, SlotTaken
 from app.records.models import Record
+from app.records.refusals import Duplicate, SlotTaken
 from tests.conftest import Cast
 from tests.handing_in import decide, hand_in, hand_in_again
 from workflows.model import Action, State

@@ -6,15 +6,18 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from app.approvals.submissions import submit
 from app.context import Context
+from app.records.intake import Description
 from app.records.models import OfficialFile, Record
+from app.records.refusals import ClassRequired
 from app.storage.protocol import OccupiedError
 from app.tree.commands import tree_apply, tree_check
 from app.tree.filing import file_record
 from app.tree.models import StuckJob
 from app.tree.sealing import seal_record
 from app.worker import run_worker
-from tests.handing_in import decide, hand_in
+from tests.handing_in import decide, hand_in, uploaded
 from tests.pdf.signing import Authority, sign_anew
 from tests.tree.steps import file_one, sign_off
 from workflows.model import Action, State
@@ -57,6 +60,23 @@ def test_a_departments_and_a_schools_records_lie_in_their_own_tiers(
     assert (official_of(context, school).path or "").startswith(
         "2026-2027/1 Nhà trường/KHGDNT Kế hoạch giáo dục/Cả năm/"
     )
+
+
+def test_a_classs_record_lies_apart_and_is_told_by_its_class(context: Context, cast: Cast, pdf: Pdf) -> None:
+    described = Description("SGDB", "2026-2027/M09", class_name="3A")
+    with uploaded(context, pdf("Sổ đầu bài")) as upload:
+        record = submit(context, cast.teacher, upload, described).record
+    decide(context, cast.principal, record, Action.SIGN_OFF)
+    run_worker(context, wait=False)
+    assert official_of(context, record).path == (
+        "2026-2027 – Hạn chế/4 Lớp học/SGDB Sổ ghi đầu bài/Tháng 09/"
+        f"SGDB 3A Tháng 09 Sổ ghi đầu bài {record.code}.pdf"
+    )
+
+
+def test_a_classs_record_is_not_taken_without_its_class(context: Context, cast: Cast, pdf: Pdf) -> None:
+    with pytest.raises(ClassRequired):
+        hand_in(context, cast.teacher, pdf(), record_type="SGDB", period="2026-2027/M09")
 
 
 def test_a_file_that_came_signed_is_filed_as_it_came_with_its_certificate_beside_it(
