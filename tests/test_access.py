@@ -18,16 +18,16 @@ from werkzeug.routing import Rule
 from app.calendar.models import DeadlineException, DeadlineRule, Holiday
 from app.catalogue.models import RecordType
 from app.context import Context
-from app.db import now
-from app.people.delegation_queries import today
 from app.corrections.models import Correction, CorrectionState
-from app.people.delegations import Mandate, Term, delegate
+from app.db import now
 from app.locks.models import Lock, OfficeWindow
+from app.people.delegation_queries import today
+from app.people.delegations import Mandate, Term, delegate
 from app.people.models import User
 from app.people.sign_in import give_token
+from app.records.models import Record
 from app.schools.models import Office
 from app.storage.models import Part, Provider, StoreAccount, StoreState
-from app.records.models import Record
 from app.tree.drift_models import Finding, Kind, Standing
 from app.tree.models import Folder, StuckJob
 from app.tree.moving_models import StoreMove
@@ -95,11 +95,7 @@ DECISION = Access(frozenset({"head"}), PEOPLE - {"teacher", "head", *TWICE})
 ONE_ACCOUNT = Access(frozenset({"records_admin"}), frozenset({"b_records_admin"}))
 ONE_DELEGATION = Access(frozenset({"principal"}), PEOPLE - {"principal", "vice_principal"})
 SHARING = Access(frozenset({"principal", "records_admin"}), PEOPLE - TWICE)
-YEAR_OF_A = Access(frozenset({"principal", "vice_principal", "records_admin"}), IN_B)
 
-TABLE = {
-    "api.create_record": TEACHING,
-    "api.create_token": OPEN,
 LOCKERS = frozenset({"principal", "vice_principal", "clerk", "records_admin"})
 """Of school A, where the principal has lent his authority to the vice principal."""
 LOCKERS_ANYWHERE = Access(LOCKERS | {"b_principal", "b_clerk", "b_records_admin"})
@@ -108,7 +104,7 @@ CORRECTION = hidden_from_all_but("teacher", "head", *TWICE)
 KNOWING = frozenset({"teacher", "head"}) | TWICE
 YEAR_OF_A = Access(frozenset({"principal", "vice_principal", "records_admin"}), IN_B)
 
-    "api.create_version": RECORD_OF_TEACHER,
+TABLE = {
     "api.ask_correction": Access(frozenset({"teacher"}), PEOPLE - KNOWING),
     "api.confirm_correction": Access(KNOWING - {"head", "clerk"}, PEOPLE - KNOWING),
     "api.decide_correction": Access(frozenset({"principal", "vice_principal"}), PEOPLE - KNOWING),
@@ -132,6 +128,9 @@ YEAR_OF_A = Access(frozenset({"principal", "vice_principal", "records_admin"}), 
     "locks.remove_window": Access(frozenset({"officer"}), frozenset({"provincial_officer"})),
     "locks.set_lock": LOCKERS_ANYWHERE,
     "locks.windows_page": Access(OFFICERS),
+    "api.create_record": TEACHING,
+    "api.create_token": OPEN,
+    "api.create_version": RECORD_OF_TEACHER,
     "api.decide": DECISION,
     "api.decide_many": SIGNED_IN,
     "api.give_delegation": Access(frozenset({"principal"}), frozenset({"b_principal"})),
@@ -240,6 +239,8 @@ FIELDS = {
     "api.decide": ("action", "turn", "sha256"),
     "api.give_delegation": ("role", "to", "capacity", "first", "last"),
     "approvals.decide": ("action", "turn", "sha256"),
+    "api.ask_correction": ("record", "reason"),
+    "api.set_lock": ("period", "reason"),
 }
 """What a request must say so that it is judged by who asks and not by its form."""
 NO_SCHOOL_DATA = frozenset({"static", "bootstrap.static", "assets.asset", "health.healthz", "health.metrics"})
@@ -256,8 +257,6 @@ class Answer:
 
 @dataclass(frozen=True)
 class Stage:
-    "api.ask_correction": ("record", "reason"),
-    "api.set_lock": ("period", "reason"),
     """The application with objects of school A, and what each role brings along."""
 
     app: Flask
@@ -315,6 +314,7 @@ def stage(context: Context, cast: Cast, pdf: Callable[..., bytes]) -> Stage:
         session.flush()
         share, finding = _shared(session, folder)
         drift, move = _meddled_with_and_moving(session, folder.school_id)
+        locked, window, correction = _locked_and_corrected(session, cast, waiting)
         values = {
             "record_id": waiting.id,
             "code": signed.code,
@@ -322,6 +322,12 @@ def stage(context: Context, cast: Cast, pdf: Callable[..., bytes]) -> Stage:
             "delegation_id": lent.id,
             "folder_id": folder.id,
             "share_id": share.id,
+            "lock_id": locked.id,
+            "window_id": window.id,
+            "correction_id": correction.id,
+            "which": "cu",
+            "record": str(waiting.id),
+            "reason": MARK,
             "what": "dong-y",
             "finding_id": finding.id,
             "drift_id": drift.id,
@@ -334,7 +340,6 @@ def stage(context: Context, cast: Cast, pdf: Callable[..., bytes]) -> Stage:
             "exception_id": PLANNED,
             "type_code": "SDB",
             "own_code": _own_type(session, folder.school_id).code,
-        locked, window, correction = _locked_and_corrected(session, cast, waiting)
             "switch": "bat",
             "provider": "google",
             "rendition": "uploaded",
@@ -342,12 +347,6 @@ def stage(context: Context, cast: Cast, pdf: Callable[..., bytes]) -> Stage:
             "page_number": 1,
             "action": "approve",
             "turn": 999,
-            "lock_id": locked.id,
-            "window_id": window.id,
-            "correction_id": correction.id,
-            "which": "cu",
-            "record": str(waiting.id),
-            "reason": MARK,
             "sha256": "0" * 64,
             "record_type": "KHBD",
             "period": "2026-2027/W01",
@@ -426,40 +425,6 @@ def _shared(session: Session, folder: Folder) -> tuple[Share, ShareFinding]:
     return share, finding
 
 
-def _meddled_with_and_moving(session: Session, school_id: int) -> tuple[Finding, StoreMove]:
-    """Have somebody change a file in the store, and the school begin to move to another."""
-    target = StoreAccount(
-        school_id=school_id,
-        provider=Provider.LOCAL,
-        part=Part.NEXT,
-        state=StoreState.CONNECTED,
-        account=MARK,
-        settings={},
-        secrets=b"",
-    )
-    drift = Finding(school_id=school_id, kind=Kind.EDITED, path=MARK, is_folder=False, standing=Standing.OPEN)
-    session.add_all([target, drift])
-    session.flush()
-    move = StoreMove(school_id=school_id, to_store_id=target.id, stage="copying")
-    session.add(move)
-    session.flush()
-    return drift, move
-
-
-def test_every_route_is_in_the_table(context: Context) -> None:
-    routes = {rule.endpoint for rule in create_app(context).url_map.iter_rules()}
-
-    assert routes - NO_SCHOOL_DATA == set(TABLE)
-
-
-def test_every_role_gets_from_every_route_what_the_table_says_and_school_b_nothing_of_a(stage: Stage) -> None:
-    wrong = []
-    for rule, method in _requests(stage.app):
-        access = TABLE[rule.endpoint]
-        for role in sorted(EVERYBODY, key=lambda each: (each in access.through, each)):
-            answer, due = stage.ask(role, rule, method), _due(access, role)
-            if _verdict(answer) != due:
-                wrong.append(f"{role}: {method} {rule.endpoint} should be {due}, is {_verdict(answer)}")
 def _locked_and_corrected(
     session: Session, cast: Cast, record: Record
 ) -> tuple[Lock, OfficeWindow, Correction]:
@@ -496,6 +461,40 @@ def _locked_and_corrected(
     return locked, window, correction
 
 
+def _meddled_with_and_moving(session: Session, school_id: int) -> tuple[Finding, StoreMove]:
+    """Have somebody change a file in the store, and the school begin to move to another."""
+    target = StoreAccount(
+        school_id=school_id,
+        provider=Provider.LOCAL,
+        part=Part.NEXT,
+        state=StoreState.CONNECTED,
+        account=MARK,
+        settings={},
+        secrets=b"",
+    )
+    drift = Finding(school_id=school_id, kind=Kind.EDITED, path=MARK, is_folder=False, standing=Standing.OPEN)
+    session.add_all([target, drift])
+    session.flush()
+    move = StoreMove(school_id=school_id, to_store_id=target.id, stage="copying")
+    session.add(move)
+    session.flush()
+    return drift, move
+
+
+def test_every_route_is_in_the_table(context: Context) -> None:
+    routes = {rule.endpoint for rule in create_app(context).url_map.iter_rules()}
+
+    assert routes - NO_SCHOOL_DATA == set(TABLE)
+
+
+def test_every_role_gets_from_every_route_what_the_table_says_and_school_b_nothing_of_a(stage: Stage) -> None:
+    wrong = []
+    for rule, method in _requests(stage.app):
+        access = TABLE[rule.endpoint]
+        for role in sorted(EVERYBODY, key=lambda each: (each in access.through, each)):
+            answer, due = stage.ask(role, rule, method), _due(access, role)
+            if _verdict(answer) != due:
+                wrong.append(f"{role}: {method} {rule.endpoint} should be {due}, is {_verdict(answer)}")
             if role in IN_B | {STRANGER} and _tells_of_a(answer):
                 wrong.append(f"{role}: {method} {rule.endpoint} tells of school A")
     assert not wrong, "\n".join(wrong)
