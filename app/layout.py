@@ -58,10 +58,12 @@ _ANYONE = frozenset(Role)
 _QUEUE = "approvals.queue_page"
 _PLACES = (
     _Place(_QUEUE, N_("Chờ duyệt"), "inbox", _DECIDERS, daily=_DECIDERS),
+    _Place("obligations.my_duties", N_("Việc của tôi"), "check", _TEACHING, daily=_TEACHING),
     _Place("approvals.my_records", N_("Hồ sơ của tôi"), "file", _HANDING_IN, daily=_TEACHING),
     _Place(
         "approvals.all_records", N_("Toàn bộ hồ sơ"), "files", _SEEING_MANY, daily=_OVERLOOKING, wide=True
     ),
+    _Place("obligations.board_page", N_("Theo dõi"), "search", _SEEING_MANY, daily=_OVERLOOKING),
     _Place("approvals.upload_page", N_("Nộp"), "upload", _HANDING_IN, daily=_HANDING_IN),
     _Place("tree.root", N_("Cây thư mục"), "folder", _ANYONE, daily={Role.OFFICER}, wide=True),
     _Place("catalogue.home", N_("Danh mục hồ sơ"), "file", _ANYONE),
@@ -70,11 +72,11 @@ _PLACES = (
     _Place("tree.stores", N_("Lưu trữ"), "archive", LEADERS | {Role.RECORDS_ADMIN}),
     _Place("tree.stuck_jobs", N_("Việc bị kẹt"), "alert", SCHOOL_WIDE),
     _Place("tree.drift_page", N_("Thay đổi trong kho"), "search", SCHOOL_WIDE),
-    _Place("people.delegations_page", N_("Ủy quyền"), "people", HEADS | LEADERS),
-    _Place("people.accounts", N_("Tài khoản"), "key", {Role.RECORDS_ADMIN, Role.PRINCIPAL}, personal=True),
     _Place("locks.locks_page", N_("Khóa sổ"), "key", _HANDING_IN),
     _Place("locks.windows_page", N_("Lịch đóng, mở sổ"), "key", {Role.OFFICER}),
     _Place("corrections.corrections_page", N_("Sửa chữa"), "pen", _HANDING_IN),
+    _Place("people.delegations_page", N_("Ủy quyền"), "people", HEADS | LEADERS),
+    _Place("people.accounts", N_("Tài khoản"), "key", {Role.RECORDS_ADMIN, Role.PRINCIPAL}, personal=True),
     _Place("proof.check_page", N_("Kiểm tra tệp"), "shield", _ANYONE),
 )
 

@@ -23,6 +23,7 @@ from app.failures import register_failures
 from app.health import health
 from app.layout import register_layout
 from app.locks.routes import locks
+from app.obligations.routes import obligations
 from app.page import EXTENSION, close_session, context
 from app.people.current import login_manager
 from app.people.routes import people
@@ -77,7 +78,19 @@ def create_app(parts: Context) -> Flask:
     app.before_request(_turn_strangers_away)
     protection = CSRFProtect(app)
     protection.exempt(api)
-    for blueprint in (people, approvals, catalogue, calendar, locks, corrections, tree, proof, health, api):
+    for blueprint in (
+        people,
+        approvals,
+        catalogue,
+        calendar,
+        locks,
+        corrections,
+        obligations,
+        tree,
+        proof,
+        health,
+        api,
+    ):
         app.register_blueprint(blueprint)
     register_failures(app)
     register_layout(app)

@@ -26,6 +26,7 @@ from app.jobs import queue_on
 from app.locks.letters import mail_about_lock
 from app.logs import configure_logging
 from app.obligations.building import ask_for_obligations, build_obligations
+from app.obligations.reminders import ask_for_reminders, remind_school, send_reminder
 from app.obligations.summaries import count_again
 from app.records.page_images import prepare_pages
 from app.storage.waiting import next_try, put_off_until
@@ -66,6 +67,8 @@ TASKS: Mapping[str, Callable[..., None]] = {
     "measure_store": measure_store,
     "carry_out_handover": carry_out_handover,
     "build_obligations": build_obligations,
+    "remind_school": remind_school,
+    "send_reminder": send_reminder,
 }
 """Every job there is; each takes the context and the arguments it was deferred with."""
 
@@ -80,6 +83,7 @@ CHORES: Mapping[str, tuple[str, Callable[[Context], None]]] = {
     "ask_for_looks": ("*/15 * * * *", ask_for_looks),
     "ask_for_samples": ("47 18 * * *", ask_for_samples),
     "measure_stores": ("57 * * * *", measure_stores),
+    "ask_for_reminders": ("0 0 * * *", ask_for_reminders),
     "carry_out_due_handovers": ("*/15 * * * *", carry_out_due_handovers),
     "ask_for_obligations": ("7 18 * * *", ask_for_obligations),
     "count_obligations": ("* * * * * */20", count_again),

@@ -8,6 +8,7 @@ from bench.clouds import clouds
 from bench.decisions import decisions, queue
 from bench.filing import filing
 from bench.footprint import footprint
+from bench.obligations import obligations
 from bench.product import free_port, running_product
 from bench.uploads import uploads
 
@@ -18,6 +19,7 @@ SUITES = {
     "filing": filing,
     "queue": queue,
     "clouds": clouds,
+    "obligations": obligations,
 }
 
 

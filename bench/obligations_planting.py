@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 from app.catalogue.models import TypeSwitch
 from app.catalogue.periods import present_year
 from app.catalogue.queries import catalogue_of
+from app.demo import PASSWORD
 from app.people.models import Membership, Role, User
+from app.people.sign_in import hash_password
 from app.schools.models import Department, Office, School
 from app.teaching.models import Assignment, Duty, SchoolClass, Subject
 
@@ -32,6 +34,42 @@ _RECORDS = text(
 )
 
 
+_ROWS_EACH = 400
+"""Obligations of each further school."""
+
+_SCHOOLS = text(
+    """
+    WITH made AS (
+        INSERT INTO schools (code, name, levels, office_id)
+        SELECT 'bench-' || n, 'Trường bench-' || n, ARRAY['lower_secondary'], :office_id
+        FROM generate_series(2, :count) AS n
+        ON CONFLICT (code) DO NOTHING
+        RETURNING id
+    ), owed AS (
+        INSERT INTO obligations (school_id, year, record_type_id, party, owner_id, class_name, subject, title,
+            period, opens_at, due_at)
+        SELECT made.id, year, record_type_id, party, owner_id, class_name, subject, title, period, opens_at,
+            due_at
+        FROM made, (SELECT * FROM obligations WHERE school_id = :like ORDER BY id LIMIT :each) AS own
+    ), handed_in AS (
+        INSERT INTO records (id, code, school_id, owner_id, record_type_id, period, class_name, subject,
+            slot_title, title, route, route_version, state, turn, version, sha256, size, pages, created_at,
+            updated_at)
+        SELECT gen_random_uuid(), made.id || '-' || own.code, made.id, owner_id, record_type_id, period,
+            class_name, subject, made.id || '', title, route, route_version, state, turn, version, sha256,
+            size, pages, created_at, updated_at
+        FROM made, (SELECT * FROM records WHERE school_id = :like ORDER BY code LIMIT :each / 4) AS own
+    ), summed AS (
+        INSERT INTO obligation_summaries
+        SELECT made.id, year, record_type_code, missing, late, under_way, returned, filed
+        FROM made, obligation_summaries WHERE school_id = :like
+    )
+    INSERT INTO obligation_counts (school_id, year, audit_number, counted_at)
+    SELECT made.id, year, 0, counted_at FROM made, obligation_counts WHERE school_id = :like
+    """
+)
+
+
 def plant_school(session: Session, code: str, office: Office, *, teachers: int = TEACHERS) -> School:
     """Add a school that keeps every record type of its levels, with teachers who each have four classes."""
     school = School(code=code, name=f"Trường {code}", levels=["lower_secondary"], office_id=office.id)
@@ -48,6 +86,15 @@ def plant_school(session: Session, code: str, office: Office, *, teachers: int =
     return school
 
 
+def add_schools(session: Session, like: int, office_id: int, count: int) -> None:
+    """Bring the schools of an office to `count`, each with obligations, records and kept counts of its own.
+
+    They have some of the rows of the school that they are `like`: what is measured in one school must not
+    depend on how many rows others have.
+    """
+    session.execute(_SCHOOLS, {"like": like, "office_id": office_id, "count": count, "each": _ROWS_EACH})
+
+
 def hand_most_in(session: Session, school_id: int) -> None:
     """Add records for four of five obligations that are due, in every state."""
     session.execute(_RECORDS, {"school_id": school_id})
@@ -58,6 +105,7 @@ def _people(session: Session, school: School, departments: list[int], teachers: 
         User(id=uuid4(), email=f"{n}@{school.code}.bench", name=f"Giáo viên {n}", password_hash="")
         for n in range(teachers + 2)
     ]
+    people[0].password_hash = hash_password(PASSWORD)
     session.add_all(people)
     session.flush()
     posts = [{"role": Role.PRINCIPAL}, {"role": Role.CLERK}] + [

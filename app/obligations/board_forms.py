@@ -1,12 +1,13 @@
 """Reading what the board is asked to show."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from app.calendar.days import Calendar
 from app.obligations.windows import window_of
 
 _LONGEST = 60
+_LONGEST_NUMBER = 9
 
 
 @dataclass(frozen=True)
@@ -16,20 +17,21 @@ class Asked:
     window: str
     record_type: str = ""
     department: int | None = None
+    school: str = ""
+    """The code of the school, where it is not one's own."""
 
     def kept(self, **changes: object) -> dict[str, object]:
         """Return the query of the same board with some of it changed."""
-        own = {"window": self.window, "record_type": self.record_type, "department": self.department}
-        return {name: value for name, value in {**own, **changes}.items() if value}
+        return {name: value for name, value in {**asdict(self), **changes}.items() if value}
 
 
 def asked_from(sent: Mapping[str, str], calendar: Calendar) -> Asked:
     """Read the board's filters; what makes no sense narrows nothing."""
     department = sent.get("department", "")
+    is_number = department.isascii() and department.isdecimal() and len(department) <= _LONGEST_NUMBER
     return Asked(
         window=window_of(calendar, sent.get("window", "")[:_LONGEST]),
         record_type=sent.get("record_type", "")[:_LONGEST],
-        department=int(department)
-        if department.isascii() and department.isdecimal() and len(department) < 9
-        else None,
+        department=int(department) if is_number else None,
+        school=sent.get("school", "")[:_LONGEST],
     )

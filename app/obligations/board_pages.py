@@ -20,6 +20,7 @@ from app.obligations.board import Mark, counted
 from app.obligations.board_forms import Asked, asked_from
 from app.obligations.models import Obligation
 from app.obligations.reach import Scope, scope_in
+from app.obligations.reminder_plans import may_plan
 from app.obligations.tables import by_period, by_type
 from app.obligations.windows import overview_columns, period_columns
 from app.obligations.words import SIGNS, STATUSES
@@ -61,6 +62,7 @@ def _shown(scope: Scope, calendar: Calendar) -> dict[str, Any]:
         "signs": SIGNS,
         "statuses": STATUSES,
         "marks": [mark for mark in Mark if mark is not Mark.NOTHING],
+        "may_plan": may_plan(page_authority()) == scope.school_id,
         "at": now(),
     }
 
