@@ -20,8 +20,9 @@ from app.calendar.models import DeadlineRule
 from app.calendar.queries import calendar_of, deadline_rules_of, present_period
 from app.calendar.rights import may_edit, may_grant_to
 from app.calendar.words import ANCHORS, in_words
-from app.calendar.year_pages import editable_school, known_school, wanted_year, years_around
+from app.calendar.year_pages import editable_school, in_address, known_school, wanted_year, years_around
 from app.catalogue.models import PeriodKind, RecordType
+from app.catalogue.periods import present_year
 from app.catalogue.queries import record_types_of
 from app.db import now
 from app.errors import Refused
@@ -95,6 +96,8 @@ def deadlines(school: School, refusal: Refused | None = None) -> str:
         school=school,
         calendar=shown,
         years=years_around(year),
+        nam=in_address(year),
+        this_year=present_year(),
         kinds=_KINDS,
         anchors=ANCHORS,
         general=[(kind, _line(rules, kind, "", "")) for kind in _KINDS],

@@ -16,7 +16,7 @@ from app.calendar.forms import calendar_from, layout_from
 from app.calendar.making import WEEKS_BY_TERM
 from app.calendar.queries import calendar_of
 from app.calendar.saving import BadCalendar, copy_forward, save_calendar
-from app.calendar.year_pages import editable_school, wanted_year
+from app.calendar.year_pages import editable_school, in_address, wanted_year
 from app.catalogue.models import PeriodKind
 from app.catalogue.periods import MONTHS, MOST_WEEKS, period_of
 from app.errors import Refused
@@ -108,6 +108,7 @@ def _form(
         "calendar/edit.html",
         school=school,
         year=present.year,
+        nam=in_address(present.year),
         seen=request.form.get("seen") or present.digest,
         terms=_rows(shown, PeriodKind.TERM, (1, 2), faults),
         months=_rows(shown, PeriodKind.MONTH, MONTHS, faults),
@@ -151,6 +152,7 @@ def _copy_page(school: School, refusal: Refused | None = None) -> str:
         "calendar/copy.html",
         school=school,
         calendar=present,
+        nam=in_address(present.year),
         copied=copied,
         pairs=[
             (each, copied.find(each.period.replace(present.year, copied.year))) for each in _compared(present)

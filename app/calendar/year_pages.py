@@ -80,6 +80,11 @@ def wanted_year() -> str:
     return year_in(request.args.get("nam", ""))
 
 
+def in_address(year: str) -> str | None:
+    """Return how an address names a school year: the present one needs no name."""
+    return None if year == present_year() else year
+
+
 def years_around(year: str) -> list[str]:
     """List the years a page leads to: the present one, those beside it, and the one shown."""
     present = present_year()
@@ -112,6 +117,8 @@ def _page(school: School, refusal: Refused | None = None) -> str:
         weeks_of=lambda term: [week for week in shown.of_kind(PeriodKind.WEEK) if term.covers(week)],
         present=present_period(shown, PeriodKind.WEEK, today()).period if year == present_year() else "",
         years=years_around(year),
+        nam=in_address(year),
+        this_year=present_year(),
         may_edit=editing,
         oddities=oddities_in(shown) if editing else [],
         longest=LONGEST_NAME,
