@@ -8,6 +8,7 @@ from flask_login import login_required
 from werkzeug.datastructures import FileStorage
 
 from app.approvals.blueprint import approvals
+from app.approvals.closed_slots import closed_slots
 from app.approvals.forms import MOST_FILES, description_from, uploads_from
 from app.approvals.submissions import Upload, submit
 from app.approvals.suggestions import period_choices, present_calendar, today, types_for
@@ -67,11 +68,13 @@ def _upload_page(authority: Authority, answers: list[Answer]) -> ResponseReturnV
     types = types_for(session(), authority)
     if not types:
         raise NotAllowed
+    periods = period_choices(types, present_calendar(session(), authority, today()), today())
     return render_template(
         "approvals/upload.html",
         answers=answers,
         types=types,
-        periods=period_choices(types, present_calendar(session(), authority, today()), today()),
+        periods=periods,
+        closed=closed_slots(session(), authority, types, periods),
         sent=request.form if request.method == "POST" else request.args,
         most_files=MOST_FILES,
         limit_mb=context().settings.max_upload_mb,

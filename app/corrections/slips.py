@@ -167,8 +167,8 @@ def _note(view: CorrectionView) -> str:
 def _last_change(view: CorrectionView) -> datetime:
     """Return when the slip last became another one, in Vietnam's time, so that it is made the same again."""
     correction = view.correction
-    over = correction.until if view.state is CorrectionState.CLOSED else None
-    moments = [correction.requested_at, correction.decided_at, correction.closed_at, over]
+    closed_at = correction.closed_at or correction.until if view.state is CorrectionState.CLOSED else None
+    moments = [correction.requested_at, correction.decided_at, closed_at]
     moments += [each.witness.at for each in view.confirmed]
     return max(filter(None, moments)).astimezone(VIETNAM)
 

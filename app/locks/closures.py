@@ -56,6 +56,7 @@ class Closures:
     day: date
     rules: dict[int, list[Row[*tuple[Any, ...]]]]
     calendars: dict[tuple[int, str], Calendar] = field(default_factory=dict)
+    containing: dict[tuple[int, str], list[str]] = field(default_factory=dict)
 
     def over(self, school_id: int, record_type_code: str, period: str) -> Closure | None:
         """Return what closes a type's records of a period, or None; a school's own lock comes first."""
@@ -63,7 +64,7 @@ class Closures:
         if not rules:
             return None
         calendar = self._calendar(school_id, year_in(period))
-        within = calendar.within(period) or [period, calendar.year]
+        within = self._within(school_id, calendar, period)
         locks = (rule for rule in rules if rule.kind == "lock" and rule.period in within)
         lock = min(locks, key=lambda rule: rule.at, default=None)
         if lock is not None:
@@ -85,6 +86,13 @@ class Closures:
                 since = midnight(last_day + timedelta(days=1))
                 return Closure(term, rule.code, rule.who, since, by_office=True)
         return None
+
+    def _within(self, school_id: int, calendar: Calendar, period: str) -> list[str]:
+        """A period that the calendar has no more, like a week taken off, is still one of its year."""
+        key = (school_id, period)
+        if key not in self.containing:
+            self.containing[key] = calendar.within(period) or [period, calendar.year]
+        return self.containing[key]
 
     def _calendar(self, school_id: int, year: str) -> Calendar:
         key = (school_id, year)

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import login_required
 
+from app.calendar.days import Calendar
 from app.calendar.queries import calendar_of
 from app.catalogue.models import PeriodKind
 from app.catalogue.periods import label_parts, present_year, year_after
@@ -12,6 +13,7 @@ from app.catalogue.queries import record_types, record_types_ever_of, record_typ
 from app.errors import Refused
 from app.locks.authority import OFFICE, schools_kept_by, schools_known_to
 from app.locks.blueprint import locks
+from app.locks.days import today
 from app.locks.forms import Groups, LockForm
 from app.locks.locking import lift, lock, school_to_lock
 from app.locks.queries import locks_known_to, windows_over
@@ -71,13 +73,26 @@ def _form() -> LockForm:
     kept = schools_kept_by(authority)
     if not kept:
         return LockForm().offer([], {})
-    return LockForm().offer(record_types_of(session(), kept[0], present_year()), _periods(kept[0]))
+    calendars = _calendars(kept[0])
+    form = LockForm(period=_latest_month(calendars))
+    return form.offer(record_types_of(session(), kept[0], present_year()), _periods(calendars))
 
 
-def _periods(school_id: int) -> Groups:
-    """List the periods of this school year and the last one under a heading for each kind."""
+def _calendars(school_id: int) -> list[Calendar]:
+    """Return the calendars of this school year and the last one."""
     year = present_year()
-    calendars = [calendar_of(session(), school_id, each) for each in (year, year_after(year, -1))]
+    return [calendar_of(session(), school_id, each) for each in (year, year_after(year, -1))]
+
+
+def _latest_month(calendars: list[Calendar]) -> str:
+    """Return the month that ended last: the one that is most likely to be closed."""
+    months = [days for calendar in calendars for days in calendar.of_kind(PeriodKind.MONTH)]
+    ended = [days for days in months if days.ends_on < today()]
+    return max(ended or months, key=lambda days: days.ends_on).period
+
+
+def _periods(calendars: list[Calendar]) -> Groups:
+    """List the periods of the calendars under a heading for each kind."""
     return {
         gettext(heading): [
             (days.period, _label(days.period)) for calendar in calendars for days in calendar.of_kind(kind)

@@ -1,0 +1,102 @@
+"""The pages of corrections in a browser without JavaScript, from the button on the record to the slip."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.context import Context
+from app.corrections.models import Correction
+from app.db import now
+from app.records.models import Record
+from app.web import create_app
+from tests.browsing import send, signed_in
+from tests.conftest import Cast
+from tests.handing_in import hand_in_again
+from tests.tree.steps import file_one
+
+PAGE = "/sua-chua"
+Browser = Callable[[str], FlaskClient]
+
+
+@pytest.fixture
+def browser(context: Context) -> Browser:
+    """Sign somebody of school A in."""
+    app = create_app(context)
+    return lambda who: signed_in(app, f"{who}@truong-a.example")
+
+
+@pytest.fixture
+def filed(context: Context, cast: Cast, pdf: Any) -> Record:
+    return file_one(context, cast, pdf("bản một"))
+
+
+def ask(context: Context, browser: Browser, record: Record) -> str:
+    """Press the button on the record's page, and return the address of the correction."""
+    page = f"/ho-so/{record.id}"
+    answer = send(browser("gv1"), f"{PAGE}/ho-so/{record.id}", page, reason="Ghi nhầm ngày")
+    assert answer.status_code == 302
+    with context.database.transaction() as session:
+        made = session.scalars(select(Correction.id)).one()
+    assert answer.location == f"{PAGE}/{made}"
+    return answer.location
+
+
+def test_from_the_button_to_three_confirmations_and_the_slip(
+    context: Context, cast: Cast, browser: Browser, filed: Record, pdf: Any
+) -> None:
+    path = ask(context, browser, filed)
+    principal = browser("hieutruong")
+    assert "Chờ hiệu trưởng quyết định" in principal.get(PAGE).text
+    until = (now() + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M")
+    decided = send(principal, f"{path}/quyet-dinh", path, action="consent", until=until)
+    assert decided.status_code == 302
+    assert "Nộp phiên bản đã sửa" in browser("gv1").get(path).text
+    again = hand_in_again(context, cast.teacher, pdf("bản hai"), filed).record
+    for who in ("gv1", "phohieutruong", "quantri"):
+        witness = browser(who)
+        assert "Chờ bạn xác nhận" in witness.get(PAGE).text
+        page = witness.get(path).text
+        assert "Trang có chữ thay đổi: 1." in page
+        assert f'value="{again.sha256}"' in page
+        sent = send(witness, f"{path}/xac-nhan", path, version="2", sha256=again.sha256)
+        assert sent.status_code == 302
+        assert "Xác nhận thay đổi này" not in witness.get(path).text
+    for which in ("cu", "moi"):
+        picture = principal.get(f"{path}/{which}/1.png?width=400")
+        assert picture.data.startswith(b"\x89PNG")
+    assert principal.get(f"{path}/moi/2.png").status_code == 404
+    for paper in (f"{path}/phieu.pdf", f"{PAGE}/tong-hop.pdf?ky=2026-2027/HK1"):
+        printed = principal.get(paper)
+        assert (printed.status_code, printed.mimetype) == (200, "application/pdf")
+        assert printed.data.startswith(b"%PDF")
+    assert principal.get(f"{PAGE}/tong-hop.pdf?ky=2026-2027/W01").status_code == 422
+
+
+def test_the_button_is_the_owners_and_gone_while_a_request_waits(
+    context: Context, browser: Browser, filed: Record
+) -> None:
+    page = f"/ho-so/{filed.id}"
+    assert "Gửi đề nghị" not in browser("totruong1").get(page).text
+    ask(context, browser, filed)
+    seen = browser("gv1").get(page).text
+    assert "Gửi đề nghị" not in seen
+    assert "Đề nghị sửa chữa đang chờ hiệu trưởng." in seen
+
+
+def test_a_refusal_without_words_and_a_time_that_is_past_are_told_on_the_page(
+    context: Context, browser: Browser, filed: Record
+) -> None:
+    path, principal = ask(context, browser, filed), browser("hieutruong")
+    for sent, told in (
+        ({"action": "refuse", "comment": " "}, "cần có lý do"),
+        ({"action": "consent", "until": "2020-01-01T08:00"}, "Thời hạn mở phải ở tương lai"),
+        ({"action": "khác"}, "action"),
+    ):
+        answer = send(principal, f"{path}/quyet-dinh", path, **sent)
+        assert answer.status_code == 422
+        assert told in answer.text
+    assert send(browser("gv1"), f"{path}/quyet-dinh", path, action="refuse").status_code == 403

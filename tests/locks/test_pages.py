@@ -1,0 +1,118 @@
+"""The pages of locks in a browser without JavaScript, and what other pages say of a closed period."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.context import Context
+from app.locks.locking import Closing, lock
+from app.locks.models import Lock, OfficeWindow
+from app.schools.models import School
+from app.web import create_app
+from app.worker import run_worker
+from tests.browsing import send, signed_in
+from tests.conftest import Cast
+from tests.handing_in import hand_in
+
+PAGE, WINDOWS = "/khoa-so", "/khoa-so/lich"
+PERIOD = "2026-2027/M10"
+Browser = Callable[[str], FlaskClient]
+
+
+@pytest.fixture
+def browser(context: Context) -> Browser:
+    """Sign somebody in, by the part of the address before the school."""
+    app = create_app(context)
+    return lambda who: signed_in(app, who if "@" in who else f"{who}@truong-a.example")
+
+
+def fields(**more: str) -> dict[str, str]:
+    return {"period": PERIOD, "record_type": "KHBD", "reason": "Đã kiểm tra xong"} | more
+
+
+def only_lock(context: Context) -> Lock:
+    with context.database.transaction() as session:
+        return session.scalars(select(Lock)).one()
+
+
+def test_the_principal_locks_everybody_sees_it_and_he_opens_again(context: Context, browser: Browser) -> None:
+    principal = browser("hieutruong")
+    assert send(principal, PAGE, PAGE, **fields()).status_code == 302
+    seen = browser("gv1").get(PAGE).text
+    assert "Tháng 10 · 2026-2027" in seen
+    assert "Đã kiểm tra xong" in seen
+    assert "Mở khóa" not in seen
+    path = f"{PAGE}/{only_lock(context).id}/mo"
+    assert send(principal, path, PAGE, reason="Nộp bù").status_code == 302
+    assert only_lock(context).lift_reason == "Nộp bù"
+    assert "Đã mở gần đây" in principal.get(PAGE).text
+
+
+def test_the_office_needs_the_order_and_the_principal_is_told(context: Context, browser: Browser) -> None:
+    clerk = browser("vanthu")
+    refused = send(clerk, PAGE, PAGE, **fields())
+    assert refused.status_code == 422
+    assert "theo lệnh của hiệu trưởng" in refused.text
+    assert 'value="Đã kiểm tra xong"' in refused.text
+    assert send(clerk, PAGE, PAGE, **fields(ordered="Lệnh số 5")).status_code == 302
+    assert "Lệnh số 5" in clerk.get(PAGE).text
+    run_worker(context, wait=False)
+
+
+def test_a_form_without_a_reason_is_shown_again_with_what_is_wrong(browser: Browser) -> None:
+    answer = send(browser("hieutruong"), PAGE, PAGE, **fields(reason=""))
+    assert answer.status_code == 422
+    assert "Nhập lý do." in answer.text
+
+
+def test_the_upload_page_names_what_is_closed_before_anything_is_sent(
+    context: Context, cast: Cast, browser: Browser
+) -> None:
+    with context.database.transaction() as session:
+        school = session.scalars(select(School.id).where(School.code == "truong-a")).one()
+        lock(session, cast.principal, school, Closing("2026-2027/HK1", "Hết kỳ"))
+    page = browser("gv1").get("/nop").text
+    assert "Kỳ đang khóa không nhận hồ sơ" in page
+    assert "Tất cả loại hồ sơ · Học kỳ 1" in page
+    closed = page.split('value="2026-2027/W12"')[1].split("</option>")[0]
+    assert ("disabled" in closed, "(đã khóa)" in closed) == (True, True)
+    assert "disabled" not in page.split('value="2026-2027/W30"')[1].split("</option>")[0]
+    assert "Kỳ đang khóa" not in browser("gv1@truong-b.example").get("/nop").text
+
+
+def test_a_records_page_says_why_it_offers_nothing(
+    context: Context, cast: Cast, browser: Browser, pdf: Any
+) -> None:
+    record = hand_in(context, cast.teacher, pdf()).record
+    with context.database.transaction() as session:
+        lock(session, cast.principal, record.school_id, Closing(record.period, "Hết hạn"))
+    page = browser("totruong1").get(f"/ho-so/{record.id}").text
+    assert "Tuần 12, năm học 2026-2027 đã khóa sổ: Hiệu trưởng A" in page
+    assert 'value="approve"' not in page
+
+
+def test_an_officer_lays_a_window_every_school_sees_it_and_he_takes_it_back(
+    context: Context, browser: Browser
+) -> None:
+    officer = browser("canbo@so.example")
+    office = officer.get(WINDOWS).text.split('name="office"')[1].split('value="')[1].split('"')[0]
+    window = {"office": office, "kind": "close", "year": "2026-2027", "record_type": ""}
+    refused = send(officer, WINDOWS, WINDOWS, **window, reason="Quy định của Sở")
+    assert refused.status_code == 422
+    assert "Số ngày sau khi học kỳ kết thúc" in refused.text
+    laid = send(officer, WINDOWS, WINDOWS, **window, days="10", reason="Quy định của Sở")
+    assert laid.status_code == 302
+    for school in ("gv1@truong-a.example", "gv1@truong-b.example"):
+        assert "sau khi học kỳ kết thúc 10 ngày" in browser(school).get(PAGE).text
+    with context.database.transaction() as session:
+        made = session.scalars(select(OfficeWindow.id)).one()
+    assert send(officer, f"{WINDOWS}/{made}/bo", WINDOWS).status_code == 302
+    assert "sau khi học kỳ kết thúc" not in browser("gv1").get(PAGE).text
+
+
+def test_an_officer_is_led_to_his_windows_and_a_teacher_may_not_see_the_form(browser: Browser) -> None:
+    assert browser("canbo@phong.example").get(PAGE).location == WINDOWS
+    assert browser("gv1").get(WINDOWS).status_code == 403
