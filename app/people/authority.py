@@ -167,8 +167,8 @@ def in_force() -> tuple[ColumnElement[bool], ...]:
 
 
 def _first(posts: Iterator[Post]) -> Post | None:
-    """Return the person's own post before one that was lent."""
-    return min(posts, key=lambda post: (post.delegated, bool(post.capacity)), default=None)
+    """Return a post of one's own right first, then a written mandate, then what one is as a deputy."""
+    return min(posts, key=lambda post: (bool(post.capacity), not post.delegated), default=None)
 
 
 _KEY: BindParameter[Any] = bindparam("key")
