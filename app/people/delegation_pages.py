@@ -6,9 +6,11 @@ from flask_babel import gettext
 from flask_login import login_required
 
 from app.errors import Refused
-from app.page import sentences, session
+from app.page import context, sentences, session
 from app.people.blueprint import people
 from app.people.current import only_for, page_authority
+from app.people.delegation_paper_pages import take_paper
+from app.people.delegation_papers import may_attach
 from app.people.delegation_queries import candidates_for, delegations_known_to, may_revoke, today
 from app.people.delegations import delegate, revoke
 from app.people.forms import DelegationForm
@@ -31,11 +33,12 @@ def give_delegation() -> ResponseReturnValue:
     if not form.validate():
         return _page(form), 422
     try:
-        delegate(session(), page_authority(), form.mandate())
+        made = delegate(session(), page_authority(), form.mandate()).id
     except Refused as refusal:
         return _page(form, refusal), refusal.status
     session().commit()
     flash(gettext("Đã ghi nhận ủy quyền."), "success")
+    take_paper(made)
     return redirect(url_for("people.delegations_page"))
 
 
@@ -64,4 +67,6 @@ def _page(form: DelegationForm, refusal: Refused | None = None) -> str:
         views=delegations_known_to(session(), authority),
         may_lend=bool(authority.school_ids({Role.PRINCIPAL, Role.HEAD})),
         may_revoke=lambda delegation: may_revoke(authority, delegation),
+        may_attach=lambda delegation: may_attach(authority, delegation),
+        limit_mb=context().settings.max_upload_mb,
     )

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.db import now
-from app.people.authority import Authority, Post, in_force
+from app.people.authority import LEADERS, Authority, Post, in_force
 from app.people.models import Delegation, Membership, Role, User
 from app.schools.models import Department, School
 
@@ -82,7 +82,7 @@ def may_revoke(authority: Authority, delegation: Delegation) -> bool:
 
 
 def delegations_known_to(session: Session, authority: Authority) -> list[DelegationView]:
-    """List the delegations the person gave or got, and a principal's whole school's; newest first."""
+    """List the delegations that the person may know of, the newest first."""
     lender, receiver = aliased(User), aliased(User)
     statement = (
         select(
@@ -136,8 +136,11 @@ def _may_stand_in(post: Post) -> ColumnElement[bool]:
 
 
 def known_to(authority: Authority) -> ColumnElement[bool]:
-    """Return the condition under which a person may know of a delegation."""
-    led: Sequence[int] = authority.school_ids({Role.PRINCIPAL})
+    """Return the condition under which a person may know of a delegation.
+
+    Lender and delegate do, and the leaders and the clerk of the school, who see to its papers.
+    """
+    led: Sequence[int] = authority.school_ids(LEADERS | {Role.CLERK})
     return or_(
         Delegation.from_user_id == authority.user_id,
         Delegation.to_user_id == authority.user_id,

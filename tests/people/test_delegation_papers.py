@@ -1,0 +1,142 @@
+"""The paper of a delegation: who attaches it, what is kept of it, and who may read it."""
+
+import hashlib
+import io
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.audit.models import AuditEntry
+from app.context import Context
+from app.errors import NotAllowed, NotFound
+from app.pdf.refusals import NotPdf
+from app.people.authority import Authority
+from app.people.delegation_papers import PaperThere, attach_paper, paper_of
+from app.people.delegation_queries import today
+from app.people.delegations import Mandate, Term, delegate
+from app.people.models import Delegation
+from app.tree.chores import sweep_staging
+from tests.browsing import send, signed_in
+from tests.handing_in import uploaded
+
+Cast = SimpleNamespace
+Pdf = Callable[..., bytes]
+AN_OLD_FILE = time.time() - 3 * 24 * 3600
+
+
+@pytest.fixture
+def lent(context: Context, cast: Cast) -> int:
+    """Let the principal delegate to the vice principal for today."""
+    with context.database.transaction() as session:
+        mandate = Mandate(cast.vice_principal.user_id, "TUQ.", Term(today(), today()))
+        return delegate(session, cast.principal, mandate).id
+
+
+def attach(context: Context, person: Authority, delegation_id: int, content: bytes) -> None:
+    with uploaded(context, content) as upload:
+        attach_paper(context, person, delegation_id, upload.spool)
+
+
+def kept_files(context: Context) -> list[Path]:
+    folder = context.settings.data_dir / "staging" / "delegations"
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_the_paper_is_kept_with_its_hash_in_the_audit_log(
+    context: Context, cast: Cast, pdf: Pdf, lent: int
+) -> None:
+    content = pdf("Giấy ủy quyền")
+    attach(context, cast.principal, lent, content)
+    with context.database.transaction() as session:
+        delegation = session.get_one(Delegation, lent)
+        assert delegation.paper_sha256 == hashlib.sha256(content).hexdigest()
+        kind = AuditEntry.kind == "delegation.paper_attached"
+        entry = session.scalars(select(AuditEntry).where(kind)).one()
+        assert entry.facts["sha256"] == delegation.paper_sha256
+
+
+def test_the_sweep_leaves_the_paper_where_it_is(context: Context, cast: Cast, pdf: Pdf, lent: int) -> None:
+    attach(context, cast.principal, lent, pdf("Giấy ủy quyền"))
+    (kept,) = kept_files(context)
+    os.utime(kept, (AN_OLD_FILE, AN_OLD_FILE))
+    sweep_staging(context)
+    assert kept.exists()
+
+
+def test_only_the_lender_attaches_and_only_once(context: Context, cast: Cast, pdf: Pdf, lent: int) -> None:
+    with pytest.raises(NotAllowed):
+        attach(context, cast.vice_principal, lent, pdf("Giấy"))
+    with pytest.raises(NotFound):
+        attach(context, cast.b_principal, lent, pdf("Giấy"))
+    attach(context, cast.principal, lent, pdf("Giấy"))
+    with pytest.raises(PaperThere):
+        attach(context, cast.principal, lent, pdf("Giấy khác"))
+    assert len(kept_files(context)) == 1
+
+
+def test_what_is_no_pdf_is_refused_and_nothing_is_kept(context: Context, cast: Cast, lent: int) -> None:
+    with pytest.raises(NotPdf):
+        attach(context, cast.principal, lent, b"PK\x03\x04 a Word file")
+    assert kept_files(context) == []
+
+
+@pytest.mark.parametrize("reader", ["principal", "vice_principal", "clerk"])
+def test_leaders_clerk_and_delegate_read_the_paper(
+    context: Context, cast: Cast, pdf: Pdf, lent: int, reader: str
+) -> None:
+    attach(context, cast.principal, lent, pdf("Giấy"))
+    with context.database.transaction() as session:
+        assert paper_of(session, getattr(cast, reader), lent).id == lent
+
+
+@pytest.mark.parametrize(
+    "stranger", ["teacher", "head", "records_admin", "b_principal", "b_clerk", "officer"]
+)
+def test_nobody_else_knows_of_it(context: Context, cast: Cast, pdf: Pdf, lent: int, stranger: str) -> None:
+    attach(context, cast.principal, lent, pdf("Giấy"))
+    with context.database.transaction() as session, pytest.raises(NotFound):
+        paper_of(session, getattr(cast, stranger), lent)
+
+
+def test_the_paper_comes_with_the_form_and_can_be_downloaded(
+    context: Context, cast: Cast, pdf: Pdf, client: FlaskClient
+) -> None:
+    principal = signed_in(client.application, cast.principal.email)
+    content = pdf("Giấy ủy quyền")
+    day = today().isoformat()
+    answer = send(
+        principal,
+        "/uy-quyen",
+        "/uy-quyen",
+        who=f":{cast.vice_principal.user_id}",
+        capacity="TUQ.",
+        first=day,
+        last=day,
+        paper=(io.BytesIO(content), "giay.pdf"),
+    )
+    assert answer.status_code == 302
+    with context.database.transaction() as session:
+        delegation_id = session.scalars(select(Delegation.id)).one()
+    with principal.get(f"/uy-quyen/{delegation_id}/giay") as downloaded:
+        assert downloaded.data == content
+    page = principal.get("/uy-quyen").text
+    assert "Giấy ủy quyền (PDF)" in page
+    assert hashlib.sha256(content).hexdigest()[:16] in page
+
+
+def test_a_paper_that_is_refused_leaves_the_delegation_and_says_why(
+    context: Context, cast: Cast, client: FlaskClient, lent: int
+) -> None:
+    principal = signed_in(client.application, cast.principal.email)
+    wrong = (io.BytesIO(b"not a PDF"), "giay.pdf")
+    send(principal, f"/uy-quyen/{lent}/giay", "/uy-quyen", paper=wrong)
+    page = principal.get("/uy-quyen").text
+    assert "PDF" in page
+    assert "notice-bad" in page
+    assert "Chưa kèm giấy ủy quyền" in page
