@@ -2,22 +2,32 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
-from zoneinfo import ZoneInfo
 
 from app.catalogue.models import PeriodKind
-from app.db import now
 from app.errors import Refused
+from app.schools.years import present_year, school_year_of, year_after
 from app.text import N_
+
+__all__ = [
+    "MONTHS",
+    "MOST_WEEKS",
+    "BadPeriod",
+    "Period",
+    "label_parts",
+    "parse_period",
+    "period_of",
+    "present_year",
+    "school_year_of",
+    "vietnamese_label",
+    "year_after",
+    "year_in",
+]
 
 MOST_WEEKS = 53
 """No school year has more; how many it has is said by the school's calendar."""
 MONTHS = (8, 9, 10, 11, 12, 1, 2, 3, 4, 5, 6, 7)
 """In the order of a school year."""
 
-_VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-_NEW_YEAR_MONTH = 8
-"""From this month on, what is written belongs to the school year about to open."""
 _YEAR = re.compile(r"(?P<first>20\d{2})-(?P<second>\d{4})", re.ASCII)
 _FORM = re.compile(r"(?P<first>20\d{2})-(?P<second>\d{4})(?:/(?P<part>HK[12]|M\d{2}|W\d{2}))?", re.ASCII)
 _LAST = {PeriodKind.TERM: 2, PeriodKind.MONTH: 12, PeriodKind.WEEK: MOST_WEEKS}
@@ -64,23 +74,6 @@ def parse_period(text: str, kind: PeriodKind) -> Period:
     if part and not 1 <= period.number <= _LAST[kind]:
         raise BadPeriod(period=text[:40], example=_EXAMPLE[kind])
     return period
-
-
-def school_year_of(day: date) -> str:
-    """Return the school year a day belongs to, like `2026-2027`."""
-    first = day.year if day.month >= _NEW_YEAR_MONTH else day.year - 1
-    return f"{first}-{first + 1}"
-
-
-def present_year() -> str:
-    """Return the school year of the present day in Vietnam."""
-    return school_year_of(now().astimezone(_VIETNAM).date())
-
-
-def year_after(year: str, count: int = 1) -> str:
-    """Return the school year `count` years after one; before it, where `count` is negative."""
-    first = int(year[:4]) + count
-    return f"{first}-{first + 1}"
 
 
 def year_in(period: str) -> str:
