@@ -1,0 +1,133 @@
+"""The page of lesson plans on a computer: registering, deciding, and the list to print."""
+
+from collections.abc import Callable
+from io import BytesIO
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import login_required
+
+from app.db import now
+from app.errors import InvalidRequest, NotAllowed, NotFound, Refused
+from app.page import sentences, session
+from app.papers.printing import as_pdf
+from app.people.authority import SCHOOL_WIDE
+from app.people.current import page_authority
+from app.schools.years import present_year, year_after
+from app.teaching.laptop import (
+    LONGEST_REMARK,
+    TEACHING,
+    Registration,
+    may_decide,
+    permit,
+    refuse,
+    register,
+    revoke,
+    withdraw,
+)
+from app.teaching.laptop_paper import laptop_list
+from app.teaching.laptop_queries import LaptopState, registrations_known_to
+
+laptop = Blueprint("laptop", __name__)
+
+_LIVING = frozenset({LaptopState.REQUESTED, LaptopState.PERMITTED})
+
+
+@laptop.get("/may-tinh")
+@login_required  # type: ignore[untyped-decorator]
+def laptop_page() -> ResponseReturnValue:
+    """Show the registrations of a school year that the person may know of."""
+    return _page()
+
+
+@laptop.post("/may-tinh")
+@login_required  # type: ignore[untyped-decorator]
+def register_laptop() -> ResponseReturnValue:
+    """Register for the school year shown."""
+    form = request.form
+    asked = Registration(
+        _year(),
+        brings_computer="brings_computer" in form,
+        skilled="skilled" in form,
+        voluntary="voluntary" in form,
+        remark=form.get("remark", ""),
+    )
+    return _done(
+        lambda: register(session(), page_authority(), asked), gettext("Đã gửi đăng ký đến hiệu trưởng.")
+    )
+
+
+@laptop.post("/may-tinh/<int(max=2147483647):permission_id>/rut")
+@login_required  # type: ignore[untyped-decorator]
+def withdraw_laptop(permission_id: int) -> ResponseReturnValue:
+    """Take one's own registration back."""
+    return _done(lambda: withdraw(session(), page_authority(), permission_id), gettext("Đã rút đăng ký."))
+
+
+@laptop.post("/may-tinh/<int(max=2147483647):permission_id>/quyet-dinh")
+@login_required  # type: ignore[untyped-decorator]
+def decide_laptop(permission_id: int) -> ResponseReturnValue:
+    """Permit, refuse or revoke."""
+    deciding = {"permit": permit, "refuse": refuse, "revoke": revoke}
+    decide = deciding.get(request.form.get("action", ""))
+    if decide is None:
+        raise InvalidRequest(fields="action")
+    comment = request.form.get("comment", "")
+    return _done(
+        lambda: decide(session(), page_authority(), permission_id, comment), gettext("Đã ghi quyết định.")
+    )
+
+
+@laptop.get("/may-tinh/danh-sach.pdf")
+@login_required  # type: ignore[untyped-decorator]
+def print_list() -> ResponseReturnValue:
+    """Answer with the list of the school year, for whoever works in the school's leadership or office."""
+    schools = page_authority().school_ids(SCHOOL_WIDE)
+    if not schools:
+        raise NotAllowed
+    paper = as_pdf(laptop_list(session(), schools[0], _year(), now()))
+    name = f"danh-sach-may-tinh-{_year()}.pdf"
+    return send_file(BytesIO(paper), mimetype="application/pdf", download_name=name)
+
+
+def _done(step: Callable[[], object], said: str) -> ResponseReturnValue:
+    try:
+        step()
+    except (NotAllowed, NotFound):
+        raise
+    except Refused as refusal:
+        session().rollback()
+        return _page(refusal), refusal.status
+    session().commit()
+    flash(said, "success")
+    return redirect(url_for("laptop.laptop_page", nam=_year()))
+
+
+def _page(refusal: Refused | None = None) -> str:
+    authority = page_authority()
+    views = registrations_known_to(session(), authority, _year())
+    own = [view for view in views if view.permission.user_id == authority.user_id]
+    return render_template(
+        "laptop/laptop.html",
+        views=views,
+        year=_year(),
+        years=_years(),
+        may_register=bool(authority.school_ids(TEACHING))
+        and not any(view.permission.state in _LIVING for view in own),
+        may_print=bool(authority.school_ids(SCHOOL_WIDE)),
+        may_decide=lambda asked: may_decide(authority, asked.school_id, asked.user_id),
+        me=authority.user_id,
+        longest=LONGEST_REMARK,
+        sent=request.form,
+        refused=sentences(refusal) if refusal else None,
+    )
+
+
+def _year() -> str:
+    wanted = request.values.get("nam", "")
+    return wanted if wanted in _years() else present_year()
+
+
+def _years() -> list[str]:
+    return [year_after(present_year(), count) for count in (-1, 0, 1)]
