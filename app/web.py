@@ -20,6 +20,7 @@ from app.config import Settings
 from app.context import Context
 from app.corrections.routes import corrections
 from app.failures import register_failures
+from app.handovers.routes import handovers
 from app.health import health
 from app.layout import register_layout
 from app.locks.routes import locks
@@ -28,6 +29,7 @@ from app.page import EXTENSION, close_session, context
 from app.people.current import login_manager
 from app.people.routes import people
 from app.proof.routes import proof
+from app.teaching.laptop_pages import laptop
 from app.tree.routes import tree
 
 _ROOT = Path(__file__).parent.parent
@@ -85,6 +87,8 @@ def create_app(parts: Context) -> Flask:
         calendar,
         locks,
         corrections,
+        handovers,
+        laptop,
         obligations,
         tree,
         proof,
