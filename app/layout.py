@@ -75,7 +75,10 @@ _PLACES = (
     _Place("locks.locks_page", N_("Khóa sổ"), "key", _HANDING_IN),
     _Place("locks.windows_page", N_("Lịch đóng, mở sổ"), "key", {Role.OFFICER}),
     _Place("corrections.corrections_page", N_("Sửa chữa"), "pen", _HANDING_IN),
-    _Place("people.delegations_page", N_("Ủy quyền"), "people", HEADS | LEADERS),
+    _Place("people.delegations_page", N_("Ủy quyền"), "people", HEADS | LEADERS | {Role.CLERK}),
+    _Place("handovers.handovers_page", N_("Bàn giao"), "people", _HANDING_IN),
+    _Place("laptop.laptop_page", N_("Giáo án trên máy tính"), "file", _HANDING_IN),
+    _Place("obligations.regulations_page", N_("Quy chế"), "shield", _HANDING_IN),
     _Place("people.accounts", N_("Tài khoản"), "key", {Role.RECORDS_ADMIN, Role.PRINCIPAL}, personal=True),
     _Place("proof.check_page", N_("Kiểm tra tệp"), "shield", _ANYONE),
 )
