@@ -25,7 +25,7 @@ from app.handovers.carrying_out import carry_out_due_handovers, carry_out_handov
 from app.jobs import queue_on
 from app.locks.letters import mail_about_lock
 from app.logs import configure_logging
-from app.obligations.building import ask_for_obligations, build_obligations
+from app.obligations.building import ask_for_obligations, build_obligations, rebuild_school
 from app.obligations.reminders import ask_for_reminders, remind_school, send_reminder
 from app.obligations.summaries import count_again
 from app.records.page_images import prepare_pages
@@ -67,6 +67,7 @@ TASKS: Mapping[str, Callable[..., None]] = {
     "measure_store": measure_store,
     "carry_out_handover": carry_out_handover,
     "build_obligations": build_obligations,
+    "rebuild_school": rebuild_school,
     "remind_school": remind_school,
     "send_reminder": send_reminder,
 }

@@ -20,6 +20,7 @@ from app.schools.models import Department
 class Mark(StrEnum):
     """What a cell of the board says at a glance: the worst of what it counts."""
 
+    # In the order of what needs care first.
     LATE = "late"
     RETURNED = "returned"
     UNDER_WAY = "under_way"
@@ -46,7 +47,8 @@ class Tally:
     @property
     def mark(self) -> Mark:
         """The worst of them; those not due yet hide none that are handed in."""
-        return next((mark for mark in Mark if mark is not Mark.NOTHING and self[mark]), Mark.NOTHING)
+        numbers = (self.late, self.returned, self.under_way, self.missing, self.filed)
+        return next((mark for mark, number in zip(Mark, numbers, strict=False) if number), Mark.NOTHING)
 
     @property
     def counted(self) -> int:
@@ -57,7 +59,13 @@ class Tally:
         return int(getattr(self, mark.value))
 
     def __add__(self, other: "Tally") -> "Tally":
-        return Tally(*(self[status] + other[status] for status in Status))
+        return Tally(
+            self.missing + other.missing,
+            self.late + other.late,
+            self.under_way + other.under_way,
+            self.returned + other.returned,
+            self.filed + other.filed,
+        )
 
 
 @dataclass(frozen=True, slots=True)

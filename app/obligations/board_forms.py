@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from app.calendar.days import Calendar
 from app.obligations.windows import window_of
@@ -20,7 +21,7 @@ class Asked:
     school: str = ""
     """The code of the school, where it is not one's own."""
 
-    def kept(self, **changes: object) -> dict[str, object]:
+    def kept(self, **changes: Any) -> dict[str, Any]:
         """Return the query of the same board with some of it changed."""
         return {name: value for name, value in {**asdict(self), **changes}.items() if value}
 

@@ -5,25 +5,27 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from flask_login import login_required
 from sqlalchemy import ColumnElement
 
 from app.calendar.days import Calendar
 from app.calendar.queries import calendar_of
 from app.catalogue.models import PeriodKind, RecordType
-from app.catalogue.periods import present_year
+from app.catalogue.periods import label_parts, present_year
 from app.catalogue.queries import record_types_of
 from app.db import now
 from app.errors import NotAllowed
 from app.obligations.blueprint import obligations
 from app.obligations.board import Mark, counted
 from app.obligations.board_forms import Asked, asked_from
+from app.obligations.grid import Drawing, Grid, Head, drawn
 from app.obligations.models import Obligation
 from app.obligations.reach import Scope, scope_in
 from app.obligations.reminder_plans import may_plan
 from app.obligations.tables import by_period, by_type
 from app.obligations.windows import overview_columns, period_columns
-from app.obligations.words import SIGNS, STATUSES
+from app.obligations.words import PARTIES, SIGNS, STATUSES
 from app.page import session
 from app.people.authority import HEADS
 from app.people.current import page_authority
@@ -58,8 +60,9 @@ def _shown(scope: Scope, calendar: Calendar) -> dict[str, Any]:
         "types": {each.code: each for each in types},
         "chosen": chosen,
         "departments": departments_of(session(), scope.school_id) if scope.whole else [],
-        "tables": _tables(scope, calendar, asked, types, chosen),
-        "signs": SIGNS,
+        "tables": _grids(scope, calendar, asked, types, chosen),
+        "all_word": gettext("Tất cả"),
+        "signs": _signs(),
         "statuses": STATUSES,
         "marks": [mark for mark in Mark if mark is not Mark.NOTHING],
         "may_plan": may_plan(page_authority()) == scope.school_id,
@@ -72,17 +75,43 @@ def _types(scope: Scope, year: str) -> list[RecordType]:
     return [each for each in kept if not (scope.overseen and each.sensitive)]
 
 
-def _tables(
+def _grids(
     scope: Scope, calendar: Calendar, asked: Asked, types: Sequence[RecordType], chosen: RecordType | None
-) -> dict[str, Any]:
+) -> list[tuple[str, Grid]]:
+    """Make the tables with their titles, ready to be drawn."""
+    drawing = Drawing(session().get_one(School, scope.school_id).name, _signs(), _total_words())
     conditions: list[ColumnElement[bool]] = []
     if asked.department is not None:
         conditions.append(Obligation.department_id == asked.department)
     if chosen is None:
         columns = overview_columns(calendar, asked.window)
         found = counted(session(), scope, calendar.year, now(), columns, conditions)
-        return by_type(found, [each.code for each in types])
+        tables = by_type(found, [each.code for each in types])
+        heads = {each.code: _type_head(asked, each) for each in types}
+        return [(gettext(PARTIES[kind]), drawn(table, heads, drawing)) for kind, table in tables.items()]
     conditions.append(RecordType.code == chosen.code)
     columns = period_columns(calendar, asked.window, PeriodKind(chosen.period_kind))
     found = counted(session(), scope, calendar.year, now(), columns, conditions)
-    return {"": by_period(found, list(columns.values()))} if found else {}
+    heads = {column: _period_head(asked, column) for column in columns.values()}
+    return [("", drawn(by_period(found, list(heads)), heads, drawing))] if found else []
+
+
+def _type_head(asked: Asked, record_type: RecordType) -> Head:
+    url = url_for("obligations.board_page", **asked.kept(record_type=record_type.code))
+    return Head(record_type.code, record_type.name, url)
+
+
+def _period_head(asked: Asked, period: str) -> Head:
+    """A week, or the window itself, leads no deeper."""
+    message, number, _ = label_parts(period)
+    is_finest = "/W" in period or period == asked.window
+    url = "" if is_finest else url_for("obligations.board_page", **asked.kept(window=period))
+    return Head(gettext(message) % {"number": number}, "", url)
+
+
+def _signs() -> dict[str, str]:
+    return {mark: gettext(sign) if sign else "" for mark, sign in SIGNS.items()}
+
+
+def _total_words() -> tuple[str, str]:
+    return gettext("Cộng"), gettext("Tất cả")

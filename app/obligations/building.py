@@ -84,6 +84,12 @@ def build_obligations(context: Context, school_id: int, year: str) -> None:
         build(session, school_id, year)
 
 
+def rebuild_school(context: Context, school_id: int) -> None:
+    """Build a school's obligations of each year that is worked on now: the job of that name."""
+    for year in years_to_build():
+        build_obligations(context, school_id, year)
+
+
 def ask_for_obligations(context: Context) -> None:
     """Queue the building of every school's obligations, of each year that is worked on now."""
     with context.database.transaction() as session:

@@ -22,3 +22,10 @@ SIGNS: Mapping[str, str] = {
     Mark.NOTHING: "",
 }
 """What a cell of the board shows beside its colour, which not everybody can tell apart."""
+
+PARTIES: Mapping[str, str] = {
+    "u": N_("Giáo viên"),
+    "d": N_("Tổ chuyên môn"),
+    "s": N_("Nhà trường"),
+}
+"""Who owes what the parts of the board show, by the first letter of the party."""

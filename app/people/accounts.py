@@ -13,6 +13,7 @@ from app.db import now
 from app.errors import NotAllowed, Refused
 from app.people.account_queries import Place, account_of, works_elsewhere
 from app.people.authority import HEADS, Authority
+from app.people.consequences import rebuild_what_is_owed
 from app.people.models import Membership, Role, User
 from app.people.passwords import temporary_password
 from app.people.persons import Person, tidy_person
@@ -88,6 +89,7 @@ def create_account(
     """Add an account with a temporary password; raises `BadPerson`, `BadPlaces` or `EmailTaken`."""
     password = temporary_password()
     user = add_account(session, admin, person, places, hash_password(password))
+    rebuild_what_is_owed(session, admin.school.id)
     return GivenPassword(user, password)
 
 
@@ -143,6 +145,7 @@ def set_places(session: Session, admin: Administrator, user_id: uuid.UUID, place
     session.add_all(_membership(admin, user, place) for place in set(places) - held.keys())
     _keep_an_administrator(session, admin.school)
     before, after = sorted(place.key for place in held), sorted(place.key for place in places)
+    rebuild_what_is_owed(session, admin.school.id)
     _record(session, admin, user, "account.places", before=before, after=after)
 
 
@@ -153,6 +156,7 @@ def disable(session: Session, admin: Administrator, user_id: uuid.UUID) -> None:
     user.disabled_at = user.disabled_at or now()
     end_sessions(session, user)
     _keep_an_administrator(session, admin.school)
+    rebuild_what_is_owed(session, admin.school.id)
     _record(session, admin, user, "account.disabled")
 
 
@@ -160,6 +164,7 @@ def enable(session: Session, admin: Administrator, user_id: uuid.UUID) -> None:
     """Let a person in again; raises `NotFound` or `SharedAccount`."""
     user = _whole_account(session, admin, user_id)
     user.disabled_at = None
+    rebuild_what_is_owed(session, admin.school.id)
     _record(session, admin, user, "account.enabled")
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.people.account_queries import AccountFilters, Place, list_accounts
 from app.people.accounts import Administrator, GivenPassword, add_account
 from app.people.authority import HEADS
+from app.people.consequences import rebuild_what_is_owed
 from app.people.models import Role, User
 from app.people.passwords import temporary_password
 from app.people.persons import LONGEST_NAME, Person, is_email
@@ -114,6 +115,7 @@ def create_agreed(session: Session, admin: Administrator, agreed: Sequence[Agree
         add_account(session, admin, person, places, password_hash)
         for (person, places), password_hash in zip(agreed, hashes, strict=True)
     ]
+    rebuild_what_is_owed(session, admin.school.id)
     return [GivenPassword(user, password) for user, password in zip(users, passwords, strict=True)]
 
 
