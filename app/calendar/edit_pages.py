@@ -23,6 +23,7 @@ from app.errors import Refused
 from app.page import sentences, session
 from app.people.current import page_authority
 from app.schools.models import School
+from app.sheets.cells import Fault as CellFault
 
 _SPARE_WEEKS = 3
 """Empty rows below the last week."""
@@ -46,11 +47,11 @@ def edit_page(school_code: str) -> ResponseReturnValue:
     school = editable_school(school_code)
     present = calendar_of(session(), school.id, wanted_year())
     if "first" not in request.args:
-        return _form(school, present, present, [])
+        return edit_form(school, present, present)
     try:
-        return _form(school, present, layout_from(request.args, present), [])
+        return edit_form(school, present, layout_from(request.args, present), laid_out=True)
     except Refused as refusal:
-        return _form(school, present, present, [], refusal), refusal.status
+        return edit_form(school, present, present, refusal=refusal), refusal.status
 
 
 @calendar.post("/<school_code>/sua")
@@ -67,7 +68,7 @@ def save(school_code: str) -> ResponseReturnValue:
     except Refused as refusal:
         session().rollback()
         faults = refusal.faults if isinstance(refusal, BadCalendar) else []
-        return _form(school, present, typed.calendar, faults, refusal), refusal.status
+        return edit_form(school, present, typed.calendar, faults=faults, refusal=refusal), refusal.status
     session().commit()
     flash(gettext("Đã lưu lịch năm học. Các hạn nộp đang được tính lại."), "success")
     return redirect(url_for("calendar.year_page", school_code=school.code, nam=present.year))
@@ -96,13 +97,20 @@ def copy(school_code: str) -> ResponseReturnValue:
     return redirect(url_for("calendar.year_page", school_code=school.code, nam=copied.year))
 
 
-def _form(
+def edit_form(
     school: School,
     present: Calendar,
     shown: Calendar,
-    faults: Sequence[Fault],
+    *,
+    faults: Sequence[Fault] = (),
+    cells: Sequence[CellFault] = (),
+    laid_out: bool = False,
     refusal: Refused | None = None,
 ) -> str:
+    """Show the form with what is to be changed; `cells` are the faults of a workbook that was read.
+
+    `laid_out` says that what is shown is not what is saved.
+    """
     error, hint = sentences(refusal) if refusal else ("", "")
     return render_template(
         "calendar/edit.html",
@@ -119,7 +127,8 @@ def _form(
             "weeks1": request.args.get("weeks1") or WEEKS_BY_TERM[0],
             "weeks2": request.args.get("weeks2") or WEEKS_BY_TERM[1],
         },
-        laid_out="first" in request.args,
+        cells=cells,
+        laid_out=laid_out,
         error=error,
         hint=hint,
     )
