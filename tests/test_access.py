@@ -166,6 +166,7 @@ TABLE = {
     "calendar.edit_page": YEAR_OF_A,
     "calendar.grant": Access(frozenset({"principal", "vice_principal", "head", "head2"}), IN_B),
     "calendar.home": SIGNED_IN,
+    "calendar.read_file": YEAR_OF_A,
     "calendar.remove_day_off": YEAR_OF_A,
     "calendar.revoke": Access(frozenset({"principal", "vice_principal", "head"}), IN_B | OFFICERS),
     "calendar.save": YEAR_OF_A,
