@@ -94,6 +94,7 @@ def test_a_file_beyond_the_limit_is_too_large(call: Call, cast: Cast, pdf: Pdf) 
         ({"record_type": "KHONG"}, (422, "unknown_record_type")),
         ({"period": "2026-2027"}, (422, "bad_period")),
         ({"period": "2026-2027/W99"}, (422, "bad_period")),
+        ({"period": "2026-2027/W36"}, (422, "bad_period")),
         ({"period": "x\u0000"}, (422, "invalid_request")),
         ({"record_type": ""}, (422, "invalid_request")),
         ({"title": "d" * 301}, (422, "invalid_request")),
