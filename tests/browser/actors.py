@@ -54,3 +54,15 @@ def filed(product: Product, content: bytes, title: str) -> Record:
         eventually(lambda: client.send("GET", path)["state"] == "filed", "the record is filed")
         after: Record = client.send("GET", path)
     return after
+
+
+def asked_to_correct(product: Product, record: Record, reason: str) -> None:
+    """Ask for the correction of a filed record, as its owner."""
+    with program(product, TEACHER) as client:
+        client.send("POST", "/corrections", {"record": record["id"], "reason": reason})
+
+
+def closed(product: Product, period: str, reason: str) -> None:
+    """Close a period for all types, as the principal."""
+    with program(product, PRINCIPAL) as client:
+        client.send("POST", "/locks", {"record_type": None, "period": period, "reason": reason})
