@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
@@ -23,7 +23,7 @@ from app.db import now
 from app.locks.models import Lock, OfficeWindow
 from app.people.delegation_queries import today
 from app.people.delegations import Mandate, Term, delegate
-from app.people.models import User
+from app.people.models import Delegation, User
 from app.people.sign_in import give_token
 from app.records.models import Record
 from app.schools.models import Office
@@ -94,7 +94,7 @@ RECORD_OF_TEACHER = hidden_from_all_but("teacher", "head", *TWICE)
 DECISION = Access(frozenset({"head"}), PEOPLE - {"teacher", "head", *TWICE})
 ONE_ACCOUNT = Access(frozenset({"records_admin"}), frozenset({"b_records_admin"}))
 ONE_DELEGATION = Access(frozenset({"principal"}), PEOPLE - {"principal", "vice_principal"})
-SHARING = Access(frozenset({"principal", "records_admin"}), PEOPLE - TWICE)
+SHARING = Access(frozenset({"principal", "vice_principal", "records_admin"}), PEOPLE - TWICE)
 
 LOCKERS = frozenset({"principal", "vice_principal", "clerk", "records_admin"})
 """Of school A, where the principal has lent his authority to the vice principal."""
@@ -211,14 +211,14 @@ TABLE = {
     "proof.find_hash": OPEN,
     "tree.audit_shares": SHARING,
     "tree.close_public_link": SHARING,
-    "tree.decide_share": Access(frozenset({"principal"}), PEOPLE - TWICE - OFFICERS),
+    "tree.decide_share": Access(frozenset({"principal", "vice_principal"}), PEOPLE - TWICE - OFFICERS),
     "tree.accept_drift": Access(TWICE, frozenset(f"b_{role}" for role in TWICE)),
     "tree.ask_consent": STORE_OF_A,
     "tree.cancel_move": STORE_OF_A,
     "tree.confirm_move": STORE_OF_A,
     "tree.drift_page": SCHOOL_WIDE,
     "tree.folder": hidden_from_all_but("head", *TWICE, *OFFICERS),
-    "tree.give_share": Access(both("principal", "records_admin")),
+    "tree.give_share": Access(both("principal", "records_admin") | {"vice_principal"}),
     "tree.go_on_moving": STORE_OF_A,
     "tree.hear_consent": Access(CONNECTORS),
     "tree.look_now": SCHOOL_WIDE,
@@ -328,7 +328,7 @@ def stage(context: Context, cast: Cast, pdf: Callable[..., bytes]) -> Stage:
             "correction_id": correction.id,
             "which": "cu",
             "record": str(waiting.id),
-            "reason": MARK,
+            "reason": "Đã xong",
             "what": "dong-y",
             "finding_id": finding.id,
             "drift_id": drift.id,
@@ -371,6 +371,7 @@ def stage(context: Context, cast: Cast, pdf: Callable[..., bytes]) -> Stage:
 
 
 def _own_type(session: Session, school_id: int) -> RecordType:
+            session.execute(update(Delegation).values(revoked_at=None))
     """Have the school keep a type of its own."""
     own = RecordType(
         school_id=school_id,

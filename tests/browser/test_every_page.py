@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 
 from bench.product import Product
 from tests.browser import actors
-from tests.browser.actors import Record, decided, filed, handed_in
+from tests.browser.actors import Record, asked_to_correct, closed, decided, filed, handed_in
 from tests.browser.inspection import Visit, inspect, kind, reachable
 from tests.browser.windows import PHONE, Desk, Storage
 
@@ -26,6 +26,8 @@ PLACES = {
     "/danh-muc/truong-b",
     "/ho-so",
     "/ho-so/*",
+    "/khoa-so",
+    "/khoa-so/lich",
     "/kiem-tra",
     "/kiem-tra/*",
     "/mat-khau",
@@ -37,6 +39,8 @@ PLACES = {
     "/nam-hoc/truong-a/han-nop",
     "/nam-hoc/truong-a/sua",
     "/nop",
+    "/sua-chua",
+    "/sua-chua/*",
     "/tai-khoan",
     "/tai-khoan/*",
     "/tai-khoan/moi",
@@ -64,6 +68,8 @@ def records(product: Product, pdf: Callable[..., bytes]) -> dict[str, Record]:
         "withdrawn": decided(product, actors.TEACHER, withdrawn, "withdraw"),
         "filed": filed(product, pdf("filed"), LONG),
     }
+    asked_to_correct(product, records["filed"], LONG)
+    closed(product, "2026-2027/W01", LONG)
     with product.database() as database:
         database.execute(
             "INSERT INTO stuck_jobs (school_id, record_id, task, code, attempts, at) "
