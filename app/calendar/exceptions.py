@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from app.calendar.changes import Facts, finish_change
 from app.calendar.models import DeadlineException
 from app.calendar.queries import covering
-from app.calendar.rights import school_to_except, works_at
+from app.calendar.rights import locked, may_grant_to, school_to_except, works_at
 from app.catalogue.queries import record_type_for
 from app.db import now
-from app.errors import InvalidRequest, NotFound, Refused
+from app.errors import InvalidRequest, NotAllowed, NotFound, Refused
 from app.people.authority import Authority
 from app.text import N_
 from app.words import tidy
@@ -73,13 +73,16 @@ def grant_exception(
 def revoke_exception(session: Session, authority: Authority, exception_id: int) -> None:
     """Take an exception back, so that the rule holds again.
 
-    Whoever may grant it may do so. Raises `NotFound`, `NotAllowed`, or `AlreadyRevoked`.
+    Whoever may grant it may do so, the principal also when the person has left. Raises
+    `NotFound`, `NotAllowed`, or `AlreadyRevoked`.
     """
     found = select(DeadlineException).where(DeadlineException.id == exception_id)
     granted = session.scalars(found.with_for_update()).one_or_none()
     if granted is None or not works_at(authority, granted.school_id):
         raise NotFound
-    school = school_to_except(session, authority, granted.school_id, granted.user_id)
+    if not may_grant_to(session, authority, granted.school_id, granted.user_id):
+        raise NotAllowed
+    school = locked(session, granted.school_id)
     if granted.revoked_at is not None:
         raise AlreadyRevoked
     granted.revoked_at = now()

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.audit.models import AuditEntry
@@ -17,6 +17,7 @@ from app.catalogue.models import PeriodKind
 from app.catalogue.periods import BadPeriod
 from app.catalogue.queries import UnknownRecordType
 from app.context import Context
+from app.db import now
 from app.errors import InvalidRequest, NotAllowed, NotFound, Refused
 from app.people.models import Membership, Role
 from app.schools.queries import school_by_code
@@ -138,6 +139,19 @@ def test_an_exception_is_taken_back_once(context: Context, cast: Cast) -> None:
         assert deadline_exceptions_of(session, school_id(session), YEAR) == []
         with pytest.raises(AlreadyRevoked):
             revoke_exception(session, cast.head, granted.id)
+
+
+def test_the_exception_of_somebody_who_left_is_taken_back_by_the_principal(
+    context: Context, cast: Cast
+) -> None:
+    with context.database.transaction() as session:
+        granted = grant_exception(session, cast.head, school_id(session), grace(cast))
+        own = update(Membership).where(Membership.user_id == cast.teacher.user_id)
+        session.execute(own.values(ended_at=now()))
+        with pytest.raises(NotAllowed):
+            revoke_exception(session, cast.head, granted.id)
+        revoke_exception(session, cast.principal, granted.id)
+        assert deadline_exceptions_of(session, school_id(session), YEAR) == []
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """Saving calendars and holidays: who may, what is refused, and what it leaves behind."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
@@ -75,6 +77,23 @@ def test_saving_the_default_changes_nothing_anybody_reads_and_is_done_once(conte
         )
         assert all(within == saved.within(period) for period, within in stored)
         assert kinds_in_audit(session) == before
+
+
+def test_two_who_save_the_default_at_once_save_it_once(context: Context) -> None:
+    with context.database.transaction() as session:
+        school_id = school_a(session).id
+    together = Barrier(2)
+
+    def ensure() -> None:
+        with context.database.transaction() as session:
+            together.wait(timeout=30)
+            ensure_calendar(session, school_id, FAR)
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(ensure), pool.submit(ensure)]:
+            done.result()
+    with context.database.transaction() as session:
+        assert len(holidays_of(session, school_id, FAR)) == len(default_calendar(FAR).holidays)
 
 
 def test_a_changed_calendar_is_saved_audited_and_what_is_owed_worked_out_anew(
