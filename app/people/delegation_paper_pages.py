@@ -9,7 +9,7 @@ from app.errors import InvalidRequest, NotAllowed, NotFound, Refused, ServiceUna
 from app.page import context, sentences, session
 from app.people.blueprint import people
 from app.people.current import page_authority
-from app.people.delegation_papers import attach_paper, paper_of
+from app.people.delegation_papers import attach_paper, paper_of, without_paper
 from app.staging.store import Spool
 
 
@@ -17,6 +17,7 @@ from app.staging.store import Spool
 @login_required  # type: ignore[untyped-decorator]
 def attach_delegation_paper(delegation_id: int) -> ResponseReturnValue:
     """Attach the paper to a delegation that was given before."""
+    without_paper(session(), page_authority(), delegation_id)
     paper = _chosen()
     if paper is None:
         raise InvalidRequest(fields="paper")

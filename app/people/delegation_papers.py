@@ -34,12 +34,12 @@ def attach_paper(context: Context, authority: Authority, delegation_id: int, spo
     `PaperThere`, and the gate's refusals.
     """
     with context.database.transaction() as session:
-        _own_without_paper(session, authority, delegation_id)
+        without_paper(session, authority, delegation_id)
     inspect(context.sandbox, spool.file, spool.size, max_pages=context.settings.max_pages)
     blob = new_key("delegations", spool.sha256)
     context.staging.keep(blob, spool.file)
     with _kept(context, blob), context.database.transaction() as session:
-        delegation = _own_without_paper(session, authority, delegation_id)
+        delegation = without_paper(session, authority, delegation_id)
         delegation.paper_blob, delegation.paper_sha256 = blob, spool.sha256
         delegation.paper_size = spool.size
         school = session.get_one(School, delegation.school_id)
@@ -50,6 +50,19 @@ def attach_paper(context: Context, authority: Authority, delegation_id: int, spo
             school.code,
             [Happening("delegation.paper_attached", actor, str(delegation.id), facts)],
         )
+
+
+def without_paper(session: Session, authority: Authority, delegation_id: int) -> Delegation:
+    """Return a delegation that the caller gave and that has no paper yet; raises as `attach_paper` does."""
+    found = select(Delegation).where(Delegation.id == delegation_id, known_to(authority))
+    delegation = session.scalars(found.with_for_update()).one_or_none()
+    if delegation is None:
+        raise NotFound
+    if delegation.from_user_id != authority.user_id:
+        raise NotAllowed
+    if delegation.paper_blob is not None:
+        raise PaperThere
+    return delegation
 
 
 def paper_of(session: Session, authority: Authority, delegation_id: int) -> Delegation:
@@ -64,18 +77,6 @@ def paper_of(session: Session, authority: Authority, delegation_id: int) -> Dele
 def may_attach(authority: Authority, delegation: Delegation) -> bool:
     """Tell whether the person may add the paper now."""
     return delegation.from_user_id == authority.user_id and delegation.paper_blob is None
-
-
-def _own_without_paper(session: Session, authority: Authority, delegation_id: int) -> Delegation:
-    found = select(Delegation).where(Delegation.id == delegation_id, known_to(authority))
-    delegation = session.scalars(found.with_for_update()).one_or_none()
-    if delegation is None:
-        raise NotFound
-    if delegation.from_user_id != authority.user_id:
-        raise NotAllowed
-    if delegation.paper_blob is not None:
-        raise PaperThere
-    return delegation
 
 
 @contextmanager

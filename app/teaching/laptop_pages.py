@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_login import login_required
 
 from app.db import now
-from app.errors import InvalidRequest, NotAllowed, NotFound, Refused
+from app.errors import NotAllowed, NotFound, Refused
 from app.page import sentences, session
 from app.papers.printing import as_pdf
 from app.people.authority import SCHOOL_WIDE
@@ -31,6 +31,7 @@ from app.teaching.laptop_queries import LaptopState, registrations_known_to
 
 laptop = Blueprint("laptop", __name__)
 
+_DECIDING = {"cho-phep": permit, "tu-choi": refuse, "thu-hoi": revoke}
 _LIVING = frozenset({LaptopState.REQUESTED, LaptopState.PERMITTED})
 
 
@@ -65,15 +66,11 @@ def withdraw_laptop(permission_id: int) -> ResponseReturnValue:
     return _done(lambda: withdraw(session(), page_authority(), permission_id), gettext("Đã rút đăng ký."))
 
 
-@laptop.post("/may-tinh/<int(max=2147483647):permission_id>/quyet-dinh")
+@laptop.post("/may-tinh/<int(max=2147483647):permission_id>/<any('cho-phep', 'tu-choi', 'thu-hoi'):decision>")
 @login_required  # type: ignore[untyped-decorator]
-def decide_laptop(permission_id: int) -> ResponseReturnValue:
+def decide_laptop(permission_id: int, decision: str) -> ResponseReturnValue:
     """Permit, refuse or revoke."""
-    deciding = {"permit": permit, "refuse": refuse, "revoke": revoke}
-    decide = deciding.get(request.form.get("action", ""))
-    if decide is None:
-        raise InvalidRequest(fields="action")
-    comment = request.form.get("comment", "")
+    decide, comment = _DECIDING[decision], request.form.get("comment", "")
     return _done(
         lambda: decide(session(), page_authority(), permission_id, comment), gettext("Đã ghi quyết định.")
     )
