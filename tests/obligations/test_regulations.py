@@ -76,7 +76,7 @@ def test_a_type_that_is_switched_off_is_not_named(context: Context, cast: Cast) 
 
 def test_what_is_locked_and_who_signs_for_whom_is_said(context: Context, cast: Cast) -> None:
     with context.database.transaction() as session:
-        closing = Closing(f"{present_year()}/M09", "Đã kiểm tra", "SCN")
+        closing = Closing(present_year(), "Đã kiểm tra", "SCN")
         lock(session, cast.principal, school_of(cast), closing)
         mandate = Mandate(cast.vice_principal.user_id, "TUQ.", Term(today(), today()))
         delegate(session, cast.principal, mandate)
