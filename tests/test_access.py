@@ -20,6 +20,7 @@ from app.catalogue.models import RecordType
 from app.context import Context
 from app.corrections.models import Correction, CorrectionState
 from app.db import now
+from app.handovers.models import Handover, HandoverItem
 from app.locks.models import Lock, OfficeWindow
 from app.people.delegation_queries import today
 from app.people.delegations import Mandate, Term, delegate
@@ -28,6 +29,7 @@ from app.people.sign_in import give_token
 from app.records.models import Record
 from app.schools.models import Office
 from app.storage.models import Part, Provider, StoreAccount, StoreState
+from app.teaching.models import LaptopPermission
 from app.tree.drift_models import Finding, Kind, Standing
 from app.tree.models import Folder, StuckJob
 from app.tree.moving_models import StoreMove
@@ -93,7 +95,12 @@ CATALOGUE_OF_A = Access(frozenset({"records_admin", "principal"}), IN_B)
 RECORD_OF_TEACHER = hidden_from_all_but("teacher", "head", *TWICE)
 DECISION = Access(frozenset({"head"}), PEOPLE - {"teacher", "head", *TWICE})
 ONE_ACCOUNT = Access(frozenset({"records_admin"}), frozenset({"b_records_admin"}))
-ONE_DELEGATION = Access(frozenset({"principal"}), PEOPLE - {"principal", "vice_principal"})
+KNOWING_DELEGATION = frozenset({"principal", "vice_principal", "clerk"})
+ONE_DELEGATION = Access(frozenset({"principal"}), PEOPLE - KNOWING_DELEGATION)
+PARTIES = frozenset({"teacher", "teacher2"})
+"""Of a handover of school A, which its leaders and its office know of too."""
+HANDOVER = hidden_from_all_but(*PARTIES, *TWICE)
+DRAWING_UP = Access(TWICE, frozenset({"b_principal", "b_clerk", "b_records_admin"}))
 SHARING = Access(frozenset({"principal", "vice_principal", "records_admin"}), PEOPLE - TWICE)
 
 LOCKERS = frozenset({"principal", "vice_principal", "clerk", "records_admin"})
@@ -122,6 +129,20 @@ TABLE = {
     "corrections.slip": CORRECTION,
     "corrections.summary": SCHOOL_WIDE,
     "corrections.version_page": CORRECTION,
+    "handovers.cancel_handover": Access(TWICE, PEOPLE - PARTIES - TWICE),
+    "handovers.draw_up_handover": DRAWING_UP,
+    "handovers.draw_up_page": DRAWING_UP,
+    "handovers.give": Access(TWICE | {"teacher"}, PEOPLE - PARTIES - TWICE),
+    "handovers.handed_file": HANDOVER,
+    "handovers.handover_page": HANDOVER,
+    "handovers.handovers_page": SIGNED_IN,
+    "handovers.minutes": HANDOVER,
+    "handovers.take": Access(frozenset({"teacher2"}), PEOPLE - PARTIES - TWICE),
+    "laptop.decide_laptop": Access(frozenset({"principal", "vice_principal"}), PEOPLE - TWICE - {"teacher"}),
+    "laptop.laptop_page": SIGNED_IN,
+    "laptop.print_list": SCHOOL_WIDE,
+    "laptop.register_laptop": TEACHING,
+    "laptop.withdraw_laptop": Access(frozenset({"teacher"}), PEOPLE - TWICE - {"teacher"}),
     "locks.add_window": Access(OFFICERS),
     "locks.lift_lock": LOCK_OF_A,
     "locks.locks_page": SIGNED_IN,
@@ -180,9 +201,14 @@ TABLE = {
     "catalogue.retire_type": CATALOGUE_OF_A,
     "catalogue.school_page": Access(IN_A | OFFICERS, IN_B),
     "catalogue.switch_type": CATALOGUE_OF_A,
+    "obligations.regulations_docx": Access(PEOPLE - OFFICERS),
+    "obligations.regulations_page": Access(PEOPLE - OFFICERS),
+    "obligations.regulations_pdf": Access(PEOPLE - OFFICERS),
     "people.account_page": Access(
         frozenset({"records_admin", "principal"}), frozenset({"b_records_admin", "b_principal"})
     ),
+    "people.attach_delegation_paper": ONE_DELEGATION,
+    "people.delegation_paper": hidden_from_all_but(*KNOWING_DELEGATION),
     "people.accounts": READERS_OF_ACCOUNTS,
     "people.change_password": SIGNED_IN,
     "people.choose_language": OPEN,
@@ -316,6 +342,9 @@ def stage(context: Context, cast: Cast, pdf: Callable[..., bytes]) -> Stage:
         share, finding = _shared(session, folder)
         drift, move = _meddled_with_and_moving(session, folder.school_id)
         locked, window, correction = _locked_and_corrected(session, cast, waiting)
+        handover, permission = _handed_over_and_permitted(session, cast, waiting)
+        lent.paper_blob, lent.paper_sha256, lent.paper_size = f"delegations/{MARK}", "0" * 64, 4
+        context.staging.keep(lent.paper_blob, io.BytesIO(b"%PDF"))
         values = {
             "record_id": waiting.id,
             "code": signed.code,
@@ -323,6 +352,9 @@ def stage(context: Context, cast: Cast, pdf: Callable[..., bytes]) -> Stage:
             "delegation_id": lent.id,
             "folder_id": folder.id,
             "share_id": share.id,
+            "handover_id": handover.id,
+            "permission_id": permission.id,
+            "decision": "cho-phep",
             "lock_id": locked.id,
             "window_id": window.id,
             "correction_id": correction.id,
@@ -425,6 +457,34 @@ def _shared(session: Session, folder: Folder) -> tuple[Share, ShareFinding]:
     session.add_all([share, finding])
     session.flush()
     return share, finding
+
+
+def _handed_over_and_permitted(
+    session: Session, cast: Cast, record: Record
+) -> tuple[Handover, LaptopPermission]:
+    """Have a teacher hand a record over to another, and ask for a permission."""
+    handover = Handover(
+        school_id=record.school_id,
+        year="2026-2027",
+        from_user_id=cast.teacher.user_id,
+        to_user_id=cast.teacher2.user_id,
+        reason=MARK,
+        takes_effect_on=today(),
+        leaves=False,
+        prepared_by_id=cast.clerk.user_id,
+        done_at=now(),
+    )
+    permission = LaptopPermission(
+        school_id=record.school_id,
+        year="2026-2027",
+        user_id=cast.teacher.user_id,
+        state="requested",
+        remark=MARK,
+    )
+    session.add_all([handover, permission])
+    session.flush()
+    session.add(HandoverItem(handover_id=handover.id, record_id=record.id, title=MARK))
+    return handover, permission
 
 
 def _locked_and_corrected(
