@@ -27,8 +27,8 @@ class Duties:
 
     @property
     def open(self) -> list[OwedView]:
-        """What can be handed in now: late, soon or coming."""
-        return [*self.late, *self.soon, *self.coming]
+        """What files can be handed in for: not yet due for long, or with others of its kind under way."""
+        return [*self.late, *self.soon, *self.coming, *self.under_way]
 
 
 def sort_duties(views: Iterable[OwedView], moment: datetime) -> Duties:

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from flask import render_template
+from flask import jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 from sqlalchemy import select
@@ -14,10 +14,11 @@ from app.db import now
 from app.errors import NotFound
 from app.obligations.blueprint import obligations
 from app.obligations.duties import sort_duties
+from app.obligations.matching import slot_for
 from app.obligations.models import Obligation
 from app.obligations.queries import OwedView, views_of
 from app.obligations.reach import check_known, scopes_of
-from app.page import session
+from app.page import context, session
 from app.people.authority import Authority
 from app.people.current import page_authority
 from app.people.models import Membership, User
@@ -26,6 +27,10 @@ from app.records.queries import RecordView, list_views
 
 MOST_SHOWN = 40
 """Rows of each part of the page; the rest is only counted."""
+MOST_FILES = 100
+"""Files whose names one request may ask about."""
+
+_LONGEST_NAME = 300
 
 
 @obligations.get("/viec-cua-toi")
@@ -34,6 +39,17 @@ def my_duties() -> ResponseReturnValue:
     """Show what the person owes, most urgent first."""
     authority = page_authority()
     return _page(authority, authority.user_id, authority.name)
+
+
+@obligations.post("/viec-cua-toi/xep")
+@login_required  # type: ignore[untyped-decorator]
+def place_files() -> ResponseReturnValue:
+    """Answer with the obligation that each file is most likely for by its name; null where unknown."""
+    authority = page_authority()
+    views = _owed_by(authority, authority.user_id, now())
+    names = request.form.getlist("name")[:MOST_FILES]
+    found = [slot_for(name[:_LONGEST_NAME], views) for name in names]
+    return jsonify([None if view is None else view.id for view in found])
 
 
 @obligations.get("/theo-doi/nguoi/<uuid:person_id>")
@@ -63,6 +79,7 @@ def _page(authority: Authority, person_id: uuid.UUID, name: str) -> ResponseRetu
         records=_records(shown),
         most=MOST_SHOWN,
         year=present_year(),
+        limit_mb=context().settings.max_upload_mb,
     )
 
 

@@ -10,7 +10,7 @@ const type = document.getElementById("record_type");
 const period = document.getElementById("period");
 const limit = Number(form.dataset.limitMb) * 1024 * 1024;
 const chosen = new Map();
-const groups = [...period.querySelectorAll("optgroup")];
+const groups = period ? [...period.querySelectorAll("optgroup")] : [];
 
 function showPeriods(keep) {
   const kind = type.selectedOptions[0].dataset.kind;
@@ -40,6 +40,27 @@ function add(file) {
   list.append(row);
   chosen.set(row, file);
   show();
+  return row;
+}
+
+// Where each file is for one of many obligations, ask which by the files' names; the person may correct it.
+async function place(rows) {
+  const body = new FormData();
+  body.set("csrf_token", form.elements.csrf_token.value);
+  for (const row of rows) body.append("name", chosen.get(row)?.name ?? "");
+  const answer = await fetch(form.dataset.placeUrl, { method: "POST", body }).catch(() => null);
+  if (!answer?.ok) return;
+  const ids = await answer.json();
+  rows.forEach((row, number) => {
+    const slot = row.querySelector("[data-slot]");
+    const option = slot.querySelector(`option[data-id="${ids[number]}"]`);
+    if (option && !slot.value) slot.value = option.value;
+  });
+}
+
+function addAll(files) {
+  const rows = [...files].map(add);
+  if (form.dataset.placeUrl) place(rows);
 }
 
 function remove(row) {
@@ -87,7 +108,10 @@ async function deliver(row, file) {
   if (file.size > limit) return [failed(file.name, form.dataset.tooLarge, form.dataset.tooLargeHint)];
   const body = new FormData(form);
   body.delete("files");
-  body.append("title", row.querySelector("[data-title]").value);
+  const slot = row.querySelector("[data-slot]");
+  if (slot && !slot.value) return [failed(file.name, form.dataset.noSlot, form.dataset.noSlotHint)];
+  body.set("title", row.querySelector("[data-title]").value);
+  for (const [name, value] of Object.entries(slot ? JSON.parse(slot.value) : {})) body.set(name, value);
   body.append("files", file);
   const progress = row.querySelector("progress");
   progress.hidden = false;
@@ -117,10 +141,10 @@ async function deliverAll() {
 
 input.removeAttribute("required");
 input.addEventListener("change", () => {
-  [...input.files].forEach(add);
+  addAll(input.files);
   input.value = "";
 });
-type.addEventListener("change", () => showPeriods(false));
+type?.addEventListener("change", () => showPeriods(false));
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   answers.replaceChildren();
@@ -135,11 +159,11 @@ for (const name of ["dragenter", "dragover"]) {
 for (const name of ["dragleave", "drop"]) drop.addEventListener(name, () => drop.classList.remove("drop-over"));
 drop.addEventListener("drop", (event) => {
   event.preventDefault();
-  [...event.dataTransfer.files].forEach(add);
+  addAll(event.dataTransfer.files);
 });
 window.addEventListener("beforeunload", (event) => {
   if (form.getAttribute("aria-busy") === "true") event.preventDefault();
 });
 document.documentElement.classList.add("scripted");
-showPeriods(true);
+if (type) showPeriods(true);
 show();

@@ -1,0 +1,174 @@
+"""Reminders: who gets which letter on which day, never two, and none on quiet days."""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from sqlalchemy import delete, func, select, text, update
+
+from app.calendar.models import Holiday
+from app.context import Context
+from app.errors import InvalidRequest, NotAllowed
+from app.obligations.models import Obligation, Reminder, ReminderPlan
+from app.obligations.queries import OwedView
+from app.obligations.reminder_plans import set_plan
+from app.obligations.reminders import plan_of, remind_school, send_reminder
+from app.obligations.reminding import Digest, Plan, digests, is_quiet, today_of
+from app.obligations.standing import Status
+from app.schools.queries import school_by_code
+from tests.conftest import Cast
+from tests.notices.post_office import PostOffice, post_office
+
+YEAR = "2026-2027"
+MONDAY = date(2026, 11, 23)
+DAY = date.today() + timedelta(days=9 - date.today().weekday())  # noqa: DTZ011 -- a Wednesday to come
+AN, HEAD = uuid.UUID(int=1), uuid.UUID(int=2)
+PLAN = Plan(days_before=2, days_after=1, head_told_after=3)
+
+
+def owed(due: date, status: Status, owner: uuid.UUID = AN) -> OwedView:
+    """A record of somebody in department 7 that is due at 17:00 in Vietnam."""
+    due_at = datetime(due.year, due.month, due.day, 10, tzinfo=UTC)
+    return OwedView(
+        1, 1, "truong-a", "KHBD", "Kế hoạch bài dạy", f"u:{owner}", owner, "Cô An", 7, "Tổ 1", "", "", "",
+        f"{YEAR}/W12", None, due_at, status.value, None, None,
+    )  # fmt: skip
+
+
+def letters(day: date, views: Sequence[OwedView], free_days: Sequence[date] = ()) -> dict[uuid.UUID, Digest]:
+    return digests(views, {7: HEAD}, today_of(day, PLAN, free_days))
+
+
+def test_one_letter_tells_of_everything_when_something_comes_near() -> None:
+    day = date(2026, 11, 24)
+    views = [owed(day + timedelta(days=2), Status.MISSING), owed(day - timedelta(days=30), Status.LATE)]
+    digest = letters(day, views)[AN]
+    assert (len(digest.soon), len(digest.late)) == (1, 1)
+
+
+def test_nothing_new_sends_no_letter() -> None:
+    day = date(2026, 11, 25)
+    assert letters(day, [owed(day + timedelta(days=1), Status.MISSING)]) == {}
+    assert letters(day, [owed(day - timedelta(days=20), Status.LATE)]) == {}
+
+
+def test_what_came_due_on_quiet_days_is_told_on_the_next_day_that_is_not() -> None:
+    saturday = MONDAY - timedelta(days=2)
+    assert AN in letters(MONDAY, [owed(saturday, Status.LATE)])
+    off = [MONDAY, MONDAY + timedelta(days=1)]
+    assert AN in letters(MONDAY + timedelta(days=2), [owed(saturday, Status.LATE)], off)
+
+
+def test_the_head_is_told_after_some_days_and_of_everybody_in_one_letter() -> None:
+    day = date(2026, 11, 26)
+    views = [owed(day - timedelta(days=3), Status.LATE), owed(day - timedelta(days=8), Status.LATE)]
+    found = letters(day, views)
+    assert found[HEAD].others == {"Cô An": 2}
+    assert AN not in found
+
+
+def test_a_head_is_not_told_of_his_own_records_twice() -> None:
+    day = date(2026, 11, 26)
+    found = letters(day, [owed(day - timedelta(days=1), Status.LATE, HEAD)])
+    assert found[HEAD].others == {}
+    assert len(found[HEAD].late) == 1
+
+
+@pytest.mark.parametrize(("day", "quiet"), [(MONDAY, False), (MONDAY - timedelta(days=1), True)])
+def test_sundays_are_quiet(day: date, quiet: bool) -> None:
+    assert is_quiet(day, ()) is quiet
+    assert is_quiet(day, {day})
+
+
+@pytest.fixture
+def office() -> Iterator[PostOffice]:
+    with post_office() as opened:
+        yield opened
+
+
+@pytest.fixture
+def mailing(context: Context, office: PostOffice) -> Context:
+    """The parts of a process that sends its mail through the post office."""
+    return replace(context, settings=replace(context.settings, mail_url=office.url))
+
+
+@pytest.fixture
+def school_id(context: Context, cast: Cast) -> int:
+    """School A without holidays, where one plan of teacher 1 comes due two days after `DAY`."""
+    with context.database.transaction() as session:
+        session.execute(delete(Holiday))
+        own = select(func.min(Obligation.id)).where(Obligation.owner_id == cast.teacher.user_id)
+        due_at = datetime.combine(DAY + timedelta(days=2), time(10), UTC)
+        chosen = Obligation.id == own.scalar_subquery()
+        session.execute(update(Obligation).where(chosen).values(due_at=due_at))
+        return school_by_code(session, "truong-a").id
+
+
+def reminded(context: Context) -> list[bool]:
+    """Whether each reminder that was written down has been sent."""
+    with context.database.transaction() as session:
+        return [sent_at is not None for sent_at in session.scalars(select(Reminder.sent_at))]
+
+
+def test_a_letter_is_written_down_once_and_sent_once(
+    mailing: Context, office: PostOffice, cast: Cast, school_id: int
+) -> None:
+    for _ in range(2):
+        remind_school(mailing, school_id, DAY.isoformat())
+    with mailing.database.transaction() as session:
+        person = session.scalars(
+            select(Reminder.user_id).where(Reminder.user_id == cast.teacher.user_id)
+        ).one()
+        jobs = text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'send_reminder'")
+        assert session.scalar(jobs) == len(session.scalars(select(Reminder)).all())
+    for _ in range(2):
+        send_reminder(mailing, str(person), school_id, DAY.isoformat())
+    (letter,) = office.letters
+    assert letter["To"] == cast.teacher.email
+    assert "Kế hoạch bài dạy" in letter.get_content()
+    assert "/viec-cua-toi" in letter.get_content()
+
+
+def test_a_server_out_of_reach_lets_the_letter_be_sent_later(
+    mailing: Context, office: PostOffice, cast: Cast, school_id: int
+) -> None:
+    remind_school(mailing, school_id, DAY.isoformat())
+    nobody = replace(mailing, settings=replace(mailing.settings, mail_url="smtp://127.0.0.1:9"))
+    with pytest.raises(OSError, match="refused"):
+        send_reminder(nobody, str(cast.teacher.user_id), school_id, DAY.isoformat())
+    assert not any(reminded(mailing))
+    send_reminder(mailing, str(cast.teacher.user_id), school_id, DAY.isoformat())
+    assert len(office.letters) == 1
+
+
+def test_who_handed_in_meanwhile_gets_no_letter(
+    mailing: Context, office: PostOffice, cast: Cast, school_id: int
+) -> None:
+    remind_school(mailing, school_id, DAY.isoformat())
+    with mailing.database.transaction() as session:
+        session.execute(delete(Obligation).where(Obligation.owner_id == cast.teacher.user_id))
+    send_reminder(mailing, str(cast.teacher.user_id), school_id, DAY.isoformat())
+    assert office.letters == []
+
+
+def test_a_school_that_wants_no_reminders_sends_none(context: Context, school_id: int) -> None:
+    with context.database.transaction() as session:
+        off = {"enabled": False, "days_before": 2, "days_after": 1, "head_told_after": 3}
+        session.add(ReminderPlan(school_id=school_id, **off))
+    remind_school(context, school_id, DAY.isoformat())
+    assert reminded(context) == []
+
+
+def test_only_those_in_charge_say_how_a_school_reminds(context: Context, cast: Cast, school_id: int) -> None:
+    with context.database.transaction() as session:
+        set_plan(session, cast.principal, school_id, Plan(days_before=5))
+        assert plan_of(session, school_id).days_before == 5
+        set_plan(session, cast.records_admin, school_id, Plan(enabled=False))
+        assert not plan_of(session, school_id).enabled
+    for stranger in (cast.teacher, cast.head, cast.b_principal):
+        with context.database.transaction() as session, pytest.raises(NotAllowed):
+            set_plan(session, stranger, school_id, Plan())
+    with context.database.transaction() as session, pytest.raises(InvalidRequest):
+        set_plan(session, cast.principal, school_id, Plan(head_told_after=0))
