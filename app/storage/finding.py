@@ -91,11 +91,12 @@ def _find_at_microsoft(settings: Settings, draft: Connection, name: str) -> Conn
         graph = graph_client(settings, secrets, secrets.update, connections)
         drive = _drive(graph, draft.settings.get("drive_id"))
         wanted = draft.settings.get("root_id")
-        root_id = _microsoft_root(graph, drive["id"], wanted) if wanted else _folder(graph, drive["id"], name)
+        root = _microsoft_root(graph, drive["id"], wanted) if wanted else _folder(graph, drive["id"], name)
     account = _owner(drive)
     place = {
         **draft.settings,
-        "root_id": root_id,
+        "root_id": str(root["id"]),
+        "web_url": root.get("webUrl", ""),
         "drive_id": drive["id"],
         "tenant_id": secrets.get("tenant_id", ""),
         "own_domains": [account.rpartition("@")[2]],
@@ -111,7 +112,7 @@ def _drive(graph: GraphClient, drive_id: str | None) -> dict[str, Any]:
         raise NotOurFolder(root=drive_id or "OneDrive") from error
 
 
-def _microsoft_root(graph: GraphClient, drive_id: str, root_id: str) -> str:
+def _microsoft_root(graph: GraphClient, drive_id: str, root_id: str) -> dict[str, Any]:
     path = f"/drives/{quote(drive_id, safe='!')}/items/{quote(root_id, safe='!')}"
     try:
         item = graph.send(Call("GET", path)).body
@@ -119,10 +120,10 @@ def _microsoft_root(graph: GraphClient, drive_id: str, root_id: str) -> str:
         raise NotOurFolder(root=root_id) from error
     if "folder" not in item:
         raise NotOurFolder(root=root_id)
-    return str(item["id"])
+    return item
 
 
-def _folder(graph: GraphClient, drive_id: str, name: str) -> str:
+def _folder(graph: GraphClient, drive_id: str, name: str) -> dict[str, Any]:
     """Make the folder, or take the one that is called so already."""
     top = f"/drives/{quote(drive_id, safe='!')}/root"
     try:
@@ -131,7 +132,7 @@ def _folder(graph: GraphClient, drive_id: str, name: str) -> str:
         made = graph.send(Call("GET", f"{top}:/{quote(name, safe='')}"))
     if "folder" not in made.body:
         raise NotOurFolder(root=name)
-    return str(made.body["id"])
+    return made.body
 
 
 def _owner(drive: Mapping[str, Any]) -> str:
