@@ -50,19 +50,20 @@ class Filing:
     pieces: Sequence[Piece]
 
 
-def file_record(context: Context, record_id: str) -> None:
+def file_record(context: Context, record_id: str) -> Store | None:
     """Put a sealed record's PDF, and the certificate beside it if there is one, into the tree.
 
-    Leaves quietly unless the record is signed off and sealed; may run twice, since the places are
-    reserved in the database first and a place takes only one content. Raises `StorageError`,
-    `ApprovedBytesChanged`, `ApprovedBytesLost` and `FiledBytesDiffer`.
+    Returns that store; None, with nothing done, unless the record is signed off and sealed. May run twice,
+    since the places are reserved in the database first and a place takes only one content. Raises
+    `StorageError`, `ApprovedBytesChanged`, `ApprovedBytesLost` and `FiledBytesDiffer`.
     """
     filing = reserve(context, uuid.UUID(record_id))
     if filing is None:
-        return
+        return None
     store = store_of(context, filing.school_code)
     make_way(context, store, filing)
     complete(context, store, filing)
+    return store
 
 
 def make_way(context: Context, store: Store, filing: Filing) -> None:
