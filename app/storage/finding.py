@@ -1,6 +1,6 @@
 """Finding the place in an account where a school's tree can be built, before anything is kept of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from typing import Any
@@ -12,7 +12,8 @@ from app.storage.accounts import Connection
 from app.storage.building import graph_client, graph_connections
 from app.storage.google_drive.client import DriveClient
 from app.storage.google_drive.errors import RootGone
-from app.storage.google_roots import Root, account_of, look_at_root, make_root
+from app.storage.google_roots import Root, account_of, held_in, look_at_root, make_root
+from app.storage.ledger import Item
 from app.storage.models import Provider
 from app.storage.onedrive.client import Call, GraphClient
 from app.storage.policy import NoRight
@@ -60,6 +61,18 @@ def found(settings: Settings, draft: Connection, name: str) -> Connection:
     Goes out to the store. Raises `CloudError`, `NotOurFolder` and `RootRequired`.
     """
     return _FINDERS[draft.provider](settings, draft, name)
+
+
+def held(settings: Settings, connection: Connection) -> Sequence[Item]:
+    """Return what the application has put into the connection's place before; raises `CloudError`.
+
+    Goes out to Google alone: elsewhere what bears the right name is taken when its turn comes.
+    """
+    if connection.provider != Provider.GOOGLE:
+        return ()
+    place, secrets = connection.settings, dict(connection.secrets)
+    with closing(DriveClient(secrets, secrets.update, api_root=settings.google_api_root)) as drive:
+        return held_in(drive, _UNPACED, Root(place["root_id"], place["shared_drive_id"]))
 
 
 def _find_here(_settings: Settings, draft: Connection, _name: str) -> Connection:

@@ -27,7 +27,7 @@ from app.storage.accounts import (
     store_lock,
     store_with_part,
 )
-from app.storage.finding import NotOurFolder, found
+from app.storage.finding import NotOurFolder, found, held
 from app.storage.models import Part, Provider, StoreAccount
 from app.text import N_
 from app.tree.models import Folder
@@ -72,13 +72,19 @@ def connect(context: Context, school_code: str, draft: Connection, actor: str) -
 
 
 def tried(context: Context, school_code: str, draft: Connection) -> Connection:
-    """Return the connection with account and place, or raise why it cannot be taken; keeps nothing."""
+    """Return the connection with account, place and what it holds, or raise why it cannot be taken.
+
+    Keeps nothing.
+    """
     with context.database.transaction() as session:
         school = school_by_code(session, school_code)
         present = active_store(session, school.id)
     name = legal_name(school.name)
     connection = _renewed(context, draft, present, name) or found(context.settings, draft, name)
     _demand_domain(context.settings, connection)
+    is_new = present is None or place_of(present) != connection.place
+    if is_new and draft.settings.get("root_id"):
+        return replace(connection, held=held(context.settings, connection))
     return connection
 
 
