@@ -1,4 +1,4 @@
-"""A school changes its account but not its provider: the same tree in both, the old one let go when confirmed."""
+"""A school changes its account but not its provider: the same tree in both, and the old one let go last."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
