@@ -188,10 +188,11 @@ def _workers(cloud: _Cloud, count: int) -> Iterator[list[psutil.Process]]:
     try:
         yield [psutil.Process(process.pid) for process in processes]
     finally:
+        # A look for drift that has just begun would take longer than anybody wants to wait.
         for process in processes:
-            process.terminate()
+            process.kill()
         for process in processes:
-            process.wait(30)
+            process.wait()
 
 
 def _await_filed(cloud: _Cloud, count: int) -> None:
