@@ -21,7 +21,7 @@ from app.storage.waiting import put_off_until
 from app.tree.drift_compare import above
 from app.tree.filing import Piece, digest_in, guard, pieces_of, place, put_own_copy
 from app.tree.models import Folder
-from app.tree.moving import queue_move
+from app.tree.moving_again import queue_move
 from app.tree.moving_models import Stage, StoreMove
 from app.tree.moving_switch import end_move, switch_over
 from app.tree.reasons import FiledBytesDiffer, may_pass, reason_of
