@@ -61,6 +61,7 @@ def connect(context: Context, school_code: str, draft: Connection, actor: str) -
     The same place again only renews the credentials. `actor` is a user's id, or empty for the command
     line. Raises `CloudError`, `DomainNotAllowed`, `HoldsFiles`, `NotFound` and `NotOurFolder`.
     """
+    _demand_no_move(context, school_code, draft.provider)
     connection = tried(context, school_code, draft)
     with context.database.transaction() as session:
         school = _locked(session, school_code)
@@ -102,6 +103,15 @@ def try_again(session: Session, authority: Authority, school_code: str) -> None:
     append(session, school.code, [happening])
 
 
+def _demand_no_move(context: Context, school_code: str, provider: Provider) -> None:
+    """Refuse another provider before anything is asked of it, or made there, if files lie with this one."""
+    with context.database.transaction() as session:
+        school = school_by_code(session, school_code)
+        present = active_store(session, school.id)
+        if provider != (present.provider if present else Provider.LOCAL) and has_filed(session, school.id):
+            raise HoldsFiles
+
+
 def _renewed(
     context: Context, draft: Connection, present: StoreAccount | None, name: str
 ) -> Connection | None:
@@ -140,7 +150,7 @@ def _kept(context: Context, session: Session, school: School, connection: Connec
         return present
     if present is None and connection.provider == Provider.LOCAL:
         return add_store(session, vault, school.id, connection, Part.ACTIVE)
-    if _has_filed(session, school):
+    if has_filed(session, school.id):
         raise HoldsFiles
     if store_with_part(session, school.id, Part.NEXT) is not None:
         raise HoldsFiles
@@ -152,8 +162,9 @@ def _kept(context: Context, session: Session, school: School, connection: Connec
     return add_store(session, vault, school.id, connection, Part.ACTIVE)
 
 
-def _has_filed(session: Session, school: School) -> bool:
-    filed = exists().where(OfficialFile.school_id == school.id, OfficialFile.filed_at.is_not(None))
+def has_filed(session: Session, school_id: int) -> bool:
+    """Tell whether the school has records in its store, which another store has to be moved to with."""
+    filed = exists().where(OfficialFile.school_id == school_id, OfficialFile.filed_at.is_not(None))
     return bool(session.scalar(select(filed)))
 
 

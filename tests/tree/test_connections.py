@@ -109,8 +109,11 @@ def test_a_service_account_needs_a_shared_drive_and_works_in_it(
 
 def test_a_school_with_filed_records_is_not_just_connected_elsewhere(sky: Sky, cast: Cast, pdf: Pdf) -> None:
     file_one(sky.context, cast, pdf("Bài 1"))
+    before = sky.paths()
     with pytest.raises(HoldsFiles):
         sky.connect()
+    assert sky.calls() == {}
+    assert sky.paths() == before
 
 
 def test_what_waited_for_the_local_folder_goes_to_the_cloud_under_its_lock(
