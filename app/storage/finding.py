@@ -16,7 +16,7 @@ from app.storage.google_roots import Root, account_of, held_in, look_at_root, ma
 from app.storage.ledger import Item
 from app.storage.models import Provider
 from app.storage.onedrive.client import Call, GraphClient
-from app.storage.policy import NoRight
+from app.storage.policy import NoRight, SignInAgain
 from app.storage.protocol import MissingError, OccupiedError
 from app.text import N_
 
@@ -47,6 +47,17 @@ class NotOurFolder(Refused):
     )
 
 
+class CredentialsRefused(SignInAgain):
+    """The provider does not take the credentials that were to be connected with."""
+
+    code, status = "credentials_refused", 422
+    detail = N_("Nhà cung cấp không nhận thông tin kết nối này.")
+    hint = N_(
+        "Kiểm tra mã ứng dụng, mã bí mật hoặc khóa (có thể sai hay đã hết hạn) và quyền đã cấp"
+        " rồi kết nối lại."
+    )
+
+
 class RootRequired(Refused):
     """A service account has no room of its own."""
 
@@ -58,9 +69,12 @@ class RootRequired(Refused):
 def found(settings: Settings, draft: Connection, name: str) -> Connection:
     """Return the connection with its account and place: the root it names, else a new folder `name`.
 
-    Goes out to the store. Raises `CloudError`, `NotOurFolder` and `RootRequired`.
+    Goes out to the store. Raises `CloudError`, `CredentialsRefused`, `NotOurFolder` and `RootRequired`.
     """
-    return _FINDERS[draft.provider](settings, draft, name)
+    try:
+        return _FINDERS[draft.provider](settings, draft, name)
+    except SignInAgain as error:
+        raise CredentialsRefused from error
 
 
 def held(settings: Settings, connection: Connection) -> Sequence[Item]:
