@@ -151,11 +151,15 @@ def ago(moment: datetime) -> str:
     return str(gettext("%(duration)s trước", duration=duration(moment)))
 
 
+_UNITS = ((2, "MB"), (3, "GB"), (4, "TB"))
+
+
 def size(count: int) -> str:
-    """Return a number of bytes in KB or MB of 1024, as file managers show it."""
+    """Return a number of bytes in KB, MB, GB or TB of 1024, as file managers show it."""
     if count < 1024 * 1024:
-        return f"{format_decimal(max(1, round(count / 1024)))} KB"
-    return f"{format_decimal(round(count / 1024 / 1024, 1))} MB"
+        return f"{format_decimal(max(min(count, 1), round(count / 1024)))} KB"
+    power, unit = next((each for each in _UNITS if count < 1024 ** (each[0] + 1)), _UNITS[-1])
+    return f"{format_decimal(round(count / 1024**power, 1))} {unit}"
 
 
 def period(stored: str) -> str:

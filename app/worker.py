@@ -40,6 +40,7 @@ from app.tree.reasons import may_pass
 from app.tree.renaming import arrange_tree
 from app.tree.sealing import seal_record
 from app.tree.shares_jobs import close_share, end_shares, open_share
+from app.tree.shares_letters import mail_about_share
 from app.tree.shares_links import remove_permission
 from app.tree.shares_walk import audit_every_share, audit_shares
 from app.tree.store_jobs import mail_about_store, measure_store, measure_stores, tell_of_store
@@ -53,6 +54,7 @@ TASKS: Mapping[str, Callable[..., None]] = {
     "file": file_and_go_on,
     "arrange_tree": arrange_tree,
     "share": open_share,
+    "mail_about_share": mail_about_share,
     "unshare": close_share,
     "audit_shares": audit_shares,
     "remove_permission": remove_permission,

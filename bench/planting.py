@@ -81,7 +81,7 @@ WITH owner AS (
         state, turn, version, sha256, size, pages, created_at, updated_at
     )
     SELECT
-        gen_random_uuid(), 'BENCH-' || %(code)s || n, s.id, d.id, owner.id, t.id,
+        gen_random_uuid(), 'BENCH-' || %(code)s || '-' || n, s.id, d.id, owner.id, t.id,
         '2026-2027/W20', '', '', 'Bài ' || n, 'Bài ' || n, 'teacher', 1,
         'signed_off', 3, 1, %(sha256)s, %(size)s, 3, now(), now()
     FROM owner, schools s, departments d, record_types t, unnest(%(numbers)s::int[]) AS n

@@ -157,7 +157,17 @@ def test_durations_are_in_their_largest_whole_unit(app: Flask, passed: timedelta
 
 
 @pytest.mark.parametrize(
-    ("count", "shown"), [(1, "1 KB"), (120_832, "118 KB"), (20 * 1024 * 1024, "20 MB"), (1_677_722, "1,6 MB")]
+    ("count", "shown"),
+    [
+        (0, "0 KB"),
+        (1, "1 KB"),
+        (120_832, "118 KB"),
+        (20 * 1024**2, "20 MB"),
+        (1_677_722, "1,6 MB"),
+        (15 * 1024**3, "15 GB"),
+        (1024**4, "1 TB"),
+        (2048 * 1024**4, "2.048 TB"),
+    ],
 )
 def test_sizes_are_those_of_file_managers(app: Flask, count: int, shown: str) -> None:
     with app.test_request_context():

@@ -57,6 +57,8 @@ class RemoteState:
     shared: bool | None = None
     changed_at: datetime | None = None
     changed_by: str = ""
+    is_ours: bool = False
+    """This application made it, and the store keeps its mark."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The connected stores of schools: made, found, and told how their accounts are doing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +11,8 @@ from sqlalchemy.orm import Session
 from app.db import now
 from app.jobs import defer
 from app.storage.abilities import Space
-from app.storage.models import Bucket, Part, Provider, StoreAccount, StoreState
+from app.storage.ledger import Item, enter
+from app.storage.models import Bucket, Part, Provider, SpareId, StoreAccount, StoreItem, StoreState
 from app.storage.policy import CloudError, SignInAgain, Then
 from app.storage.vault import Vault
 
@@ -31,6 +33,8 @@ class Connection:
     settings: dict[str, Any] = field(default_factory=dict)
     """`root_id` and what else the provider needs to find it: `drive_id`, `shared_drive_id`, `tenant_id`."""
     secrets: dict[str, Any] = field(default_factory=dict, repr=False)
+    held: Sequence[Item] = ()
+    """What the application has put there before."""
 
     @property
     def place(self) -> tuple[object, ...]:
@@ -75,7 +79,7 @@ def schools_in_clouds() -> Select[int]:
 def add_store(
     session: Session, vault: Vault, school_id: int, connection: Connection, part: Part
 ) -> StoreAccount:
-    """Keep a new store of a school, with its credentials encrypted."""
+    """Keep a new store of a school with what it holds already, its credentials encrypted."""
     account = StoreAccount(
         school_id=school_id,
         provider=connection.provider,
@@ -88,11 +92,14 @@ def add_store(
     )
     session.add(account)
     session.flush()
+    enter(session, account.id, connection.held)
     return account
 
 
 def renew(session: Session, vault: Vault, account: StoreAccount, connection: Connection) -> None:
     """Take new credentials for a store that stays where it is, and let its jobs go on."""
+    if account.account != connection.account:
+        _forget_ids(session, account.id)
     account.account = connection.account
     account.settings = account.settings | connection.settings
     account.secrets = vault.lock(connection.secrets)
@@ -179,6 +186,16 @@ def pacing_key(provider: str, store_id: int) -> str:
 def door_of(provider: str, store_id: int | None) -> str:
     """Return the bucket whose closing holds up an account, or with None everybody's with the provider."""
     return f"{pacing_key(provider, store_id)}:account" if store_id is not None else f"{provider}:everyone"
+
+
+def _forget_ids(session: Session, store_id: int) -> None:
+    """Let go of the ids that were given out to somebody else, who alone might use them.
+
+    What was begun under one is looked for by its mark before it is made.
+    """
+    session.execute(delete(SpareId).where(SpareId.store_id == store_id))
+    begun = (StoreItem.store_id == store_id, StoreItem.confirmed_at.is_(None))
+    session.execute(update(StoreItem).where(*begun).values(remote_id=None, upload_url=None))
 
 
 def _state_after(error: CloudError) -> StoreState:

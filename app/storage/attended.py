@@ -1,5 +1,7 @@
 """A store in a cloud whose refusals are noted with its account, so that the school learns of them."""
 
+import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -33,8 +35,8 @@ class CloudStore(Store, Lockable, Shareable, Watchable, Roomy, Protocol):
 class Attendant(Protocol):
     """Who is told how a store's calls go."""
 
-    def answered(self) -> None:
-        """A call succeeded."""
+    def answered(self, began: float) -> None:
+        """A call that was begun at this moment of `time.monotonic` succeeded."""
         ...
 
     def refused(self, error: CloudError) -> datetime:
@@ -43,31 +45,41 @@ class Attendant(Protocol):
 
 
 class AccountAttendant:
-    """Keeps the account's row up to date, with one write when things turn bad or good again."""
+    """Keeps the account's row up to date, with one write when things turn bad or good again.
+
+    Several calls may be under way: the success of one says nothing against a later call's refusal.
+    """
 
     def __init__(self, database: Database, store_id: int, *, troubled: bool) -> None:
         self._database = database
         self._store_id = store_id
         self._troubled = troubled
+        self._refused_at = 0.0
+        self._noting = threading.Lock()
 
-    def answered(self) -> None:
-        """Clear what was noted."""
-        if self._troubled:
-            with self._database.transaction() as session:
-                note_success(session, self._store_id)
-            self._troubled = False
+    def answered(self, began: float) -> None:
+        """Clear what was noted before the call began."""
+        with self._noting:
+            if self._troubled and began > self._refused_at:
+                with self._database.transaction() as session:
+                    note_success(session, self._store_id)
+                self._troubled = False
 
     def refused(self, error: CloudError) -> datetime:
         """Note it."""
-        self._troubled = True
-        with self._database.transaction() as session:
+        with self._noting, self._database.transaction() as session:
+            self._troubled, self._refused_at = True, time.monotonic()
             return note_refusal(session, self._store_id, error)
 
 
 class AttendedStore:
-    """Passes every call on, and tells the attendant how it went."""
+    """Passes every call on, and tells the attendant how it went.
 
-    def __init__(self, store: CloudStore, attendant: Attendant) -> None:
+    Up to `lanes` threads may call it at a time.
+    """
+
+    def __init__(self, store: CloudStore, attendant: Attendant, lanes: int) -> None:
+        self.lanes = lanes
         self._store = store
         self._attendant = attendant
 
@@ -148,12 +160,13 @@ class AttendedStore:
 
     @contextmanager
     def _attended(self, passed_over: tuple[type[CloudError], ...] = _OF_ONE_FILE) -> Iterator[None]:
+        began = time.monotonic()
         try:
             yield
         except CloudError as error:
             self._note(error, passed_over)
             raise
-        self._attendant.answered()
+        self._attendant.answered(began)
 
     def _note(self, error: CloudError, passed_over: tuple[type[CloudError], ...]) -> None:
         if isinstance(error, SharingTooFast):

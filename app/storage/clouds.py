@@ -38,7 +38,7 @@ def _microsoft(parts: Parts) -> Built:
 
 
 CLOUDS: Mapping[str, Cloud] = {
-    Provider.GOOGLE: Cloud(_google, google_pace.RATES),
-    Provider.MICROSOFT: Cloud(_microsoft, microsoft_pace.RATES),
+    Provider.GOOGLE: Cloud(_google, google_pace.RATES, google_pace.LANES),
+    Provider.MICROSOFT: Cloud(_microsoft, microsoft_pace.RATES, microsoft_pace.LANES),
 }
 """By provider."""

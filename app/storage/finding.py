@@ -1,6 +1,6 @@
 """Finding the place in an account where a school's tree can be built, before anything is kept of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from typing import Any
@@ -12,10 +12,11 @@ from app.storage.accounts import Connection
 from app.storage.building import graph_client, graph_connections
 from app.storage.google_drive.client import DriveClient
 from app.storage.google_drive.errors import RootGone
-from app.storage.google_roots import Root, account_of, look_at_root, make_root
+from app.storage.google_roots import Root, account_of, held_in, look_at_root, make_root
+from app.storage.ledger import Item
 from app.storage.models import Provider
 from app.storage.onedrive.client import Call, GraphClient
-from app.storage.policy import NoRight
+from app.storage.policy import NoRight, SignInAgain
 from app.storage.protocol import MissingError, OccupiedError
 from app.text import N_
 
@@ -46,6 +47,17 @@ class NotOurFolder(Refused):
     )
 
 
+class CredentialsRefused(SignInAgain):
+    """The provider does not take the credentials that were to be connected with."""
+
+    code, status = "credentials_refused", 422
+    detail = N_("Nhà cung cấp không nhận thông tin kết nối này.")
+    hint = N_(
+        "Kiểm tra mã ứng dụng, mã bí mật hoặc khóa (có thể sai hay đã hết hạn) và quyền đã cấp"
+        " rồi kết nối lại."
+    )
+
+
 class RootRequired(Refused):
     """A service account has no room of its own."""
 
@@ -57,9 +69,24 @@ class RootRequired(Refused):
 def found(settings: Settings, draft: Connection, name: str) -> Connection:
     """Return the connection with its account and place: the root it names, else a new folder `name`.
 
-    Goes out to the store. Raises `CloudError`, `NotOurFolder` and `RootRequired`.
+    Goes out to the store. Raises `CloudError`, `CredentialsRefused`, `NotOurFolder` and `RootRequired`.
     """
-    return _FINDERS[draft.provider](settings, draft, name)
+    try:
+        return _FINDERS[draft.provider](settings, draft, name)
+    except SignInAgain as error:
+        raise CredentialsRefused from error
+
+
+def held(settings: Settings, connection: Connection) -> Sequence[Item]:
+    """Return what the application has put into the connection's place before; raises `CloudError`.
+
+    Goes out to Google alone: elsewhere what bears the right name is taken when its turn comes.
+    """
+    if connection.provider != Provider.GOOGLE:
+        return ()
+    place, secrets = connection.settings, dict(connection.secrets)
+    with closing(DriveClient(secrets, secrets.update, api_root=settings.google_api_root)) as drive:
+        return held_in(drive, _UNPACED, Root(place["root_id"], place["shared_drive_id"]))
 
 
 def _find_here(_settings: Settings, draft: Connection, _name: str) -> Connection:
@@ -91,11 +118,12 @@ def _find_at_microsoft(settings: Settings, draft: Connection, name: str) -> Conn
         graph = graph_client(settings, secrets, secrets.update, connections)
         drive = _drive(graph, draft.settings.get("drive_id"))
         wanted = draft.settings.get("root_id")
-        root_id = _microsoft_root(graph, drive["id"], wanted) if wanted else _folder(graph, drive["id"], name)
+        root = _microsoft_root(graph, drive["id"], wanted) if wanted else _folder(graph, drive["id"], name)
     account = _owner(drive)
     place = {
         **draft.settings,
-        "root_id": root_id,
+        "root_id": str(root["id"]),
+        "web_url": root.get("webUrl", ""),
         "drive_id": drive["id"],
         "tenant_id": secrets.get("tenant_id", ""),
         "own_domains": [account.rpartition("@")[2]],
@@ -111,7 +139,7 @@ def _drive(graph: GraphClient, drive_id: str | None) -> dict[str, Any]:
         raise NotOurFolder(root=drive_id or "OneDrive") from error
 
 
-def _microsoft_root(graph: GraphClient, drive_id: str, root_id: str) -> str:
+def _microsoft_root(graph: GraphClient, drive_id: str, root_id: str) -> dict[str, Any]:
     path = f"/drives/{quote(drive_id, safe='!')}/items/{quote(root_id, safe='!')}"
     try:
         item = graph.send(Call("GET", path)).body
@@ -119,10 +147,10 @@ def _microsoft_root(graph: GraphClient, drive_id: str, root_id: str) -> str:
         raise NotOurFolder(root=root_id) from error
     if "folder" not in item:
         raise NotOurFolder(root=root_id)
-    return str(item["id"])
+    return item
 
 
-def _folder(graph: GraphClient, drive_id: str, name: str) -> str:
+def _folder(graph: GraphClient, drive_id: str, name: str) -> dict[str, Any]:
     """Make the folder, or take the one that is called so already."""
     top = f"/drives/{quote(drive_id, safe='!')}/root"
     try:
@@ -131,7 +159,7 @@ def _folder(graph: GraphClient, drive_id: str, name: str) -> str:
         made = graph.send(Call("GET", f"{top}:/{quote(name, safe='')}"))
     if "folder" not in made.body:
         raise NotOurFolder(root=name)
-    return str(made.body["id"])
+    return made.body
 
 
 def _owner(drive: Mapping[str, Any]) -> str:

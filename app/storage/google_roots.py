@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 
+from app.storage.abilities import RemoteState
 from app.storage.google_drive.calls import Calls
 from app.storage.google_drive.client import DriveClient
 from app.storage.google_drive.errors import AlreadyMade, RootGone
 from app.storage.google_drive.pace import READ, WRITE
 from app.storage.google_drive.states import FOLDER
+from app.storage.google_drive.tree import below, by_parent
+from app.storage.ledger import Item
 from app.storage.pacing import Pacer
 from app.storage.policy import NoRight, OutOfReach
 from app.storage.protocol import MissingError
@@ -45,6 +48,21 @@ def look_at_root(drive: DriveClient, pacer: Pacer, root_id: str) -> Root:
     return Root(file["id"], file.get("driveId"))
 
 
+def held_in(drive: DriveClient, pacer: Pacer, root: Root) -> list[Item]:
+    """Return what this application has made below a folder, as a ledger keeps it; one call a thousand items.
+
+    Of several items at one path the oldest is taken, and of a twin folder nothing that lies in it.
+    """
+    listed = Calls(drive, pacer, root.shared_drive_id).listed("trashed = false")
+    held: dict[str, Item] = {}
+    folders = {root.id}
+    for path, state in below(by_parent(listed), root.id):
+        if state.is_ours and state.parent_id in folders and path not in held:
+            held[path] = _item(path, state)
+            folders.add(state.remote_id)
+    return list(held.values())
+
+
 def make_root(drive: DriveClient, pacer: Pacer, name: str) -> Root:
     """Make a folder at the top of the account's own Drive, once even when the answer is lost."""
     calls = Calls(drive, pacer, None)
@@ -56,3 +74,17 @@ def make_root(drive: DriveClient, pacer: Pacer, name: str) -> Root:
         if calls.state(chosen) is None:
             raise OutOfReach from error
     return Root(chosen, None)
+
+
+def _item(path: str, state: RemoteState) -> Item:
+    return Item(
+        path,
+        state.is_folder,
+        state.remote_id,
+        size=state.size,
+        sha256=state.remote_hash,
+        remote_hash=state.remote_hash,
+        revision=state.revision,
+        locked=bool(state.locked),
+        confirmed=True,
+    )

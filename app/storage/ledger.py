@@ -6,6 +6,7 @@ from typing import Protocol
 
 from sqlalchemy import ColumnElement, delete, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
 
 from app.db import Database, now
 from app.storage.models import SpareId, StoreItem
@@ -191,6 +192,27 @@ class StoredLedger:
 
     def _at(self, path: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
         return StoreItem.store_id == self._store_id, StoreItem.path == path
+
+
+def enter(session: Session, store_id: int, items: Iterable[Item]) -> None:
+    """Enter what a store that is new to us was found to hold, in the caller's transaction."""
+    rows = [
+        {
+            "store_id": store_id,
+            "path": item.path,
+            "is_folder": item.is_folder,
+            "remote_id": item.remote_id,
+            "size": item.size,
+            "sha256": item.sha256,
+            "remote_hash": item.remote_hash,
+            "revision": item.revision,
+            "locked": item.locked,
+            "confirmed_at": now(),
+        }
+        for item in items
+    ]
+    if rows:
+        session.execute(insert(StoreItem), rows)
 
 
 def _within(path: str) -> ColumnElement[bool]:

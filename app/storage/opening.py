@@ -56,6 +56,8 @@ class Cloud:
 
     build: Callable[[Parts], Built]
     rates: dict[str, Rate]
+    lanes: int
+    """How many files the job that holds an account's lock may send at the same time."""
 
 
 class StoreOpener:
@@ -79,7 +81,7 @@ class StoreOpener:
             return LocalStore(self._settings.data_dir / "tree", school_code)
         self._demand_open(account)
         attendant = AccountAttendant(self._database, account.id, troubled=account.error_code is not None)
-        return AttendedStore(self._adapter(account), attendant)
+        return AttendedStore(self._adapter(account), attendant, self._clouds[account.provider].lanes)
 
     def _demand_open(self, account: StoreAccount) -> None:
         if account.state != StoreState.CONNECTED:

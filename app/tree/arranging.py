@@ -56,17 +56,19 @@ def plan(session: Session, store: Store, school: School) -> list[Change]:
 def apply(context: Context, store: Store, school: School) -> list[Change]:
     """Bring the store in line with the plan and return what was done.
 
-    May be killed between any two lines and run again; when all is as planned it changes nothing.
+    Folders that lie there from before are taken as they are. May be killed between any two lines and run
+    again; when all is as planned it changes nothing.
     """
     with context.database.transaction() as session:
         rows_for(session, school.id, planned(session, school.id, school_year_at(now())))
     moved = list(_moved(context, store, school))
     there = _there(store)
     with context.database.transaction() as session:
-        lost = [folder for folder in _folders(session, school) if folder.path not in there]
+        folders = _folders(session, school)
+        lost = [folder for folder in folders if folder.path not in there]
         for folder in lost:
             folder.made_at = None
-    make_in_store(context, store, lost)
+    make_in_store(context, store, folders)
     return moved + [Change(ChangeKind.MAKE, folder.path) for folder in lost]
 
 

@@ -14,7 +14,7 @@ from app.schools.models import School
 from app.storage.accounts import active_store, closed_until, store_lock
 from app.storage.models import Provider, StoreAccount, StoreState
 from app.text import N_
-from app.tree.connections import CONNECTORS
+from app.tree.connections import CONNECTORS, has_filed
 from app.tree.reasons import reason_with
 
 PROVIDERS = {
@@ -38,6 +38,8 @@ class StoreView:
     waiting: Waiting
     next_try: datetime | None
     """When the system goes on by itself; None: at once, or not before somebody has acted."""
+    holds_files: bool
+    """Records lie there, so that another store has to be moved to."""
 
     @property
     def provider(self) -> Provider:
@@ -82,7 +84,8 @@ def store_views(session: Session, authority: Authority) -> Sequence[StoreView]:
 def _view(session: Session, school: School) -> StoreView:
     account = active_store(session, school.id)
     waiting = waiting_under(session, store_lock(school.code))
-    return StoreView(school, account, waiting, _next_try(session, account, waiting))
+    next_try = _next_try(session, account, waiting)
+    return StoreView(school, account, waiting, next_try, has_filed(session, school.id))
 
 
 def _next_try(session: Session, account: StoreAccount | None, waiting: Waiting) -> datetime | None:

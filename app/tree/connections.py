@@ -27,7 +27,7 @@ from app.storage.accounts import (
     store_lock,
     store_with_part,
 )
-from app.storage.finding import NotOurFolder, found
+from app.storage.finding import NotOurFolder, found, held
 from app.storage.models import Part, Provider, StoreAccount
 from app.text import N_
 from app.tree.models import Folder
@@ -61,6 +61,7 @@ def connect(context: Context, school_code: str, draft: Connection, actor: str) -
     The same place again only renews the credentials. `actor` is a user's id, or empty for the command
     line. Raises `CloudError`, `DomainNotAllowed`, `HoldsFiles`, `NotFound` and `NotOurFolder`.
     """
+    _demand_no_move(context, school_code, draft.provider)
     connection = tried(context, school_code, draft)
     with context.database.transaction() as session:
         school = _locked(session, school_code)
@@ -72,13 +73,19 @@ def connect(context: Context, school_code: str, draft: Connection, actor: str) -
 
 
 def tried(context: Context, school_code: str, draft: Connection) -> Connection:
-    """Return the connection with account and place, or raise why it cannot be taken; keeps nothing."""
+    """Return the connection with account, place and what it holds, or raise why it cannot be taken.
+
+    Keeps nothing.
+    """
     with context.database.transaction() as session:
         school = school_by_code(session, school_code)
         present = active_store(session, school.id)
     name = legal_name(school.name)
     connection = _renewed(context, draft, present, name) or found(context.settings, draft, name)
     _demand_domain(context.settings, connection)
+    is_new = present is None or place_of(present) != connection.place
+    if is_new and draft.settings.get("root_id"):
+        return replace(connection, held=held(context.settings, connection))
     return connection
 
 
@@ -94,6 +101,15 @@ def try_again(session: Session, authority: Authority, school_code: str) -> None:
     wake(session, store_lock(school.code))
     happening = Happening("store.try_again", str(authority.user_id), str(account.id), {})
     append(session, school.code, [happening])
+
+
+def _demand_no_move(context: Context, school_code: str, provider: Provider) -> None:
+    """Refuse another provider before anything is asked of it, or made there, if files lie with this one."""
+    with context.database.transaction() as session:
+        school = school_by_code(session, school_code)
+        present = active_store(session, school.id)
+        if provider != (present.provider if present else Provider.LOCAL) and has_filed(session, school.id):
+            raise HoldsFiles
 
 
 def _renewed(
@@ -134,7 +150,7 @@ def _kept(context: Context, session: Session, school: School, connection: Connec
         return present
     if present is None and connection.provider == Provider.LOCAL:
         return add_store(session, vault, school.id, connection, Part.ACTIVE)
-    if _has_filed(session, school):
+    if has_filed(session, school.id):
         raise HoldsFiles
     if store_with_part(session, school.id, Part.NEXT) is not None:
         raise HoldsFiles
@@ -146,8 +162,9 @@ def _kept(context: Context, session: Session, school: School, connection: Connec
     return add_store(session, vault, school.id, connection, Part.ACTIVE)
 
 
-def _has_filed(session: Session, school: School) -> bool:
-    filed = exists().where(OfficialFile.school_id == school.id, OfficialFile.filed_at.is_not(None))
+def has_filed(session: Session, school_id: int) -> bool:
+    """Tell whether the school has records in its store, which another store has to be moved to with."""
+    filed = exists().where(OfficialFile.school_id == school_id, OfficialFile.filed_at.is_not(None))
     return bool(session.scalar(select(filed)))
 
 

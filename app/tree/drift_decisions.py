@@ -18,6 +18,7 @@ from app.tree.drift import queue_look
 from app.tree.drift_models import DriftWatch, Finding, Kind, Standing
 from app.tree.drift_words import NAMES, REPAIRS, WHAT, FindingSettled, Repair
 from app.tree.reasons import reason_with
+from app.tree.shares_words import ROLES
 
 _SHOWN_FOR = timedelta(days=30)
 """How long the page tells of what is settled."""
@@ -44,6 +45,17 @@ class Seen:
     def repair(self) -> Repair:
         """What the button says and does, to be translated."""
         return REPAIRS[Kind(self.finding.kind)]
+
+    @property
+    def reader(self) -> str:
+        """Who was let in, where that is what happened; empty for a link."""
+        return self.finding.evidence.rpartition(" ")[0].removeprefix("*")
+
+    @property
+    def role(self) -> str:
+        """What he may do, to be translated."""
+        role = self.finding.evidence.rpartition(" ")[2]
+        return ROLES.get(role, role)
 
     @property
     def error(self) -> type[Refused] | None:

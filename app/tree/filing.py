@@ -1,7 +1,8 @@
 """The job that files: puts the official PDF into the school's tree and believes only what it reads back."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import exists, select
@@ -40,32 +41,56 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class _Filing:
+class Filing:
+    """A sealed record whose places in the tree are reserved."""
+
     record: Record
     school_code: str
     folders: Sequence[Folder]
     pieces: Sequence[Piece]
 
 
-def file_record(context: Context, record_id: str) -> None:
+def file_record(context: Context, record_id: str) -> Store | None:
     """Put a sealed record's PDF, and the certificate beside it if there is one, into the tree.
 
-    Leaves quietly unless the record is signed off and sealed; may run twice, since the places are
-    reserved in the database first and a place takes only one content. Raises `StorageError`,
-    `ApprovedBytesChanged`, `ApprovedBytesLost` and `FiledBytesDiffer`.
+    Returns that store; None, with nothing done, unless the record is signed off and sealed. May run twice,
+    since the places are reserved in the database first and a place takes only one content. Raises
+    `StorageError`, `ApprovedBytesChanged`, `ApprovedBytesLost` and `FiledBytesDiffer`.
     """
-    filing = _reserve(context, uuid.UUID(record_id))
+    filing = reserve(context, uuid.UUID(record_id))
     if filing is None:
-        return
+        return None
     store = store_of(context, filing.school_code)
-    try:
+    make_way(context, store, filing)
+    complete(context, store, filing)
+    return store
+
+
+def make_way(context: Context, store: Store, filing: Filing) -> None:
+    """Make the folders that are not there yet; one record at a time, lest two make the same folder."""
+    with _noting_loss(context, filing):
         make_in_store(context, store, filing.folders)
+
+
+def complete(context: Context, store: Store, filing: Filing) -> None:
+    """Put the files into their folders and call the record filed; records may be completed side by side.
+
+    Raises what `place` raises.
+    """
+    with _noting_loss(context, filing):
         for piece in filing.pieces:
             place(context, store, piece)
+    _finish(context, filing)
+
+
+@contextmanager
+def _noting_loss(context: Context, filing: Filing) -> Iterator[None]:
+    """Have the folders made again for the next use where the store does not find them."""
+    try:
+        yield
     except MissingError:
         mark_lost(context, filing.folders)
         raise
-    _finish(context, filing)
 
 
 def pieces_of(official: OfficialFile) -> list[Piece]:
@@ -88,7 +113,8 @@ def digest_in(store: Store, path: str) -> str:
         return sha256_of(file)
 
 
-def _reserve(context: Context, record_id: uuid.UUID) -> _Filing | None:
+def reserve(context: Context, record_id: uuid.UUID) -> Filing | None:
+    """Reserve folders and names for a record that is sealed and not filed; None for any other."""
     with context.database.transaction() as session:
         record = session.get(Record, record_id)
         official = session.get(OfficialFile, (record_id, record.turn)) if record else None
@@ -100,7 +126,7 @@ def _reserve(context: Context, record_id: uuid.UUID) -> _Filing | None:
         if official.path is None:
             _name(session, record, official, folders[-1])
         school = session.get_one(School, record.school_id)
-        return _Filing(record, school.code, folders, pieces_of(official))
+        return Filing(record, school.code, folders, pieces_of(official))
 
 
 def _holder(session: Session, record: Record) -> Holder:
@@ -133,8 +159,13 @@ def place(context: Context, store: Store, piece: Piece) -> None:
     stored = put_own_copy(context, store, piece)
     if (stored.sha256 or digest_in(store, piece.path)) != piece.sha256:
         raise FiledBytesDiffer
+    guard(store, piece.path)
+
+
+def guard(store: Store, path: str) -> None:
+    """Lock a file against changes where the store can; raises `CloudError`."""
     if isinstance(store, AttendedStore):
-        store.lock(piece.path, _WHY_LOCKED)
+        store.lock(path, _WHY_LOCKED)
 
 
 def put_own_copy(context: Context, store: Store, piece: Piece) -> Stored:
@@ -152,7 +183,7 @@ def put_own_copy(context: Context, store: Store, piece: Piece) -> Stored:
         return store.put(piece.path, source)
 
 
-def _finish(context: Context, filing: _Filing) -> None:
+def _finish(context: Context, filing: Filing) -> None:
     """Call the record filed, unless another run has done so meanwhile."""
     seen = filing.record
     with context.database.transaction() as session:

@@ -11,15 +11,22 @@ from app.audit.chain import Happening, append
 from app.context import Context
 from app.db import now
 from app.errors import NotFound, NotNow, Refused
-from app.jobs import LEISURELY, defer
 from app.people.authority import Authority
 from app.schools.models import School
 from app.schools.queries import school_by_code
-from app.storage.accounts import Connection, active_store, add_store, place_of, store_lock, store_with_part
+from app.storage.accounts import (
+    Connection,
+    active_store,
+    add_store,
+    place_of,
+    release,
+    store_with_part,
+)
 from app.storage.models import Part, Provider, StoreAccount
 from app.text import N_
 from app.tree.connections import CONNECTORS, tried
 from app.tree.models import Folder
+from app.tree.moving_again import needs_a_person, queue_move, reconnect, set_going, signed_out_target
 from app.tree.moving_models import BEFORE_SWITCH, LIVING, Stage, StoreMove
 from app.tree.reasons import reason_with
 
@@ -52,6 +59,7 @@ class MoveView:
     """One move as the page shows it."""
 
     move: StoreMove
+    school_code: str
     school_name: str
     source: StoreAccount | None
     target: StoreAccount
@@ -59,7 +67,16 @@ class MoveView:
     @property
     def error(self) -> type[Refused] | None:
         """Why it does not get on, to be translated."""
-        return reason_with(self.move.error_code) if self.move.error_code else None
+        of_target = self.target.error_code if self.may_cancel else None
+        code = self.move.error_code or of_target
+        return reason_with(code) if code else None
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether it waits until somebody says that it can go on."""
+        return self.move.stage in LIVING and (
+            self.move.error_code is not None or needs_a_person(self.move, self.target)
+        )
 
     @property
     def may_cancel(self) -> bool:
@@ -75,9 +92,13 @@ class MoveView:
 def begin_move(context: Context, school_code: str, draft: Connection, actor: str) -> StoreMove:
     """Try the new store, keep it beside the present one, and queue the copying.
 
-    Goes out to the store, outside any transaction. `actor` is a user's id, or empty for the command
-    line. Raises what `tried` raises, `MovingAlready` and `SamePlace`.
+    A move under way whose new store has to be connected again takes the credentials and goes on. Goes out
+    to the store, outside any transaction. `actor` is a user's id, or empty for the command line. Raises
+    what `tried` raises, `MovingAlready` and `SamePlace`.
     """
+    signed_out = signed_out_target(context, school_code, draft.provider)
+    if signed_out is not None:
+        return reconnect(context, school_code, draft, actor, signed_out)
     connection = tried(context, school_code, draft)
     with context.database.transaction() as session:
         school = school_by_code(session, school_code)
@@ -113,18 +134,13 @@ def is_before_switch(session: Session, school_id: int) -> bool:
     return bool(session.scalar(select(copying)))
 
 
-def queue_move(session: Session, school_code: str, move: StoreMove) -> None:
-    """Queue the next step of a move, behind everything that is being filed."""
-    job = {"move_id": move.id}
-    defer(session, "move_house", [job], lock=store_lock(school_code), priority=LEISURELY)
-
-
 def moves(session: Session, authority: Authority) -> Sequence[MoveView]:
     """List the moves of the schools whose stores the person may connect, the latest first."""
     own = select(StoreMove).where(StoreMove.school_id.in_(authority.school_ids(CONNECTORS)))
     return [
         MoveView(
             move,
+            session.get_one(School, move.school_id).code,
             session.get_one(School, move.school_id).name,
             session.get(StoreAccount, move.from_store_id) if move.from_store_id else None,
             session.get_one(StoreAccount, move.to_store_id),
@@ -134,12 +150,15 @@ def moves(session: Session, authority: Authority) -> Sequence[MoveView]:
 
 
 def go_on(session: Session, authority: Authority, move_id: int) -> None:
-    """Try a move that got stuck again; raises `NotFound` and `NotNow`."""
+    """Try a move that got stuck, or whose new store did, again; raises `NotFound` and `NotNow`."""
     move, school = _own(session, authority, move_id)
-    if move.error_code is None or move.stage not in LIVING:
+    target = session.get_one(StoreAccount, move.to_store_id)
+    stopped = needs_a_person(move, target)
+    if move.stage not in LIVING or not (stopped or move.error_code):
         raise NotAtThatStage
-    move.error_code = None
-    queue_move(session, school, move)
+    if stopped:
+        release(session, target)
+    set_going(session, school, move)
     _note(session, authority, school, move, "move.go_on")
 
 

@@ -13,14 +13,15 @@ from app.db import now
 from app.errors import Refused
 from app.records.models import OfficialFile
 from app.schools.models import School
+from app.storage.ledger import Ledger, StoredLedger
 from app.storage.models import StoreAccount
 from app.storage.pacing import PutOff
 from app.storage.protocol import MissingError, Store
 from app.storage.waiting import put_off_until
 from app.tree.drift_compare import above
-from app.tree.filing import Piece, digest_in, pieces_of, place, put_own_copy
+from app.tree.filing import Piece, digest_in, guard, pieces_of, place, put_own_copy
 from app.tree.models import Folder
-from app.tree.moving import queue_move
+from app.tree.moving_again import queue_move
 from app.tree.moving_models import Stage, StoreMove
 from app.tree.moving_switch import end_move, switch_over
 from app.tree.reasons import FiledBytesDiffer, may_pass, reason_of
@@ -44,6 +45,8 @@ class Crossing:
     school: School
     store: Store
     """The new one."""
+    ledger: Ledger
+    """What is known of the new one."""
 
 
 def move_house(context: Context, move_id: int) -> None:
@@ -58,8 +61,9 @@ def move_house(context: Context, move_id: int) -> None:
     step = _STEPS.get(Stage(move.stage))
     if step is None or move.error_code:
         return
+    ledger = StoredLedger(context.database, target.id)
     try:
-        step(Crossing(context, move, school, context.stores.open(target, school.code)))
+        step(Crossing(context, move, school, context.stores.open(target, school.code), ledger))
     except Refused as refusal:
         if may_pass(refusal) or put_off_until(refusal):
             raise
@@ -128,9 +132,17 @@ def _compare_one(crossing: Crossing, official: OfficialFile) -> None:
         try:
             if digest_in(crossing.store, piece.path) != piece.sha256:
                 raise FiledBytesDiffer
+            _guard(crossing, piece.path)
         except MissingError:
             _make_way(crossing.store, piece.path)
             place(crossing.context, crossing.store, piece)
+
+
+def _guard(crossing: Crossing, path: str) -> None:
+    """Lock a file that was found right, unless it has been locked since it came into the store."""
+    known = crossing.ledger.find(path)
+    if known is not None and not known.locked:
+        guard(crossing.store, path)
 
 
 def _put(crossing: Crossing, piece: Piece) -> None:

@@ -13,7 +13,7 @@ from app.storage.models import Part, StoreAccount, StoreItem
 from app.tree.connections import let_jobs_go_on
 from app.tree.drift_models import LASTING, Finding, Standing
 from app.tree.models import Folder
-from app.tree.moving import queue_move
+from app.tree.moving_again import queue_move
 from app.tree.moving_models import Stage, StoreMove
 from app.tree.shares_models import Share, ShareState
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.context import Context
 from app.db import now
 from app.errors import Refused
+from app.jobs import defer
 from app.schools.models import School
 from app.storage.abilities import Shareable
 from app.storage.attended import AttendedStore
@@ -43,18 +44,19 @@ class _Due:
     school_code: str
 
 
-def open_share(context: Context, share_id: int) -> None:
+def open_share(context: Context, share_id: int, tells: int = 1) -> None:
     """Let the reader of a share into its folder, in the store; raises `StorageError` and `PutOff`.
 
     Leaves quietly unless the share is to be opened; may run twice, since the same person again changes
-    only the end.
+    only the end. With `tells` the reader gets a letter.
     """
     if due := _due(context, share_id, ShareState.OPENING):
         with _failures_noted(context, share_id):
-            open_in_store(context, store_of(context, due.school_code), due.share, due.folder)
+            store = store_of(context, due.school_code)
+            open_in_store(context, store, due.share, due.folder, tells=bool(tells))
 
 
-def open_in_store(context: Context, store: Store, share: Share, folder: Folder) -> None:
+def open_in_store(context: Context, store: Store, share: Share, folder: Folder, *, tells: bool) -> None:
     """Make the folder if need be, give the permission and note it; a local folder knows no permissions."""
     cloud = shareable(store)
     try:
@@ -70,6 +72,8 @@ def open_in_store(context: Context, store: Store, share: Share, folder: Folder) 
             present.state = ShareState.OPEN
             present.error_code = present.error_at = None
             note(session, present, "share.opened", SYSTEM, {"grant": present.grant_id})
+            if tells:
+                defer(session, "mail_about_share", [{"share_id": share.id}])
 
 
 def close_share(context: Context, share_id: int) -> None:

@@ -20,7 +20,7 @@ from app.tree.shares_links import close_link
 from app.tree.shares_queries import checks_of, findings_of, shares_known_to, years_of
 from app.tree.shares_steps import Wish
 from app.tree.shares_walk import queue_audit
-from app.tree.shares_words import FINDINGS, STATES, STEPS
+from app.tree.shares_words import FINDINGS, ROLES, STATES, STEPS
 
 
 @tree.get("/chia-se")
@@ -144,5 +144,5 @@ def _page(form: ShareForm, refusal: Refused | None = None) -> str:
         asks=bool(authority.office_ids()),
         may_share=lambda school_id: shares.may_share(authority, school_id),
         may_decide=lambda share: shares.may_decide(authority, share),
-        words={"states": STATES, "steps": STEPS, "findings": FINDINGS},
+        words={"states": STATES, "steps": STEPS, "findings": FINDINGS, "roles": ROLES},
     )

@@ -113,14 +113,16 @@ def take_back(session: Session, hand: Hand, share: Share) -> None:
     _decided(session, hand, share, ShareStep.REVOKE)
 
 
-def carry_out(session: Session, share: Share) -> None:
-    """Queue the job that brings the store in line with the share's state, after all others of that store."""
-    school = session.get_one(School, share.school_id)
-    arguments, lock = [{"share_id": share.id}], lock_of(session, school)
+def carry_out(session: Session, share: Share, *, tells: bool = True) -> None:
+    """Queue the job that brings the store in line with the share's state, after all others of that store.
+
+    Once it is open, the reader gets a letter, unless not `tells`.
+    """
+    lock = lock_of(session, session.get_one(School, share.school_id))
     if share.state == ShareState.OPENING:
-        defer(session, "share", arguments, lock=lock)
+        defer(session, "share", [{"share_id": share.id, "tells": int(tells)}], lock=lock)
     if share.state == ShareState.CLOSING:
-        defer(session, "unshare", arguments, lock=lock)
+        defer(session, "unshare", [{"share_id": share.id}], lock=lock)
 
 
 def note(session: Session, share: Share, kind: str, actor: str, more: Mapping[str, object]) -> None:

@@ -188,5 +188,5 @@ def _mend(session: Session, school: School, difference: Difference) -> None:
     share = session.get_one(Share, difference.share_id, with_for_update=True)
     if share.state == ShareState.OPEN:
         share.state = ShareState.OPENING
-        carry_out(session, share)
+        carry_out(session, share, tells=False)
         note(session, share, "share.mended", SYSTEM, {"found": difference.kind})

@@ -24,9 +24,9 @@ STEPS: Mapping[str, str] = {
 }
 
 FINDINGS: Mapping[str, str] = {
-    FindingKind.MISSING: N_("Người được chia sẻ không còn quyền xem trong kho; hệ thống đang mở lại."),
-    FindingKind.OTHER_END: N_("Ngày hết hạn trong kho khác với quyết định; hệ thống đang đặt lại."),
-    FindingKind.LEFT_OVER: N_("Chia sẻ đã kết thúc nhưng quyền còn trong kho; hệ thống đang gỡ."),
+    FindingKind.MISSING: N_("Người được chia sẻ không còn quyền xem trong kho; hệ thống tự mở lại."),
+    FindingKind.OTHER_END: N_("Ngày hết hạn trong kho khác với quyết định; hệ thống tự đặt lại."),
+    FindingKind.LEFT_OVER: N_("Chia sẻ đã kết thúc nhưng quyền còn trong kho; hệ thống tự gỡ."),
     FindingKind.TOO_MUCH: N_(
         "Người được chia sẻ có quyền hơn mức chỉ xem. Thu hồi rồi chia sẻ lại để trở về chỉ xem."
     ),
@@ -36,3 +36,10 @@ FINDINGS: Mapping[str, str] = {
     FindingKind.PUBLIC: N_("Liên kết công khai: ai có đường dẫn cũng mở được."),
     FindingKind.ABOVE: N_("Có quyền từ ổ hoặc thư mục chứa cây hồ sơ; trường tự quyết định."),
 }
+
+ROLES: Mapping[str, str] = {
+    "reader": N_("chỉ xem"),
+    "writer": N_("xem và sửa"),
+    "owner": N_("chủ sở hữu"),
+}
+"""What a permission allows, by the role that `Grant` tells."""

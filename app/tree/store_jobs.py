@@ -12,7 +12,7 @@ from app.people.models import Membership, Role, User
 from app.schools.models import School
 from app.storage.accounts import active_store, note_space, schools_in_clouds, store_lock
 from app.storage.attended import AttendedStore
-from app.storage.models import StoreAccount, StoreState
+from app.storage.models import Part, StoreAccount, StoreState
 from app.tree.reasons import reason_with
 from app.tree.stores import store_of
 
@@ -78,5 +78,5 @@ def _letter(base_url: str, account: StoreAccount, school: School, reader: User) 
         reader=reader.name,
         detail=reason.detail,
         hint=reason.hint,
-        address=f"{base_url}/luu-tru",
+        address=f"{base_url}/luu-tru{'/chuyen' if account.part == Part.NEXT else ''}",
     )

@@ -17,10 +17,26 @@ STORE = {
     "address": "https://kyduyet.truong-a.example/luu-tru",
 }
 
+SHARE = {
+    "school": "Trường Tiểu học A",
+    "year": "2026-2027",
+    "office": "Phòng Văn hóa – Xã hội (mẫu)",
+    "reader": "canbo@phong.example",
+    "decider": "KT. Phó Hiệu trưởng A (Phó hiệu trưởng)",
+    "last_day": "31/07/2027",
+    "address": "https://drive.google.com/drive/folders/abc",
+}
+
 
 def test_the_letter_about_a_store_in_trouble() -> None:
     letter = write("store_needs_you", "vi", **STORE)
     golden = (GOLDEN / "store_needs_you.txt").read_text(encoding="utf-8")
+    assert f"{letter.subject}\n\n{letter.body}" == golden
+
+
+def test_the_letter_to_a_person_who_was_let_into_a_school_year() -> None:
+    letter = write("share_opened", "vi", **SHARE)
+    golden = (GOLDEN / "share_opened.txt").read_text(encoding="utf-8")
     assert f"{letter.subject}\n\n{letter.body}" == golden
 
 

@@ -63,8 +63,15 @@ def live(settings: Settings, kill_at: int) -> int:
 
 
 def main() -> None:
-    url, data_dir, socket = sys.argv[1:]
-    settings = Settings(secret_key="k" * 32, database_url=url, data_dir=Path(data_dir), socket=Path(socket))
+    url, data_dir, socket, graph_root, login_root = sys.argv[1:]
+    settings = Settings(
+        secret_key="k" * 32,
+        database_url=url,
+        data_dir=Path(data_dir),
+        socket=Path(socket),
+        microsoft_graph_root=graph_root,
+        microsoft_login_root=login_root,
+    )
     for line in sys.stdin:
         reading, writing = os.pipe()
         if (child := os.fork()) == 0:

@@ -150,3 +150,13 @@ def test_the_page_of_a_school_on_this_machine_offers_to_connect(admin: FlaskClie
     page = admin.get("/luu-tru").text
     assert "Thư mục trên máy chủ" in page
     assert f"/luu-tru/{SCHOOL}/ket-noi/" in page
+
+
+def test_a_school_with_records_here_is_led_to_moving_instead(
+    sky: Sky, kind: str, admin: FlaskClient, cast: Cast, pdf: Pdf
+) -> None:
+    assert f"/ket-noi/{kind}" in admin.get("/luu-tru").text
+    file_one(sky.context, cast, pdf("Bài 1"))
+    told = admin.get("/luu-tru").text
+    assert f"/ket-noi/{kind}" not in told
+    assert "muốn dùng kho khác, mở “Chuyển kho”" in told

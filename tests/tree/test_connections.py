@@ -10,9 +10,8 @@ import pytest
 
 from app.context import Context
 from app.storage.accounts import Connection, rotate_keys
-from app.storage.finding import NotOurFolder, RootRequired
+from app.storage.finding import CredentialsRefused, NotOurFolder, RootRequired
 from app.storage.models import Provider, StoreState
-from app.storage.policy import SignInAgain
 from app.storage.vault import UnreadableSecrets, Vault
 from app.tree.connections import DomainNotAllowed, HoldsFiles, connect
 from tests.tree.clouds import SCHOOL, Sky, account_of, google_sky, microsoft_sky, queued, set_up
@@ -50,7 +49,7 @@ def test_a_folder_of_the_schools_name_is_made_once_however_often_one_connects(sk
 
 def test_wrong_credentials_are_refused_and_nothing_is_kept(sky: Sky) -> None:
     wrong = replace(sky.draft, secrets=sky.draft.secrets | {"client_secret": "wrong"})
-    with pytest.raises(SignInAgain):
+    with pytest.raises(CredentialsRefused):
         connect(sky.context, SCHOOL, wrong, actor="")
     with pytest.raises(Exception, match="No row was found"):
         account_of(sky.context)
@@ -109,8 +108,11 @@ def test_a_service_account_needs_a_shared_drive_and_works_in_it(
 
 def test_a_school_with_filed_records_is_not_just_connected_elsewhere(sky: Sky, cast: Cast, pdf: Pdf) -> None:
     file_one(sky.context, cast, pdf("Bài 1"))
+    before = sky.paths()
     with pytest.raises(HoldsFiles):
         sky.connect()
+    assert sky.calls() == {}
+    assert sky.paths() == before
 
 
 def test_what_waited_for_the_local_folder_goes_to_the_cloud_under_its_lock(

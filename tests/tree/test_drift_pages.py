@@ -52,6 +52,23 @@ def test_a_change_is_told_in_plain_words_and_repaired_with_one_click(
     assert "Kho đúng như hệ thống đã đặt" in after
 
 
+def test_who_was_let_in_behind_our_back_is_named_with_what_he_may_do(
+    context: Context, cast: Cast, pdf: Pdf
+) -> None:
+    with google_sky(context) as sky:
+        sky.connect()
+        file_one(sky.context, cast, pdf("Bài 1"))
+        tree_drift(sky.context, SCHOOL)
+        path = next(path for path in sky.paths() if path.endswith(".pdf"))
+        order = {"verb": "share", "file": path}
+        sky.emulator.meddle(order | {"with": "la@ngoai.example", "role": "writer"})
+        sky.emulator.meddle(order | {"type": "anyone", "role": "reader"})
+        tree_drift(sky.context, SCHOOL)
+        told = signed_in(create_app(sky.context), ADMIN).get(PAGE).text
+        assert "Ai: la@ngoai.example. Quyền: xem và sửa." in told
+        assert "Ai: bất kỳ ai có liên kết. Quyền: chỉ xem." in told
+
+
 def test_a_change_may_be_left_as_it_is(context: Context, cast: Cast, pdf: Pdf) -> None:
     file_one(context, cast, pdf("Bài 1"))
     stranger = context.settings.data_dir / "tree" / SCHOOL / "2026-2027/Ảnh.jpg"

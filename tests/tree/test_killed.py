@@ -31,7 +31,8 @@ def killable_worker(context: Context) -> Iterator[Callable[[int], str]]:
     """Give a function that runs a worker, kills it at a step (0: at none) and says how it ended."""
     settings = context.settings
     where = [settings.database_url, str(settings.data_dir), str(context.sandbox.socket_path)]
-    command = [sys.executable, "-m", "tests.tree.killed_worker", *where]
+    roots = [settings.microsoft_graph_root, settings.microsoft_login_root]
+    command = [sys.executable, "-m", "tests.tree.killed_worker", *where, *roots]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as program:
         assert program.stdin is not None
         assert program.stdout is not None

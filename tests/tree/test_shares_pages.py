@@ -148,6 +148,7 @@ def test_findings_are_shown_with_a_button_for_links_that_can_be_closed(
     page = principal.get(PAGE).text
     assert "la@ngoai.example" in page
     assert "Liên kết công khai" in page
+    assert "Quyền: chỉ xem" in page
     assert page.count('/go"') == 1
     assert "la@ngoai.example" not in browser(OFFICER).get(PAGE).text
     assert send(principal, f"{PAGE}/kiem-tra/{school_id}", PAGE).status_code == 302

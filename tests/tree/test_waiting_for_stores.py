@@ -20,7 +20,7 @@ from app.tree.connection_queries import StoreView, store_views
 from app.tree.connections import try_again
 from app.tree.store_jobs import measure_stores
 from app.worker import GrowingPauses, run_worker
-from tests.tree.clouds import SCHOOL, Sky, account_of, google_sky, microsoft_sky, queued
+from tests.tree.clouds import SCHOOL, Sky, account_of, google_sky, make_due, microsoft_sky, queued
 from tests.tree.steps import file_one, sign_off
 from workflows.model import State
 
@@ -54,11 +54,6 @@ def state_of(context: Context, record: Record) -> str:
 def view(context: Context, cast: Cast) -> StoreView:
     with context.database.transaction() as session:
         return store_views(session, cast.records_admin)[0]
-
-
-def make_due(context: Context) -> None:
-    with context.database.transaction() as session:
-        session.execute(text("UPDATE procrastinate_jobs SET scheduled_at = NULL"))
 
 
 def click_try_again(context: Context, cast: Cast) -> None:

@@ -8,11 +8,11 @@ from app.storage.abilities import RemoteState
 from app.storage.google_drive.calls import Calls
 from app.storage.google_drive.errors import AlreadyMade, NotUnderstood
 from app.storage.google_drive.places import Places, folder_of, name_of
+from app.storage.google_drive.states import MARK
 from app.storage.ledger import Item, Ledger
 from app.storage.policy import OutOfReach
 from app.storage.protocol import MissingError
 
-_MARK = "place"
 Create = Callable[[Item, dict[str, Any]], RemoteState]
 """Makes an item from its row and metadata; raises `AlreadyMade`, `MissingError`, `CloudError`."""
 
@@ -34,7 +34,7 @@ class Maker:
         body = {
             "name": name_of(path),
             "parents": [self._places.id_of(folder_of(path))],
-            "appProperties": {_MARK: self._mark(path)},
+            "appProperties": {MARK: self._mark(path)},
         }
         known = self._ledger.find(path)
         item = known or self._reserve(path, is_folder=is_folder)
@@ -100,7 +100,7 @@ class Maker:
     def _find(self, item: Item) -> RemoteState | None:
         if item.remote_id:
             return self._calls.state(item.remote_id)
-        pair = f"key='{_MARK}' and value='{self._mark(item.path)}'"
+        pair = f"key='{MARK}' and value='{self._mark(item.path)}'"
         marked = self._calls.listed(f"appProperties has {{ {pair} }} and trashed = false")
         # What was made here and moved since still bears the mark.
         return next((each for each in marked if not self._ledger.by_remote_id([each.remote_id])), None)

@@ -13,5 +13,8 @@ RATES = {
     SHARE_OF_THE_DAY: Rate(per_second=40 / 86_400, burst=40),
 }
 
+LANES = 1
+"""Files sent at the same time: Google's client serves one thread, and one keeps up three writes a second."""
+
 HELD_BACK = 15.0
 """Seconds without a call after Drive has said "too fast" without saying for how long."""

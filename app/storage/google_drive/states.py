@@ -6,8 +6,10 @@ from typing import Any
 from app.storage.abilities import ChangeOf, RemoteState
 
 FOLDER = "application/vnd.google-apps.folder"
+MARK = "place"
+"""The private property by which the application knows what it has made."""
 FIELDS = (
-    "id,name,mimeType,parents,trashed,size,md5Checksum,sha256Checksum,version,headRevisionId,driveId,shared,"
+    "id,name,mimeType,appProperties,parents,trashed,size,md5Checksum,sha256Checksum,version,headRevisionId,driveId,shared,"
     "contentRestrictions(readOnly),modifiedTime,lastModifyingUser(displayName,emailAddress),trashedTime,"
     "trashingUser(displayName,emailAddress)"
 )
@@ -34,6 +36,7 @@ def state_of(file: dict[str, Any], changed_at: str | None = None) -> RemoteState
         shared=None if "driveId" in file else file.get("shared"),
         changed_at=datetime.fromisoformat(when) if when else None,
         changed_by=who.get("displayName") or who.get("emailAddress") or "",
+        is_ours=MARK in file.get("appProperties", {}),
     )
 
 

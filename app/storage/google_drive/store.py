@@ -106,21 +106,6 @@ class GoogleStore:
         for path, state in self._below():
             yield Entry(path, state.is_folder, state.remote_id)
 
-    def adopt(self) -> int:
-        """Enter into the ledger what lies below the root and is not in it; returns how many items.
-
-        For a root that holds a tree from before. Of several items at one path the oldest is taken.
-        """
-        adopted = 0
-        for path, state in self._below():
-            if self._ledger.find(path) or self._ledger.by_remote_id([state.remote_id]):
-                continue
-            self._ledger.reserve(path, is_folder=state.is_folder, remote_id=state.remote_id)
-            self._ledger.confirm(path, _learned(state, state.remote_hash))
-            self._ledger.set_locked(path, locked=bool(state.locked))
-            adopted += 1
-        return adopted
-
     def trash(self, path: str) -> None:
         """Put a file or folder into Drive's trash and strike it out of the ledger; one call."""
         self._calls.update(self._places.id_of(path), {"trashed": True})

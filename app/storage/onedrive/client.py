@@ -2,6 +2,7 @@
 
 import ssl
 import tempfile
+import threading
 import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -71,12 +72,14 @@ def trusted() -> ssl.SSLContext:
 class GraphClient:
     """Graph for one account; connections of its own last as long as the client is held.
 
+    Several threads may call at a time: they share the connections, and one signs in for all.
     Raises `StorageError` of the kinds in `errors.POLICY`, and `CursorLost`.
     """
 
     def __init__(self, tokens: Tokens, root: str = GRAPH, http: httpx.Client | None = None) -> None:
         self.root = root.rstrip("/")
         self._tokens = tokens
+        self._signing_in = threading.Lock()
         if http is None:
             http = httpx.Client(timeout=_TIMES, verify=trusted())
             weakref.finalize(self, http.close)
@@ -115,10 +118,17 @@ class GraphClient:
 
     def _signed(self, call: Call) -> httpx.Response:
         """Send with a token; one that Graph refuses is renewed once."""
-        response = self._exchange(call, self._tokens.token())
+        token = self._token()
+        response = self._exchange(call, token)
         if response.status_code == _UNAUTHORIZED:
-            response = self._exchange(call, self._tokens.renewed())
+            response = self._exchange(call, self._token(refused=token))
         return response
+
+    def _token(self, refused: str = "") -> str:
+        """Return the present token, or another one if it is that which was refused."""
+        with self._signing_in:
+            token = self._tokens.token()
+            return self._tokens.renewed() if token == refused else token
 
     def _fetch(self, address: str, file: BinaryIO) -> None:
         try:

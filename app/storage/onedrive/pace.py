@@ -15,6 +15,8 @@ RATES = {
     "sharing": Rate(per_second=30 / 60, burst=5),
 }
 """An application has 1,250 units a minute in a tenant, and 60 invitations: no minute goes over them."""
+LANES = 6
+"""Files sent at the same time: enough for the pace as long as a file takes less than 0.6 seconds."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from app.storage.google_drive.store import GoogleStore
 from app.storage.policy import FileLocked, OutOfReach
 from app.storage.protocol import MissingError, OccupiedError
 from tests.storage.google_case import ROOT, Drive
-from tests.storage.memory import MemoryLedger
 
 
 def put(store: GoogleStore, path: str, content: bytes = b"bytes") -> None:
@@ -211,22 +210,6 @@ def test_a_second_item_of_the_same_name_does_not_confuse_the_ledger(drive: Drive
     put(store, "a.pdf", b"ours")
     with store.open("a.pdf") as file:
         assert file.read() == b"ours"
-
-
-def test_a_tree_from_before_is_adopted_instead_of_made_again(drive: Drive) -> None:
-    store = drive.store()
-    store.make_folder("year")
-    put(store, "year/a.pdf")
-    store.lock("year/a.pdf", "Đã ký duyệt")
-    fresh = MemoryLedger()
-    assert drive.store(fresh).adopt() == 2
-    assert drive.store(fresh).adopt() == 0
-    assert [(item.path, item.sha256, item.locked) for item in fresh.items()] == [
-        (item.path, item.sha256, item.locked) for item in drive.ledger.items()
-    ]
-    drive.store(fresh).make_folder("year")
-    put(drive.store(fresh), "year/a.pdf")
-    assert drive.paths() == ["year", "year/a.pdf"]
 
 
 def test_what_is_put_into_the_trash_is_forgotten(drive: Drive) -> None:
