@@ -201,6 +201,16 @@ TABLE = {
     "catalogue.retire_type": CATALOGUE_OF_A,
     "catalogue.school_page": Access(IN_A | OFFICERS, IN_B),
     "catalogue.switch_type": CATALOGUE_OF_A,
+    "obligations.board_page": Access(both("head", *TWICE) | {"head2"} | OFFICERS),
+    "obligations.duties_of": hidden_from_all_but("teacher", "head", *TWICE, *OFFICERS),
+    "obligations.evidence_page": SIGNED_IN,
+    "obligations.evidence_pdf": Access(PEOPLE - OFFICERS, OFFICERS),
+    "obligations.evidence_xlsx": SIGNED_IN,
+    "obligations.my_duties": SIGNED_IN,
+    "obligations.place_files": SIGNED_IN,
+    "obligations.reminders_page": Access(both("records_admin", "principal") | {"vice_principal"}),
+    "obligations.save_reminders": Access(both("records_admin", "principal") | {"vice_principal"}),
+    "obligations.schools_page": Access(OFFICERS),
     "obligations.regulations_docx": Access(PEOPLE - OFFICERS),
     "obligations.regulations_page": Access(PEOPLE - OFFICERS),
     "obligations.regulations_pdf": Access(PEOPLE - OFFICERS),
@@ -349,6 +359,7 @@ def stage(context: Context, cast: Cast, pdf: Callable[..., bytes]) -> Stage:
             "record_id": waiting.id,
             "code": signed.code,
             "user_id": cast.teacher5.user_id,
+            "person_id": cast.teacher.user_id,
             "delegation_id": lent.id,
             "folder_id": folder.id,
             "share_id": share.id,
@@ -393,6 +404,7 @@ def stage(context: Context, cast: Cast, pdf: Callable[..., bytes]) -> Stage:
     def restore() -> None:
         with context.database.transaction() as session:
             session.execute(delete(StuckJob))
+            session.execute(update(Delegation).values(revoked_at=None))
             _plan_the_year(session, waiting.school_id, waiting.owner_id)
             step = {"task": "seal", "code": "internal_error", "attempts": 1}
             session.execute(
@@ -403,7 +415,6 @@ def stage(context: Context, cast: Cast, pdf: Callable[..., bytes]) -> Stage:
 
 
 def _own_type(session: Session, school_id: int) -> RecordType:
-            session.execute(update(Delegation).values(revoked_at=None))
     """Have the school keep a type of its own."""
     own = RecordType(
         school_id=school_id,
