@@ -123,3 +123,19 @@ def test_a_lock_is_lifted_once_by_those_who_may_and_hidden_from_strangers(call: 
     assert principal.ask("DELETE", path).status_code == 204
     assert code_of(principal.ask("DELETE", path)) == (409, "not_now")
     assert code_of(principal.ask("DELETE", f"/locks/{2**31}")) == (404, "not_found")
+
+
+def test_a_list_of_many_records_asks_what_is_closed_as_often_as_a_list_of_one(
+    call: Call, cast: Cast, pdf: Any, statements: list[str]
+) -> None:
+    teacher = call(cast.teacher)
+    close(call(cast.principal), period="2026-2027/M10")
+    teacher.hand_in(pdf("một"), title="một")
+    statements.clear()
+    assert len(teacher.get("/records").json["items"]) == 1
+    for_one = len(statements)
+    for number in range(4):
+        teacher.hand_in(pdf(f"thêm {number}"), period=f"2026-2027/W2{number}")
+    statements.clear()
+    assert len(teacher.get("/records").json["items"]) == 5
+    assert len(statements) == for_one
