@@ -70,13 +70,14 @@ def story(paper: OfficialPaper, width: float, height: float) -> list[Flowable]:
 
 
 def _joined(parts: list[Flowable], end: list[Flowable], height: float) -> list[Flowable]:
-    """Put signatures below the rest; they never stand on a page of their own."""
-    *before, last = parts
-    match last:
-        case Rows() if end:
-            last.keep_above(sum(part.wrap(0, 0)[1] for part in end), height)
+    """Put signatures below the rest; they never stand on a page of their own, nor without their heading."""
+    match parts:
+        case [*_, Rows() as table] if end:
+            table.keep_above(sum(part.wrap(0, 0)[1] for part in end), height)
             return [*parts, KeepTogether(end)]
-        case Paragraph() if end:
+        case [*before, CondPageBreak(), Paragraph() as heading, Paragraph() as last] if end:
+            return [*before, KeepTogether([heading, last, *end])]
+        case [*before, Paragraph() as last] if end:
             return [*before, KeepTogether([last, *end])]
     return [*parts, *end]
 

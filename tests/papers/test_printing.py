@@ -160,6 +160,14 @@ def test_signatures_take_the_last_paragraph_along() -> None:
         assert "Hoàng Thị Trưởng" in last
 
 
+@pytest.mark.parametrize("lines", range(20, 36, 3))
+def test_the_heading_of_the_last_paragraph_stays_with_it_and_the_signatures(lines: int) -> None:
+    blocks = (*(Text(f"Dòng {number}") for number in range(lines)), Heading("Xác nhận"), Text("Đã giao đủ."))
+    paper = replace(examples.handover_minutes(), blocks=blocks)
+    (page,) = [text for text in pages_of(as_pdf(paper)) if "Xác nhận" in text]
+    assert "Đã giao đủ." in page
+
+
 def test_foreign_text_is_never_taken_for_markup() -> None:
     nasty = 'Lớp <b>4A</b> & "5B" <img src="file:///etc/passwd"/> &lt;para&gt;'
     blocks = (
