@@ -16,6 +16,8 @@ MOST_BYTES = 150 * 1024
 
 PLACES = {
     "/",
+    "/ban-giao",
+    "/ban-giao/lap/*",
     "/cay-thu-muc/",
     "/cay-thu-muc/*",
     "/cho-duyet",
@@ -31,6 +33,7 @@ PLACES = {
     "/kiem-tra",
     "/kiem-tra/*",
     "/mat-khau",
+    "/may-tinh",
     "/minh-chung",
     "/nhac-viec",
     "/nam-hoc",
@@ -39,6 +42,7 @@ PLACES = {
     "/nam-hoc/truong-a/han-nop",
     "/nam-hoc/truong-a/sua",
     "/nop",
+    "/quy-che",
     "/sua-chua",
     "/sua-chua/*",
     "/tai-khoan",
