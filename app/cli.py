@@ -31,6 +31,7 @@ from app.demo import plant
 from app.demo_cloud import DemoCloud, new_demo_cloud
 from app.embedded import erase_embedded_database, revive_embedded_database
 from app.logs import configure_logging
+from app.obligations.building import rebuild_where_never_built
 from app.parts import address, is_free, sandbox_part, web_part, worker_part
 from app.processes import Child, exit_on_sigterm, supervise
 from app.schema import migrate as bring_up_to_date
@@ -197,6 +198,7 @@ def _prepare(settings: Settings, *, with_demo: bool) -> None:
         load_shipped_types(session)
         if with_demo:
             plant(session)
+        rebuild_where_never_built(session)
     database.engine.dispose()
 
 

@@ -14,7 +14,7 @@ from app.catalogue.queries import record_types_of
 from app.context import Context
 from app.jobs import Arguments, defer
 from app.obligations.expected import Slot, expected
-from app.obligations.models import Obligation
+from app.obligations.models import Obligation, ObligationCount
 from app.obligations.reading import deadlines_of, staffing_of
 from app.obligations.standing import filled, hashed_joins
 from app.obligations.summaries import keep_count
@@ -95,6 +95,15 @@ def ask_for_obligations(context: Context) -> None:
     with context.database.transaction() as session:
         for school_id in session.scalars(select(School.id).order_by(School.id)):
             rebuild(session, school_id, years_to_build())
+
+
+def rebuild_where_never_built(session: Session) -> None:
+    """Have obligations built that never were, as after an update or the founding of a school."""
+    for year in years_to_build():
+        built = select(ObligationCount.school_id).where(ObligationCount.year == year)
+        never = select(School.id).where(School.id.not_in(built)).order_by(School.id)
+        for school_id in session.scalars(never).all():
+            rebuild(session, school_id, [year])
 
 
 def rebuild(session: Session, school_id: int, years: Iterable[str]) -> None:

@@ -2,16 +2,19 @@
 
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from app.audit.models import AuditHead
 from app.catalogue.models import RecordType, TypeSwitch
+from app.catalogue.periods import present_year
 from app.context import Context
-from app.obligations.building import build
-from app.obligations.models import Obligation
+from app.obligations.building import build, rebuild_school, rebuild_where_never_built
+from app.obligations.models import Obligation, ObligationCount
+from app.people.accounts import administrator_of, disable
 from app.people.models import Membership, User
 from app.schools.models import School
 from app.schools.queries import school_by_code
@@ -37,6 +40,12 @@ def plans_of(session: Session, person: uuid.UUID) -> list[str]:
             own.where(Obligation.owner_id == person, RecordType.code == "KHBD").order_by(Obligation.period)
         )
     )
+
+
+def queued(session: Session) -> list[tuple[str, dict[str, object]]]:
+    """Name and arguments of every job that waits, oldest first."""
+    waiting = text("SELECT task_name, args FROM procrastinate_jobs WHERE status = 'todo' ORDER BY id")
+    return [(name, arguments) for name, arguments in session.execute(waiting)]
 
 
 def head_of_chain(context: Context) -> int:
@@ -123,3 +132,37 @@ def test_one_schools_building_touches_no_other_school(context: Context) -> None:
     with context.database.transaction() as session:
         assert session.scalar(elsewhere.where(School.code == "truong-b")) == before
         assert session.scalar(elsewhere.where(School.code == "truong-a", Obligation.party.like("u:%"))) == 0
+
+
+def test_two_builders_of_one_school_do_the_work_once(context: Context, cast: Cast) -> None:
+    with context.database.transaction() as session:
+        left = update(Membership).where(Membership.user_id == cast.teacher.user_id)
+        session.execute(left.values(ended_at=datetime(2026, 10, 1, tzinfo=UTC)))
+    before = head_of_chain(context)
+    with ThreadPoolExecutor(2) as builders:
+        changed = list(builders.map(built, [context] * 2))
+    assert min(changed) == 0
+    assert max(changed) > 0
+    assert head_of_chain(context) == before + 1
+
+
+def test_a_change_of_places_has_the_schools_obligations_built_again(context: Context, cast: Cast) -> None:
+    with context.database.transaction() as session:
+        admin = administrator_of(session, cast.records_admin)
+        disable(session, admin, cast.teacher.user_id)
+        assert queued(session) == [("rebuild_school", {"school_id": admin.school.id})]
+        school_id = admin.school.id
+    rebuild_school(context, school_id)
+    with context.database.transaction() as session:
+        weeks = plans_of(session, cast.teacher.user_id)
+        assert f"{YEAR}/W35" not in weeks
+
+
+def test_only_schools_that_never_were_built_are_built_at_the_start(context: Context) -> None:
+    with context.database.transaction() as session:
+        rebuild_where_never_built(session)
+        assert queued(session) == []
+        other = school_by_code(session, "truong-b").id
+        session.execute(delete(ObligationCount).where(ObligationCount.school_id == other))
+        rebuild_where_never_built(session)
+        assert queued(session) == [("build_obligations", {"school_id": other, "year": present_year()})]
