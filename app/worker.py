@@ -22,6 +22,7 @@ from app.corrections.closing import close_expired
 from app.corrections.letters import mail_about_correction
 from app.embedded import embedded_database
 from app.handovers.carrying_out import carry_out_due_handovers, carry_out_handover
+from app.handovers.letters import mail_about_handover
 from app.jobs import queue_on
 from app.locks.letters import mail_about_lock
 from app.logs import configure_logging
@@ -68,6 +69,7 @@ TASKS: Mapping[str, Callable[..., None]] = {
     "mail_about_correction": mail_about_correction,
     "measure_store": measure_store,
     "carry_out_handover": carry_out_handover,
+    "mail_about_handover": mail_about_handover,
     "build_obligations": build_obligations,
     "rebuild_school": rebuild_school,
     "remind_school": remind_school,

@@ -12,6 +12,7 @@ from app.db import now
 from app.errors import NotAllowed, NotFound
 from app.handovers.holdings import Holding, chosen, duties_of, records_of
 from app.handovers.journal import locked_handover, write_down
+from app.handovers.letters import tell_parties
 from app.handovers.models import Handover, HandoverItem
 from app.handovers.queries import givers_of, staff_of
 from app.handovers.refusals import (
@@ -69,6 +70,7 @@ def draw_up(session: Session, authority: Authority, draft: Draft) -> Handover:
     session.add(made)
     session.flush()
     session.add_all(_item(made, each) for each in items)
+    tell_parties(session, made)
     write_down(session, str(authority.user_id), made, "handover.drawn_up", items=len(items))
     return made
 
