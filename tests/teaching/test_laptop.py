@@ -1,6 +1,7 @@
 """Lesson plans on a computer: who may register, who permits, and the list that is printed."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -32,7 +33,7 @@ from app.teaching.models import LaptopPermission
 from tests.browsing import send, signed_in
 
 Cast = SimpleNamespace
-ALL = {"brings_computer": True, "skilled": True, "voluntary": True}
+ALL: dict[str, Any] = {"brings_computer": True, "skilled": True, "voluntary": True}
 
 
 def asked(context: Context, person: Authority, year: str = "") -> int:
