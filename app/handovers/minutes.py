@@ -95,9 +95,9 @@ def _records(session: Session, handover: Handover, items: Sequence[HandoverItem]
     codes = codes_of(session, handover.id)
     columns = (
         _NUMBER,
-        Column("Mã hồ sơ", 1.5),
+        Column("Mã hồ sơ", 1.9),
         Column("Tên hồ sơ", 2.6),
-        Column("Tình trạng khi lập biên bản", 2.6),
+        Column("Tình trạng khi lập biên bản", 2.4),
     )
     rows = [
         (str(number), codes[item.record_id], item.title, item.detail)

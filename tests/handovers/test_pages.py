@@ -1,0 +1,77 @@
+"""The pages of handovers: drawn up by the office, confirmed by both parties, read by the taker."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from types import SimpleNamespace
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.context import Context
+from app.handovers.carrying_out import carry_out_handover
+from app.handovers.confirming import confirm_taking
+from app.handovers.models import Handover
+from app.people.delegation_queries import today
+from app.worker import run_worker
+from tests.browsing import send, signed_in
+from tests.handing_in import hand_in
+from tests.handovers.giving import drawn_up
+from tests.notices.post_office import post_office
+
+Cast = SimpleNamespace
+
+
+def test_a_handover_goes_its_way_through_the_pages(
+    context: Context, cast: Cast, client: FlaskClient, pdf: Callable[..., bytes]
+) -> None:
+    content = pdf("chờ")
+    record = hand_in(context, cast.teacher, content).record
+    clerk, giver, taker = (
+        signed_in(client.application, each.email) for each in (cast.clerk, cast.teacher, cast.teacher2)
+    )
+    form = f"/ban-giao/lap/{cast.teacher.user_id}"
+    answer = send(
+        clerk,
+        form,
+        form,
+        taker=str(cast.teacher2.user_id),
+        takes_effect_on=today().isoformat(),
+        reason="Chuyển trường",
+        item=[f"r{record.id}"],
+    )
+    page = answer.location
+    send(giver, f"{page}/giao", page)
+    assert "Đã thống nhất" not in giver.get(page).text
+    send(taker, f"{page}/nhan", page)
+    assert "Đã thống nhất" in giver.get(page).text
+
+    with context.database.transaction() as session:
+        handover_id = session.scalars(select(Handover.id)).one()
+    carry_out_handover(context, handover_id)
+
+    assert "Đã bàn giao" in taker.get(page).text
+    with taker.get(f"{page}/ho-so/{record.id}") as read:
+        assert read.data == content
+    assert taker.get(f"{page}/bien-ban.pdf").data.startswith(b"%PDF")
+
+
+def test_what_is_wrong_with_a_draft_is_said_and_the_ticks_stay(cast: Cast, client: FlaskClient) -> None:
+    clerk = signed_in(client.application, cast.clerk.email)
+    form = f"/ban-giao/lap/{cast.teacher.user_id}"
+    sent = {"taker": str(cast.teacher2.user_id), "takes_effect_on": today().isoformat(), "reason": "Lý do"}
+    answer = send(clerk, form, form, **sent)
+    assert answer.status_code == 422
+    assert "Chưa chọn hồ sơ hoặc nhiệm vụ" in answer.text
+    assert " checked" not in answer.text
+
+
+def test_both_parties_are_written_to_until_they_have_confirmed(context: Context, cast: Cast) -> None:
+    with post_office() as office:
+        settings = replace(context.settings, mail_url=office.url)
+        writing = Context(settings, context.database, context.sandbox, context.staging)
+        handover_id = drawn_up(writing, cast)
+        with writing.database.transaction() as session:
+            confirm_taking(session, cast.teacher2, handover_id)
+        run_worker(writing, wait=False)
+        assert [letter["To"] for letter in office.letters] == [cast.teacher.email]
+        assert f"/ban-giao/{handover_id}" in office.letters[0].get_content()
