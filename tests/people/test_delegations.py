@@ -276,3 +276,26 @@ def test_a_form_with_a_missing_day_is_shown_again_with_what_is_missing(
 
     assert answer.status_code == 422
     assert "Chọn ngày kết thúc." in answer.text
+
+
+def test_a_delegate_decides_everything_but_his_own_records(
+    context: Context, cast: Cast, pdf: Callable[..., bytes]
+) -> None:
+    own = hand_in(context, cast.vice_principal, pdf("của phó hiệu trưởng")).record
+    other = hand_in(context, cast.head, pdf("của tổ trưởng")).record
+    lend(context, cast.principal, mandate(cast.vice_principal, capacity="TUQ."))
+    delegate_now = fresh(context, cast.vice_principal)
+
+    with pytest.raises(NotAllowed):
+        decide(context, delegate_now, own, Action.SIGN_OFF)
+    decide(context, delegate_now, other, Action.SIGN_OFF)
+
+
+def test_a_heads_delegate_does_not_approve_his_own_record(
+    context: Context, cast: Cast, pdf: Callable[..., bytes]
+) -> None:
+    own = hand_in(context, cast.teacher, pdf("của người được ủy quyền")).record
+    lend(context, cast.head, mandate(cast.teacher, department_id=department_of(cast.head)))
+
+    with pytest.raises(NotAllowed):
+        decide(context, fresh(context, cast.teacher), own, Action.APPROVE)
