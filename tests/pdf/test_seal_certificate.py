@@ -86,6 +86,23 @@ def test_the_stamp_shows_the_last_decisions_and_counts_the_others() -> None:
     assert "Thứ 2" not in text
 
 
+@pytest.mark.parametrize(
+    ("capacity", "stands_for", "own"),
+    [
+        ("KT.", "Hiệu trưởng", "Phó Hiệu trưởng"),
+        ("TUQ.", "Hiệu trưởng", "Phó Hiệu trưởng"),
+        ("TUQ.", "Tổ trưởng Tổ 1", "Tổ phó Tổ 1"),
+    ],
+)
+def test_stamp_and_certificate_say_for_whom_somebody_signed(capacity: str, stands_for: str, own: str) -> None:
+    decision = replace(SIGNED_OFF, capacity=capacity, on_behalf_of=stands_for, role_label=own)
+
+    official = official_of(drawn(lesson_plan), replace(ORDER, decisions=(decision,))).data
+
+    assert f"{capacity} {stands_for}, {own}" in " ".join(text_of(official, 0).split())
+    assert f"{capacity} {stands_for} {own}" in certificate_text(official)
+
+
 def test_very_long_names_wrap_and_stay_on_the_page() -> None:
     decision = SealDecision(
         "Đã duyệt", LONG_NAME * 3, LONG_NAME * 5, "2026-11-19T08:03:27Z", "TUQ.", LONG_NAME * 4
