@@ -42,13 +42,13 @@ def end_posts(session: Session, school_id: int, person: uuid.UUID, by: uuid.UUID
     before = sorted(Place(Role(post.role), post.department_id).key for post in posts)
     for post in posts:
         post.ended_at = at
-    _end_delegations(session, school_id, person, at)
-    facts = {"before": before, "after": []}
+    delegations = _end_delegations(session, school_id, person, at)
+    facts = {"before": before, "after": [], "delegations_ended": delegations}
     append(session, school.code, [Happening("account.places", str(by), str(person), facts)])
 
 
-def _end_delegations(session: Session, school_id: int, person: uuid.UUID, at: datetime) -> None:
-    session.execute(
+def _end_delegations(session: Session, school_id: int, person: uuid.UUID, at: datetime) -> list[int]:
+    ended = session.scalars(
         update(Delegation)
         .where(
             Delegation.school_id == school_id,
@@ -57,4 +57,6 @@ def _end_delegations(session: Session, school_id: int, person: uuid.UUID, at: da
             Delegation.ends_at > at,
         )
         .values(revoked_at=at)
+        .returning(Delegation.id)
     )
+    return sorted(ended)
