@@ -51,7 +51,7 @@ def test_a_record_under_way_says_whom_it_waits_for(
 def test_names_of_files_find_what_they_are_for(app: Flask, cast: Cast) -> None:
     browser = signed_in(app, cast.teacher.email)
     names = ["KHBD_Tuan12_GV.pdf", "scan.pdf"]
-    found = send(browser, "/viec-cua-toi/xep", "/viec-cua-toi", name=names).json
+    found = send(browser, "/viec-cua-toi/xep", "/viec-cua-toi", name=names).get_json()
     assert found[1] is None
     assert f'data-id="{found[0]}"' in browser.get("/viec-cua-toi").text
 
