@@ -1,12 +1,17 @@
 """The commands that found offices and schools, where a page would have nobody to let in yet."""
 
+from datetime import datetime
+
 import click
 
 from app.cli_context import working_context
-from app.founding import add_first_administrator, add_officer, found_office, found_school
+from app.founding import add_first_administrator, add_officer, found_office, found_school, office_of
+from app.people.delegation_queries import today
 from app.schools.models import Level
+from app.schools.offices import KINDS, close_office, oversee, rename_office
+from app.schools.queries import school_by_code
 
-_KINDS = ("provincial_education_dept", "commune_people_committee", "commune_culture_society_office")
+_DAY = click.DateTime(["%Y-%m-%d"])
 _LEVELS = tuple(level.value for level in Level)
 
 
@@ -18,12 +23,33 @@ def office() -> None:
 @office.command("add")
 @click.argument("code")
 @click.argument("name")
-@click.option("--kind", type=click.Choice(_KINDS), required=True)
+@click.option("--kind", type=click.Choice(KINDS), required=True)
 @click.option("--parent", help="The code of the office above.")
 def add_office(code: str, name: str, kind: str, parent: str | None) -> None:
     """Add an oversight office."""
     with working_context() as context, context.database.transaction() as session:
         found_office(session, code, name, kind, parent)
+
+
+@office.command("rename")
+@click.argument("code")
+@click.argument("name")
+@click.option("--from", "first", type=_DAY, required=True, help="The first day of the name.")
+def rename_office_command(code: str, name: str, first: datetime) -> None:
+    """Give an office another name from a day on; older papers keep the older one."""
+    with working_context() as context, context.database.transaction() as session:
+        rename_office(session, office_of(session, code), "system", name, first.date(), today())
+
+
+@office.command("close")
+@click.argument("code")
+@click.option("--on", "last", type=_DAY, required=True, help="The last day of the office.")
+@click.option("--successor", help="The code of the office that takes over its schools the day after.")
+def close_office_command(code: str, last: datetime, successor: str | None) -> None:
+    """Close an office, as those of districts on 30 June 2025, and put its schools under its successor."""
+    with working_context() as context, context.database.transaction() as session:
+        heir = office_of(session, successor) if successor else None
+        close_office(session, office_of(session, code), "system", last.date(), heir, today())
 
 
 @click.group()
@@ -69,3 +95,14 @@ def add_school(
         founded = found_school(session, code, name, levels, office_code, departments)
         password = add_first_administrator(session, founded, admin_email, admin_name)
     click.echo(password)
+
+
+@school.command("oversee")
+@click.argument("code")
+@click.option("--office", "office_code", required=True, help="The code of the office that is to oversee it.")
+@click.option("--from", "first", type=_DAY, required=True, help="The first day of that.")
+def oversee_command(code: str, office_code: str, first: datetime) -> None:
+    """Put a school under another office from a day on; who oversaw it before stays on record."""
+    with working_context() as context, context.database.transaction() as session:
+        found, above = school_by_code(session, code), office_of(session, office_code)
+        oversee(session, found, "system", above, first.date(), today())

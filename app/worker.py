@@ -30,6 +30,7 @@ from app.obligations.building import ask_for_obligations, build_obligations, reb
 from app.obligations.reminders import ask_for_reminders, remind_school, send_reminder
 from app.obligations.summaries import count_again
 from app.records.page_images import prepare_pages
+from app.schools.taking_effect import take_effect_today
 from app.storage.waiting import next_try, put_off_until
 from app.tree.chores import sweep_pages, sweep_sign_ins, sweep_staging, sweep_stores
 from app.tree.drift import ask_for_looks, look_for_drift
@@ -90,6 +91,7 @@ CHORES: Mapping[str, tuple[str, Callable[[Context], None]]] = {
     "measure_stores": ("57 * * * *", measure_stores),
     "ask_for_reminders": ("0 0 * * *", ask_for_reminders),
     "carry_out_due_handovers": ("*/15 * * * *", carry_out_due_handovers),
+    "take_effect_today": ("3 17 * * *", take_effect_today),
     "ask_for_obligations": ("7 18 * * *", ask_for_obligations),
     "count_obligations": ("* * * * * */20", count_again),
 }

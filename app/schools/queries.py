@@ -6,7 +6,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
 from app.errors import NotFound
-from app.schools.models import Department, Office, School
+from app.schools.models import Campus, Department, Office, School
 
 
 def school_by_code(session: Session, code: str) -> School:
@@ -21,6 +21,11 @@ def departments_of(session: Session, school_id: int) -> Sequence[Department]:
     """List a school's departments by their code."""
     own = select(Department).where(Department.school_id == school_id)
     return session.scalars(own.order_by(Department.code)).all()
+
+
+def campuses_of(session: Session, school_id: int) -> Sequence[Campus]:
+    """List a school's campuses, the closed ones too, by their code."""
+    return session.scalars(select(Campus).where(Campus.school_id == school_id).order_by(Campus.code)).all()
 
 
 def overseen_schools(office_ids: Sequence[int]) -> Select[int]:

@@ -1,6 +1,8 @@
 """What the seal of a record says: who decided on exactly these bytes, when, and with what authority."""
 
-from sqlalchemy import or_, select
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.approvals.models import Event
@@ -9,7 +11,8 @@ from app.catalogue.periods import vietnamese_label
 from app.pdf.orders import SealDecision, SealOrder
 from app.people.models import Membership, Role, User
 from app.records.models import Record
-from app.schools.models import Department, Office, School
+from app.schools.letterheads import VIETNAM, letterhead_of
+from app.schools.models import Department
 from workflows.model import Action
 
 _DONE = {Action.APPROVE: "Đã duyệt", Action.SIGN_OFF: "Đã ký duyệt"}
@@ -27,12 +30,12 @@ _TITLES = {
 
 def seal_order(session: Session, record: Record, base_url: str) -> SealOrder:
     """Return the order to seal the record's present version; the same rows give the same order."""
-    school = session.get_one(School, record.school_id)
-    office = session.get(Office, school.office_id) if school.office_id else None
+    decided = _decided_at(session, record)
+    letterhead = letterhead_of(session, record.school_id, decided.astimezone(VIETNAM).date())
     department = session.get(Department, record.department_id) if record.department_id else None
     return SealOrder(
-        school=school.name,
-        superior=office.name if office else "",
+        school=letterhead.school,
+        superior=letterhead.superior,
         record_code=record.code,
         check_url=f"{base_url}/kiem-tra/{record.code}",
         record_type=session.get_one(RecordType, record.record_type_id).name,
@@ -47,6 +50,12 @@ def seal_order(session: Session, record: Record, base_url: str) -> SealOrder:
         version=record.version,
         decisions=_decisions(session, record, department),
     )
+
+
+def _decided_at(session: Session, record: Record) -> datetime:
+    """Return the moment of the last decision on the version: papers are headed as they were on that day."""
+    own = select(func.max(Event.at)).where(Event.record_id == record.id, Event.version == record.version)
+    return session.scalar(own.where(Event.action.in_(list(_DONE)))) or record.updated_at
 
 
 def _decisions(session: Session, record: Record, department: Department | None) -> tuple[SealDecision, ...]:
