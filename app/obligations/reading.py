@@ -22,14 +22,21 @@ from app.teaching.models import Assignment, Duty, SchoolClass, Subject
 
 
 def staffing_of(session: Session, school_id: int, year: str) -> Staffing:
-    """Read who is, was or will be at a school, with the classes and duties of a year."""
+    """Read who is, was or will be at a school, with the classes and duties of a year.
+
+    A department that nobody ever belonged to owes nothing, and so may be taken back.
+    """
     departments = select(Department.id).where(Department.school_id == school_id)
+    members = _members(session, school_id)
+    manned = {member.department_id for member in members}
     rooms = {row.id: _room(row) for row in _classes(session, school_id, year)}
     return Staffing(
         school_id=school_id,
-        departments=session.scalars(departments.order_by(Department.code)).all(),
+        departments=[
+            each for each in session.scalars(departments.order_by(Department.code)) if each in manned
+        ],
         rooms=list(rooms.values()),
-        members=_members(session, school_id),
+        members=members,
         tasks=_tasks(session, school_id, year, rooms),
         lessons=_lessons(session, school_id, year),
     )
