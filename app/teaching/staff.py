@@ -1,0 +1,63 @@
+"""Finding the colleague whom a cell means: by staff code, else by address, else by name."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.sheets.cells import Cell, Fault
+from app.teaching.queries import Colleague
+from app.text import N_
+from app.words import folded
+
+
+@dataclass(frozen=True)
+class Staff:
+    """A school's people by what lists call them."""
+
+    by_code: Mapping[str, Colleague]
+    by_email: Mapping[str, Colleague]
+    by_name: Mapping[str, Sequence[Colleague]]
+
+    @classmethod
+    def of(cls, colleagues: Iterable[Colleague]) -> "Staff":
+        """Sort people so that lists can be compared with them."""
+        by_name: dict[str, list[Colleague]] = defaultdict(list)
+        by_code, by_email = {}, {}
+        for each in colleagues:
+            by_name[folded(each.name)].append(each)
+            by_email[each.email] = each
+            if each.staff_code:
+                by_code[folded(each.staff_code)] = each
+        return cls(by_code, by_email, by_name)
+
+    def find(self, name: Cell, code: Cell | None = None, email: Cell | None = None) -> Colleague | Fault:
+        """Return who is meant, or the fault that names the cell and how to mend it."""
+        if code is not None and code.text:
+            return self.by_code.get(folded(code.text)) or code.fault(
+                N_("Trường không có ai mang mã “%(text)s”."),
+                N_("Sửa mã theo trang Tài khoản, hoặc để trống mã để tìm theo tên."),
+            )
+        if email is not None and email.text:
+            return self.by_email.get(email.text.lower()) or email.fault(
+                N_("Trường không có ai dùng địa chỉ thư “%(text)s”."),
+                N_("Sửa địa chỉ theo trang Tài khoản, hoặc để trống để tìm theo tên."),
+            )
+        return self._named(name)
+
+    def _named(self, cell: Cell) -> Colleague | Fault:
+        found = self.by_name.get(folded(cell.text), ())
+        exact = [each for each in found if each.name.casefold() == cell.text.casefold()]
+        meant = exact or found
+        if len(meant) == 1:
+            return meant[0]
+        if not meant:
+            return cell.fault(
+                N_("Trường không có ai tên “%(text)s”."),
+                N_("Sửa tên cho đúng với trang Tài khoản, hoặc thêm người này vào trường trước."),
+            )
+        return cell.fault(
+            N_("Có %(count)s người cùng tên “%(text)s”: %(people)s."),
+            N_("Thêm cột Mã giáo viên hoặc Địa chỉ thư và ghi rõ người nào."),
+            count=str(len(meant)),
+            people="; ".join(f"{each.staff_code} {each.email}".strip() for each in meant),
+        )
