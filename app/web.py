@@ -19,6 +19,7 @@ from app.catalogue.routes import catalogue
 from app.config import Settings
 from app.context import Context
 from app.corrections.routes import corrections
+from app.curriculum.routes import curriculum
 from app.failures import register_failures
 from app.handovers.routes import handovers
 from app.health import health
@@ -89,6 +90,7 @@ def create_app(parts: Context) -> Flask:
         corrections,
         handovers,
         laptop,
+        curriculum,
         obligations,
         tree,
         proof,

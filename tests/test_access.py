@@ -19,6 +19,7 @@ from app.calendar.models import DeadlineException, DeadlineRule, Holiday
 from app.catalogue.models import RecordType
 from app.context import Context
 from app.corrections.models import Correction, CorrectionState
+from app.curriculum.models import Curriculum, Lesson
 from app.db import now
 from app.handovers.models import Handover, HandoverItem
 from app.locks.models import Lock, OfficeWindow
@@ -29,7 +30,7 @@ from app.people.sign_in import give_token
 from app.records.models import Record
 from app.schools.models import Office
 from app.storage.models import Part, Provider, StoreAccount, StoreState
-from app.teaching.models import LaptopPermission
+from app.teaching.models import LaptopPermission, Subject
 from app.tree.drift_models import Finding, Kind, Standing
 from app.tree.models import Folder, StuckJob
 from app.tree.moving_models import StoreMove
@@ -109,6 +110,7 @@ LOCKERS_ANYWHERE = Access(LOCKERS | {"b_principal", "b_clerk", "b_records_admin"
 LOCK_OF_A = Access(LOCKERS, IN_B | OFFICERS)
 CORRECTION = hidden_from_all_but("teacher", "head", *TWICE)
 KNOWING = frozenset({"teacher", "head"}) | TWICE
+PLANNING_LESSONS = Access(frozenset({"head", "head2", "principal", "vice_principal", "records_admin"}), IN_B)
 YEAR_OF_A = Access(frozenset({"principal", "vice_principal", "records_admin"}), IN_B)
 
 TABLE = {
@@ -129,6 +131,15 @@ TABLE = {
     "corrections.slip": CORRECTION,
     "corrections.summary": SCHOOL_WIDE,
     "corrections.version_page": CORRECTION,
+    "curriculum.agree_to_plan": PLANNING_LESSONS,
+    "curriculum.copy_plan": PLANNING_LESSONS,
+    "curriculum.home": SIGNED_IN,
+    "curriculum.import_form": PLANNING_LESSONS,
+    "curriculum.import_page": PLANNING_LESSONS,
+    "curriculum.plan_file": Access(IN_A | OFFICERS, IN_B),
+    "curriculum.plan_page": Access(IN_A | OFFICERS, IN_B),
+    "curriculum.plans_page": Access(IN_A | OFFICERS, IN_B),
+    "curriculum.preview_plan": PLANNING_LESSONS,
     "handovers.cancel_handover": Access(TWICE, PEOPLE - PARTIES - TWICE),
     "handovers.draw_up_handover": DRAWING_UP,
     "handovers.draw_up_page": DRAWING_UP,
@@ -369,6 +380,7 @@ def stage(context: Context, cast: Cast, pdf: Callable[..., bytes]) -> Stage:
             "lock_id": locked.id,
             "window_id": window.id,
             "correction_id": correction.id,
+            "plan_id": _planned(session, waiting.school_id, waiting.owner_id).id,
             "which": "cu",
             "record": str(waiting.id),
             "reason": "Đã xong",
@@ -444,6 +456,17 @@ def _plan_the_year(session: Session, school_id: int, owner_id: uuid.UUID) -> Non
     session.execute(insert(DeadlineRule).values(id=PLANNED, school_id=school_id, **rule))
     who = {"user_id": owner_id, "granted_by_id": owner_id, "period": "2026-2027/W01", "reason": MARK}
     session.execute(insert(DeadlineException).values(id=PLANNED, school_id=school_id, **who))
+
+
+def _planned(session: Session, school_id: int, owner_id: uuid.UUID) -> Curriculum:
+    """Have the school keep a curriculum plan of an earlier year."""
+    subject = session.scalars(select(Subject.id).where(Subject.school_id == school_id)).first()
+    what = {"year": "2020-2021", "subject_id": subject, "grade": 1, "imported_by_id": owner_id}
+    plan = Curriculum(school_id=school_id, **what)
+    session.add(plan)
+    session.flush()
+    session.add(Lesson(curriculum_id=plan.id, number=1, week=1, title=MARK, first_period=1, periods=1))
+    return plan
 
 
 def _shared(session: Session, folder: Folder) -> tuple[Share, ShareFinding]:

@@ -1,0 +1,100 @@
+"""Changing a school's departments and campuses from its page."""
+
+from collections.abc import Callable
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import login_required
+from sqlalchemy.orm import Session
+
+from app.page import session
+from app.people.current import page_authority
+from app.schools import units
+from app.schools.models import School
+from app.teaching.arranging import arrange
+from app.teaching.blueprint import teaching
+from app.teaching.forms import day_in
+from app.teaching.pages import answered, editable_school
+from app.teaching.school_pages import show_school
+from app.text import N_
+
+
+@teaching.post("/nha-truong/<school_code>/to")
+@login_required  # type: ignore[untyped-decorator]
+def add_department(school_code: str) -> ResponseReturnValue:
+    """Add a department."""
+    return _changed(
+        school_code, lambda db, school, by: units.add_department(db, school, by, _name()), N_("Đã thêm tổ.")
+    )
+
+
+@teaching.post("/nha-truong/<school_code>/to/<int(max=2147483647):department_id>")
+@login_required  # type: ignore[untyped-decorator]
+def rename_department(school_code: str, department_id: int) -> ResponseReturnValue:
+    """Rename a department."""
+    return _changed(
+        school_code,
+        lambda db, school, by: units.rename_department(db, school, by, department_id, _name()),
+        N_("Đã đổi tên tổ. Thư mục giữ tên cũ cho đến khi được đổi ở Cây thư mục."),
+    )
+
+
+@teaching.post("/nha-truong/<school_code>/to/<int(max=2147483647):department_id>/xoa")
+@login_required  # type: ignore[untyped-decorator]
+def remove_department(school_code: str, department_id: int) -> ResponseReturnValue:
+    """Delete a department that nobody ever belonged to."""
+    return _changed(
+        school_code,
+        lambda db, school, by: units.remove_department(db, school, by, department_id),
+        N_("Đã xóa tổ."),
+    )
+
+
+@teaching.post("/nha-truong/<school_code>/co-so")
+@login_required  # type: ignore[untyped-decorator]
+def add_campus(school_code: str) -> ResponseReturnValue:
+    """Add a campus."""
+    kind = request.form.get("kind", "")
+    return _changed(
+        school_code,
+        lambda db, school, by: units.add_campus(db, school, by, _name(), kind),
+        N_("Đã thêm cơ sở."),
+    )
+
+
+@teaching.post("/nha-truong/<school_code>/co-so/<int(max=2147483647):campus_id>")
+@login_required  # type: ignore[untyped-decorator]
+def rename_campus(school_code: str, campus_id: int) -> ResponseReturnValue:
+    """Rename a campus."""
+    return _changed(
+        school_code,
+        lambda db, school, by: units.rename_campus(db, school, by, campus_id, _name()),
+        N_("Đã đổi tên cơ sở."),
+    )
+
+
+@teaching.post("/nha-truong/<school_code>/co-so/<int(max=2147483647):campus_id>/dong")
+@login_required  # type: ignore[untyped-decorator]
+def close_campus(school_code: str, campus_id: int) -> ResponseReturnValue:
+    """Make a day the last of a campus."""
+    return _changed(
+        school_code,
+        lambda db, school, by: units.close_campus(db, school, by, campus_id, day_in(request.form, "last")),
+        N_("Đã ghi ngày cuối của cơ sở."),
+    )
+
+
+def _name() -> str:
+    return request.form.get("name", "")
+
+
+def _changed(
+    school_code: str, change: Callable[[Session, School, str], object], said: str
+) -> ResponseReturnValue:
+    school = editable_school(school_code)
+    return answered(
+        lambda: arrange(session(), page_authority(), school.id, change),
+        lambda refusal: show_school(school, refusal),
+        url_for("teaching.school_page", school_code=school_code),
+        said,
+    )
