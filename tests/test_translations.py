@@ -21,14 +21,18 @@ VIETNAMESE = re.compile(r"[^\W\d_a-zA-Z]")
 """A letter that English does not have."""
 STAYS_VIETNAMESE = (
     "Ký Duyệt",
-    "Các cột cần có: Họ và tên",
-    "Dòng tiêu đề cần có Họ và tên",
+    "Các cột cần có: ",
+    "Cột cần có: ",
+    "Mỗi dòng một giáo viên, một môn và các lớp",
+    "Thêm cột ",
+    "Thêm các tuần còn thiếu, hoặc ghi cột Học kỳ",
+    "Định dạng cột Lớp",
     "Cất bản bị sửa vào thư mục",
     "Cất vào thư mục",
     "Các hồ sơ này được lưu trước khi có thư mục Hạn chế",
     "Thư mục “Hạn chế”",
 )
-"""How the texts begin that keep some: the product's name, the headings which a staff list must have, and
+"""How the texts begin that keep some: the product's name, the headings which a school's lists must have, and
 folders that have their names in the storage."""
 NOT_IMPORTED = re.compile(r"app\.(__main__|migrations)\b")
 """Modules that act when they are imported."""
