@@ -68,6 +68,7 @@ _PLACES = (
     _Place("tree.root", N_("Cây thư mục"), "folder", _ANYONE, daily={Role.OFFICER}, wide=True),
     _Place("catalogue.home", N_("Danh mục hồ sơ"), "file", _ANYONE),
     _Place("calendar.home", N_("Năm học"), "clock", _ANYONE),
+    _Place("teaching.school_home", N_("Nhà trường"), "people", _ANYONE),
     _Place("curriculum.home", N_("Phân phối chương trình"), "file", _ANYONE),
     _Place("tree.shares_page", N_("Chia sẻ"), "people", _OVERLOOKING),
     _Place("tree.stores", N_("Lưu trữ"), "archive", LEADERS | {Role.RECORDS_ADMIN}),

@@ -31,6 +31,7 @@ from app.people.current import login_manager
 from app.people.routes import people
 from app.proof.routes import proof
 from app.teaching.laptop_pages import laptop
+from app.teaching.routes import teaching
 from app.tree.routes import tree
 
 _ROOT = Path(__file__).parent.parent
@@ -91,6 +92,7 @@ def create_app(parts: Context) -> Flask:
         handovers,
         laptop,
         curriculum,
+        teaching,
         obligations,
         tree,
         proof,

@@ -28,9 +28,10 @@ from app.people.delegations import Mandate, Term, delegate
 from app.people.models import Delegation, User
 from app.people.sign_in import give_token
 from app.records.models import Record
-from app.schools.models import Office
+from app.schools.models import Campus, Office
+from app.schools.queries import departments_of
 from app.storage.models import Part, Provider, StoreAccount, StoreState
-from app.teaching.models import LaptopPermission, Subject
+from app.teaching.models import Assignment, LaptopPermission, Subject
 from app.tree.drift_models import Finding, Kind, Standing
 from app.tree.models import Folder, StuckJob
 from app.tree.moving_models import StoreMove
@@ -112,6 +113,7 @@ CORRECTION = hidden_from_all_but("teacher", "head", *TWICE)
 KNOWING = frozenset({"teacher", "head"}) | TWICE
 PLANNING_LESSONS = Access(frozenset({"head", "head2", "principal", "vice_principal", "records_admin"}), IN_B)
 YEAR_OF_A = Access(frozenset({"principal", "vice_principal", "records_admin"}), IN_B)
+SCHOOL_OF_A = Access(IN_A | OFFICERS, IN_B)
 
 TABLE = {
     "api.ask_correction": Access(frozenset({"teacher"}), PEOPLE - KNOWING),
@@ -256,6 +258,42 @@ TABLE = {
     "proof.compare_hash": OPEN,
     "proof.find_file": OPEN,
     "proof.find_hash": OPEN,
+    "teaching.add_campus": YEAR_OF_A,
+    "teaching.add_class": YEAR_OF_A,
+    "teaching.add_department": YEAR_OF_A,
+    "teaching.add_subject": YEAR_OF_A,
+    "teaching.agree_to_class_list": YEAR_OF_A,
+    "teaching.agree_to_duty_list": YEAR_OF_A,
+    "teaching.begin_duty": YEAR_OF_A,
+    "teaching.class_list_form": YEAR_OF_A,
+    "teaching.class_list_page": YEAR_OF_A,
+    "teaching.class_page": SCHOOL_OF_A,
+    "teaching.classes_page": SCHOOL_OF_A,
+    "teaching.close_campus": YEAR_OF_A,
+    "teaching.copy_classes": YEAR_OF_A,
+    "teaching.copy_classes_page": YEAR_OF_A,
+    "teaching.drop_school_name": YEAR_OF_A,
+    "teaching.duties_page": SCHOOL_OF_A,
+    "teaching.duty_list_form": YEAR_OF_A,
+    "teaching.duty_page": YEAR_OF_A,
+    "teaching.duty_list_page": YEAR_OF_A,
+    "teaching.edit_class": YEAR_OF_A,
+    "teaching.end_duty": YEAR_OF_A,
+    "teaching.hand_on_duty": YEAR_OF_A,
+    "teaching.name_school_from": YEAR_OF_A,
+    "teaching.person_page": SCHOOL_OF_A,
+    "teaching.preview_class_list": YEAR_OF_A,
+    "teaching.preview_duty_list": YEAR_OF_A,
+    "teaching.remove_class": YEAR_OF_A,
+    "teaching.remove_department": YEAR_OF_A,
+    "teaching.remove_subject": YEAR_OF_A,
+    "teaching.rename_campus": YEAR_OF_A,
+    "teaching.rename_department": YEAR_OF_A,
+    "teaching.rename_subject": YEAR_OF_A,
+    "teaching.school_home": SIGNED_IN,
+    "teaching.school_page": SCHOOL_OF_A,
+    "teaching.set_school_levels": YEAR_OF_A,
+    "teaching.subjects_page": SCHOOL_OF_A,
     "tree.audit_shares": SHARING,
     "tree.close_public_link": SHARING,
     "tree.decide_share": Access(frozenset({"principal", "vice_principal"}), PEOPLE - TWICE - OFFICERS),
@@ -391,6 +429,7 @@ def stage(context: Context, cast: Cast, pdf: Callable[..., bytes]) -> Stage:
             "school_id": folder.school_id,
             "stuck_id": STUCK,
             "school_code": "truong-a",
+            **_taught(session, folder.school_id),
             "holiday_id": PLANNED,
             "rule_id": PLANNED,
             "exception_id": PLANNED,
@@ -424,6 +463,22 @@ def stage(context: Context, cast: Cast, pdf: Callable[..., bytes]) -> Stage:
             )
 
     return Stage(app, values, cookies, form_tokens, api_tokens, restore)
+
+
+def _taught(session: Session, school_id: int) -> dict[str, object]:
+    """Return ids of a duty with its class and subject, a department, and a campus that is added for it."""
+    taught = select(Assignment).where(Assignment.school_id == school_id, Assignment.duty == "subject")
+    duty = session.scalars(taught.order_by(Assignment.id).limit(1)).one()
+    campus = Campus(school_id=school_id, code="C1", name="Điểm trường mẫu", kind="satellite")
+    session.add(campus)
+    session.flush()
+    return {
+        "assignment_id": duty.id,
+        "class_id": duty.class_id,
+        "subject_id": duty.subject_id,
+        "campus_id": campus.id,
+        "department_id": departments_of(session, school_id)[0].id,
+    }
 
 
 def _own_type(session: Session, school_id: int) -> RecordType:

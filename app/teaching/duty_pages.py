@@ -65,6 +65,13 @@ def person_page(school_code: str, user_id: uuid.UUID) -> ResponseReturnValue:
     return _person(known_school(school_code), wanted_year(), user_id)
 
 
+@teaching.get("/phan-cong/<school_code>/<int(max=2147483647):assignment_id>")
+@login_required  # type: ignore[untyped-decorator]
+def duty_page(school_code: str, assignment_id: int) -> ResponseReturnValue:
+    """Show one duty with the forms that end it or hand it on."""
+    return _duty(editable_school(school_code), assignment_id)
+
+
 @teaching.post("/phan-cong/<school_code>/<int(max=2147483647):assignment_id>/ket-thuc")
 @login_required  # type: ignore[untyped-decorator]
 def end_duty(school_code: str, assignment_id: int) -> ResponseReturnValue:
@@ -76,7 +83,7 @@ def end_duty(school_code: str, assignment_id: int) -> ResponseReturnValue:
         lambda: verbs.end_duty(
             session(), page_authority(), school.id, assignment_id, day_in(request.form, "last")
         ),
-        lambda refusal: _person(school, year, person, refusal),
+        lambda refusal: _duty(school, assignment_id, refusal),
         url_for("teaching.person_page", school_code=school_code, user_id=person, nam=in_address(year)),
         N_("Đã ghi ngày cuối. Hồ sơ phải nộp đang được tính lại."),
     )
@@ -98,7 +105,7 @@ def hand_on_duty(school_code: str, assignment_id: int) -> ResponseReturnValue:
             person_in(request.form),
             day_in(request.form, "first"),
         ),
-        lambda refusal: _person(school, year, person, refusal),
+        lambda refusal: _duty(school, assignment_id, refusal),
         url_for("teaching.person_page", school_code=school_code, user_id=person, nam=in_address(year)),
         N_("Đã chuyển phân công. Hồ sơ phải nộp đang được tính lại."),
     )
@@ -147,25 +154,36 @@ def gathered(views: list[DutyView]) -> list[tuple[str, str, list[str]]]:
     ]
 
 
-def _person(school: School, year: str, user_id: uuid.UUID, refusal: Refused | None = None) -> str:
+def _person(school: School, year: str, user_id: uuid.UUID) -> str:
     duties = duties_of(session(), school.id, year, person=user_id)
-    colleagues = colleagues_of(session(), school.id)
-    if not duties and user_id not in {each.user_id for each in colleagues}:
+    if not duties and user_id not in {each.user_id for each in colleagues_of(session(), school.id)}:
         raise NotFound
     day = usual_day(year)
-    error, hint = sentences(refusal) if refusal else ("", "")
     return render_template(
         "teaching/person.html",
         school=school,
         year=year,
         nam=in_address(year),
-        person=session().get_one(User, user_id),
+        colleague=session().get_one(User, user_id),
         living=[each for each in duties if not each.is_over(day)],
         over=[each for each in duties if each.is_over(day)],
-        colleagues=[each for each in colleagues if each.user_id != user_id],
         may_edit=may_edit(page_authority(), school.id),
         words=DUTIES,
-        day=day,
+    )
+
+
+def _duty(school: School, assignment_id: int, refusal: Refused | None = None) -> str:
+    present = duty_of(session(), school.id, assignment_id)
+    views = duties_of(session(), school.id, present.year, person=present.user_id)
+    error, hint = sentences(refusal) if refusal else ("", "")
+    return render_template(
+        "teaching/duty.html",
+        school=school,
+        duty=next(each for each in views if each.assignment.id == assignment_id),
+        nam=in_address(present.year),
+        colleagues=[each for each in colleagues_of(session(), school.id) if each.user_id != present.user_id],
+        words=DUTIES,
+        day=usual_day(present.year),
         error=error,
         hint=hint,
     )
