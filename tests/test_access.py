@@ -142,6 +142,7 @@ TABLE = {
     "curriculum.plan_page": Access(IN_A | OFFICERS, IN_B),
     "curriculum.plans_page": Access(IN_A | OFFICERS, IN_B),
     "curriculum.preview_plan": PLANNING_LESSONS,
+    "curriculum.suggest_lessons": SIGNED_IN,
     "handovers.cancel_handover": Access(TWICE, PEOPLE - PARTIES - TWICE),
     "handovers.draw_up_handover": DRAWING_UP,
     "handovers.draw_up_page": DRAWING_UP,

@@ -9,13 +9,16 @@ from werkzeug.datastructures import FileStorage
 
 from app.approvals.blueprint import approvals
 from app.approvals.closed_slots import closed_slots
-from app.approvals.forms import MOST_FILES, description_from, uploads_from
+from app.approvals.forms import MOST_FILES, description_from, one_line, uploads_from
+from app.approvals.lesson_picks import by_lesson, lessons_around, with_lesson
 from app.approvals.submissions import Upload, submit
-from app.approvals.suggestions import period_choices, present_calendar, today, types_for
+from app.approvals.suggestions import LONGEST_TITLE, period_choices, present_calendar, today, types_for
+from app.catalogue.models import PeriodKind
 from app.errors import NotAllowed, Refused, ServiceUnavailable
 from app.page import context, sentences, session
 from app.people.authority import Authority
 from app.people.current import page_authority
+from app.records.intake import Description
 from app.records.queries import RecordView
 
 PART = "X-Part"
@@ -55,13 +58,21 @@ def upload() -> ResponseReturnValue:
 
 def _take(authority: Authority, file: FileStorage, upload: Upload) -> Answer:
     try:
-        return Answer(
-            upload.file_name, submit(context(), authority, upload, description_from(request.form, file))
-        )
+        return Answer(upload.file_name, submit(context(), authority, upload, _described(authority, file)))
     except ServiceUnavailable:
         raise
     except Refused as refusal:
         return Answer(upload.file_name, None, *sentences(refusal))
+
+
+def _described(authority: Authority, file: FileStorage) -> Description:
+    """Read what a file is for, and let the lesson chosen for it fill in the rest."""
+    sent = request.form
+    title = one_line(sent.get("title", ""), LONGEST_TITLE)
+    read = description_from(sent, file)
+    described = with_lesson(session(), authority, sent.get("lesson", ""), title, read)
+    session().commit()
+    return described
 
 
 def _upload_page(authority: Authority, answers: list[Answer]) -> ResponseReturnValue:
@@ -69,13 +80,19 @@ def _upload_page(authority: Authority, answers: list[Answer]) -> ResponseReturnV
     if not types:
         raise NotAllowed
     periods = period_choices(types, present_calendar(session(), authority, today()), today())
+    sent = request.form if request.method == "POST" else request.args
+    weeks = [each for each in periods if each.kind is PeriodKind.WEEK]
+    wanted = sent.get("period") or (weeks[0].expected if weeks else "")
+    by_lessons = by_lesson(types)
     return render_template(
         "approvals/upload.html",
         answers=answers,
+        lessons=lessons_around(session(), authority, wanted) if by_lessons else [],
+        by_lesson=by_lessons,
         types=types,
         periods=periods,
         closed=closed_slots(session(), authority, types, periods),
-        sent=request.form if request.method == "POST" else request.args,
+        sent=sent,
         most_files=MOST_FILES,
         limit_mb=context().settings.max_upload_mb,
     )

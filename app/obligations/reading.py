@@ -13,7 +13,7 @@ from app.calendar.deadlines import Deadline, Rule, deadline_for, usual_deadline
 from app.calendar.models import DeadlineException
 from app.calendar.queries import deadline_exceptions_of, deadline_rules_of
 from app.catalogue.models import RecordType
-from app.curriculum.models import Curriculum, Lesson
+from app.curriculum.queries import lessons_for
 from app.obligations.expected import DeadlineFor, local_day
 from app.obligations.staffing import Member, SchoolRoom, Staffing, Stay, Task
 from app.people.models import Membership, Role, User
@@ -38,7 +38,7 @@ def staffing_of(session: Session, school_id: int, year: str) -> Staffing:
         rooms=list(rooms.values()),
         members=members,
         tasks=_tasks(session, school_id, year, rooms),
-        lessons=_lessons(session, school_id, year),
+        lessons=lessons_for(session, school_id, year),
     )
 
 
@@ -106,17 +106,3 @@ def _tasks(session: Session, school_id: int, year: str, rooms: Mapping[int, Scho
         )
         for row, subject in rows
     ]
-
-
-def _lessons(session: Session, school_id: int, year: str) -> dict[tuple[str, int, str], list[str]]:
-    rows = session.execute(
-        select(Subject.name, Curriculum.grade, Lesson.week, Lesson.title)
-        .join(Curriculum, Curriculum.id == Lesson.curriculum_id)
-        .join(Subject, Subject.id == Curriculum.subject_id)
-        .where(Curriculum.school_id == school_id, Curriculum.year == year, Curriculum.replaced_at.is_(None))
-        .order_by(Lesson.number)
-    )
-    lessons: dict[tuple[str, int, str], list[str]] = defaultdict(list)
-    for subject, grade, week, title in rows:
-        lessons[subject, grade, f"{year}/W{week:02}"].append(title)
-    return lessons

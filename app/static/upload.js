@@ -58,9 +58,55 @@ async function place(rows) {
   });
 }
 
+function isByLesson() {
+  return Boolean(form.dataset.lessonsUrl && "byLesson" in type.selectedOptions[0].dataset);
+}
+
+function choose(row, lesson, isGuess) {
+  row.querySelector("[data-guess]").hidden = !isGuess;
+  const title = row.querySelector("[data-title]");
+  const isOurs = title.value === (row.dataset.filled ?? titleOf(chosen.get(row).name));
+  row.dataset.filled = lesson ? lesson.title : titleOf(chosen.get(row).name);
+  if (lesson || isOurs) title.value = row.dataset.filled;
+}
+
+// What the select of a row offers: the lessons around the week chosen, and the one the file's name tells.
+function fill(row, lessons, guess) {
+  const select = row.querySelector("[data-lesson]");
+  const known = new Map([...(guess ? [guess] : []), ...lessons].map((each) => [each.id, each]));
+  const kept = known.has(select.value) ? select.value : "";
+  select.length = 1;
+  for (const group of new Set([...known.values()].map((each) => each.group))) {
+    const place = document.createElement("optgroup");
+    place.label = group;
+    const own = [...known.values()].filter((each) => each.group === group);
+    place.append(...own.map((each) => new Option(each.title, each.id)));
+    select.append(place);
+  }
+  select.onchange = () => choose(row, known.get(select.value), false);
+  select.value = kept || guess?.id || "";
+  if (!kept) choose(row, guess, Boolean(guess));
+}
+
+async function offerLessons(rows) {
+  for (const row of rows) row.querySelector("[data-lesson-field]").hidden = !isByLesson();
+  if (!isByLesson() || !rows.length) return;
+  const body = new FormData();
+  body.set("csrf_token", form.elements.csrf_token.value);
+  body.set("period", period.value);
+  for (const row of rows) body.append("name", chosen.get(row)?.name ?? "");
+  const answer = await fetch(form.dataset.lessonsUrl, { method: "POST", body }).catch(() => null);
+  if (!answer?.ok) return;
+  const { lessons, suggested } = await answer.json();
+  rows.forEach((row, number) => {
+    if (chosen.has(row)) fill(row, lessons, suggested[number]);
+  });
+}
+
 function addAll(files) {
   const rows = [...files].map(add);
   if (form.dataset.placeUrl) place(rows);
+  if (form.dataset.lessonsUrl) offerLessons(rows);
 }
 
 function remove(row) {
@@ -111,6 +157,7 @@ async function deliver(row, file) {
   const slot = row.querySelector("[data-slot]");
   if (slot && !slot.value) return [failed(file.name, form.dataset.noSlot, form.dataset.noSlotHint)];
   body.set("title", row.querySelector("[data-title]").value);
+  if (isByLesson()) body.set("lesson", row.querySelector("[data-lesson]").value);
   for (const [name, value] of Object.entries(slot ? JSON.parse(slot.value) : {})) body.set(name, value);
   body.append("files", file);
   const progress = row.querySelector("progress");
@@ -145,6 +192,10 @@ input.addEventListener("change", () => {
   input.value = "";
 });
 type?.addEventListener("change", () => showPeriods(false));
+if (form.dataset.lessonsUrl) {
+  form.elements.lesson.disabled = true;
+  for (const each of [type, period]) each.addEventListener("change", () => offerLessons([...chosen.keys()]));
+}
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   answers.replaceChildren();

@@ -1,0 +1,40 @@
+"""The lessons that the script of the upload page offers for chosen files."""
+
+from typing import Any
+
+from flask import jsonify, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import login_required
+
+from app.catalogue.periods import year_in
+from app.curriculum.blueprint import curriculum
+from app.curriculum.choices import Choice, around, choices_of
+from app.curriculum.recognition import recognise
+from app.page import session
+from app.people.current import page_authority
+from app.people.delegation_queries import today
+
+MOST_FILES = 100
+"""Files whose names one request may ask about."""
+_LONGEST_NAME = 300
+
+
+@curriculum.post("/goi-y")
+@login_required  # type: ignore[untyped-decorator]
+def suggest_lessons() -> ResponseReturnValue:
+    """Answer with the lessons around a week, and for each file's name the one it tells, else null."""
+    period = request.form.get("period", "")
+    choices = choices_of(session(), page_authority(), year_in(period), today())
+    names = request.form.getlist("name")[:MOST_FILES]
+    found = [recognise(name[:_LONGEST_NAME], choices) for name in names]
+    week = period.partition("/W")[2]
+    near = around(choices, int(week)) if week.isdecimal() else []
+    suggested = [each and _told(each) for each in found]
+    return jsonify({"lessons": [_told(each) for each in near], "suggested": suggested})
+
+
+def _told(choice: Choice) -> dict[str, Any]:
+    week = gettext("Tuần %(number)s", number=choice.lesson.week)
+    group = f"{week} · {choice.subject} · {choice.class_name}"
+    return {"id": choice.id, "group": group, "title": choice.title}
