@@ -18,6 +18,7 @@ from app.people.delegations import Mandate, Term, delegate
 from app.people.models import User
 from app.records.models import OfficialFile, Record
 from app.schools.models import Department, Office, School
+from app.teaching.models import Subject
 from app.tree.models import Folder, StuckJob
 from app.web import create_app
 from tests.browsing import send, signed_in
@@ -33,14 +34,17 @@ NAMES = (
     Department.name,
     Office.name,
     RecordType.name,
+    Subject.name,
     Folder.name,
     OfficialFile.path,
 )
 """What people call things; it is shown as it is in every language."""
 KEPT = re.compile(
-    r"Ký Duyệt|(Họ và tên|Địa chỉ thư|Vai trò|Tổ|Mã định danh) \(|“(Hạn chế|Tệp lạ và tệp bị sửa)” \("
+    r"Ký Duyệt|(Họ và tên|Địa chỉ thư|Vai trò|Tổ|Mã định danh|Lớp|Khối|Giáo viên chủ nhiệm|Mã giáo viên"
+    r"|Điểm trường|Giáo viên|Môn học|Tuần|Từ ngày|Đến ngày|Học kỳ|Tên bài học|Số tiết|Tiết PPCT|Ghi chú) \("
+    r"|“(Hạn chế|Tệp lạ và tệp bị sửa)” \("
 )
-"""The product's name; the headings of a staff list and the names of folders beside what they mean."""
+"""The product's name; the headings of a school's lists and the names of folders beside what they mean."""
 FOREIGN = re.compile(r"\S*[^\W\d_a-zA-Z]\S*")
 NO_END = {"br", "hr", "img", "input", "link", "meta"}
 
