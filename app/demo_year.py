@@ -1,4 +1,4 @@
-"""The demo's school years: calendars, subjects and classes, and who teaches what and leads which class."""
+"""The demo's school years: calendars, classes, who teaches and leads which class, and a plan of lessons."""
 
 import uuid
 from collections.abc import Iterator, Mapping
@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from app.calendar.making import whole_year
 from app.calendar.saving import ensure_calendar
 from app.catalogue.periods import present_year
+from app.curriculum.importing import Place, add_plan
+from app.curriculum.plans import PlannedLesson
 from app.people.models import Membership, User
 from app.schools.models import Level, School
 from app.teaching.models import Assignment, Duty, SchoolClass, Subject
@@ -94,6 +96,30 @@ _SPECIALISTS: Mapping[str, tuple[tuple[str, str, range], ...]] = {
 }
 """Who teaches which subject in all classes of which grades."""
 _YOUTH_LEADER = "gv8"
+_PLANNED = ("TOAN", "totruong1")
+"""The subject whose lowest grade has a curriculum plan, and who imported it."""
+_CHAPTERS: Mapping[str, tuple[str, ...]] = {
+    Level.PRIMARY: (
+        "Đếm và nhận biết",
+        "So sánh và sắp thứ tự",
+        "Phép cộng trong phạm vi đã học",
+        "Phép trừ trong phạm vi đã học",
+        "Hình và khối quanh em",
+        "Đo độ dài và xem đồng hồ",
+        "Ôn tập và giải toán có lời văn",
+    ),
+    Level.LOWER_SECONDARY: (
+        "Tập hợp và số tự nhiên",
+        "Tính chia hết",
+        "Số nguyên và các phép tính",
+        "Phân số và số thập phân",
+        "Hình phẳng trong thực tiễn",
+        "Điểm, đường thẳng và góc",
+        "Dữ liệu và xác suất",
+    ),
+}
+_STEPS = ("Mở đầu", "Khám phá", "Thực hành", "Vận dụng", "Luyện tập chung")
+"""Of a chapter, a week each: seven chapters fill the 35 weeks."""
 
 
 @dataclass(frozen=True)
@@ -112,8 +138,12 @@ def plant_years(session: Session, school: School) -> None:
     subjects = [Subject(school_id=school.id, code=code, name=name) for code, name in _SUBJECTS[level].items()]
     session.add_all(subjects)
     session.flush()
+    ids = {subject.code: subject.id for subject in subjects}
     for year in sorted({_TAUGHT, present_year()}):
-        _add_duties(session, school, year, {subject.code: subject.id for subject in subjects})
+        _add_duties(session, school, year, ids)
+        code, author = _PLANNED
+        place = Place(year, ids[code], _GRADES[level][0])
+        add_plan(session, school.id, place, list(_lessons(level)), _teachers(session, school)[author])
 
 
 def _add_duties(session: Session, school: School, year: str, subjects: Mapping[str, int]) -> None:
@@ -139,6 +169,14 @@ def _add_duties(session: Session, school: School, year: str, subjects: Mapping[s
         )
         for each in _duties(level)
     )
+
+
+def _lessons(level: str) -> Iterator[PlannedLesson]:
+    """Yield two lessons a week, the first of two periods."""
+    topics = [f"{chapter} – {step}" for chapter in _CHAPTERS[level] for step in _STEPS]
+    for week, topic in enumerate(topics, start=1):
+        yield PlannedLesson(week, f"Bài {2 * week - 1}: {topic}", 3 * week - 2, 2)
+        yield PlannedLesson(week, f"Bài {2 * week}: {topic} (tiếp theo)", 3 * week, 1)
 
 
 def _duties(level: str) -> Iterator[_Duty]:

@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 
 from app.calendar.models import SchoolPeriod
 from app.context import Context
+from app.curriculum.queries import lessons_in, plans_of
 from app.people.models import User
 from app.schools.queries import school_by_code
 from app.teaching.models import Assignment, Duty, SchoolClass
@@ -40,3 +41,17 @@ def test_both_schools_have_the_calendars_of_two_years(context: Context) -> None:
     assert {tuple(row) for row in saved} >= {
         (school, year) for school in schools for year in ("2025-2026", YEAR)
     }
+
+
+@pytest.mark.parametrize(("code", "grade"), [("truong-a", 1), ("truong-b", 6)])
+def test_each_school_has_a_curriculum_plan_that_fills_its_weeks(
+    context: Context, code: str, grade: int
+) -> None:
+    with context.database.transaction() as session:
+        school = school_by_code(session, code)
+        (view,) = plans_of(session, school.id, YEAR)
+        lessons = lessons_in(session, view.plan.id)
+    assert view.plan.grade == grade
+    assert {lesson.week for lesson in lessons} == set(range(1, 36))
+    places = [place for each in lessons for place in range(each.first_period, each.last_period + 1)]
+    assert places == list(range(1, len(places) + 1))

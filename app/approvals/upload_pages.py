@@ -82,12 +82,13 @@ def _upload_page(authority: Authority, answers: list[Answer]) -> ResponseReturnV
     periods = period_choices(types, present_calendar(session(), authority, today()), today())
     sent = request.form if request.method == "POST" else request.args
     weeks = [each for each in periods if each.kind is PeriodKind.WEEK]
-    wanted = sent.get("period") or (weeks[0].expected if weeks else "")
+    wanted = next((week for each in weeks for week in each.periods if week == sent.get("period")), "")
+    expected = weeks[0].expected if weeks else ""
     by_lessons = by_lesson(types)
     return render_template(
         "approvals/upload.html",
         answers=answers,
-        lessons=lessons_around(session(), authority, wanted) if by_lessons else [],
+        lessons=lessons_around(session(), authority, wanted or expected) if by_lessons else [],
         by_lesson=by_lessons,
         types=types,
         periods=periods,
