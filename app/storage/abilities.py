@@ -59,6 +59,8 @@ class RemoteState:
     changed_by: str = ""
     is_ours: bool = False
     """This application made it, and the store keeps its mark."""
+    let_in: frozenset[tuple[str, str]] | None = None
+    """The id and role of every permission on it, those from above too; None where the store was not asked."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,17 @@ class Changes:
     more: bool
 
 
+@dataclass(frozen=True)
+class Listing:
+    """A page of all there is."""
+
+    states: Sequence[RemoteState]
+    following: str | None
+    """Where the next page begins; None after the last."""
+
+
 class CursorLost(Exception):
-    """The store does not know the cursor any more: everything has to be walked."""
+    """The store does not know the cursor, or the place in a listing, any more: it has to be begun anew."""
 
 
 class Lockable(Protocol):
@@ -111,6 +122,14 @@ class Watchable(Protocol):
 
     def changes(self, cursor: str) -> Changes:
         """Return what changed since; raises `CursorLost`. Costs one call a page."""
+        ...
+
+    def listing(self, place: str) -> Listing:
+        """Return a page of all that we may see, the trash included where the store shows it; one call.
+
+        `place` is "" for the first page, up to a thousand items long. Raises `CursorLost`. What is done
+        meanwhile may be missing or old in it.
+        """
         ...
 
     def state(self, remote_id: str) -> RemoteState:

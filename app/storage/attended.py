@@ -11,6 +11,7 @@ from app.db import Database, now
 from app.storage.abilities import (
     Changes,
     Grant,
+    Listing,
     Lockable,
     RemoteState,
     Roomy,
@@ -147,6 +148,11 @@ class AttendedStore:
         """Return what changed since."""
         with self._attended():
             return self._store.changes(cursor)
+
+    def listing(self, place: str) -> Listing:
+        """Return a page of all there is."""
+        with self._attended():
+            return self._store.listing(place)
 
     def state(self, remote_id: str) -> RemoteState:
         """Return an item as it is now."""

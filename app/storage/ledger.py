@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, delete, func, literal, or_, select, update
+from sqlalchemy import ARRAY, ColumnElement, String, any_, delete, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -102,9 +102,7 @@ class StoredLedger:
 
     def by_remote_id(self, remote_ids: Sequence[str]) -> dict[str, Item]:
         """Return the items with these ids, by id."""
-        own = select(StoreItem).where(
-            StoreItem.store_id == self._store_id, StoreItem.remote_id.in_(remote_ids)
-        )
+        own = select(StoreItem).where(StoreItem.store_id == self._store_id, is_one_of(remote_ids))
         with self._database.transaction() as session:
             return {row.remote_id: _item(row) for row in session.scalars(own) if row.remote_id}
 
@@ -192,6 +190,11 @@ class StoredLedger:
 
     def _at(self, path: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
         return StoreItem.store_id == self._store_id, StoreItem.path == path
+
+
+def is_one_of(remote_ids: Sequence[str]) -> ColumnElement[bool]:
+    """Return the condition of having one of these ids, however many: they are sent as one value."""
+    return StoreItem.remote_id == any_(literal(list(remote_ids), ARRAY(String)))
 
 
 def enter(session: Session, store_id: int, items: Iterable[Item]) -> None:

@@ -4,6 +4,7 @@ import base64
 import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from emulators.microsoft.calls import DriveCall, read_moment
 from emulators.microsoft.errors import GraphError, invalid
@@ -124,7 +125,9 @@ def _read_cursor(token: str) -> Cursor:
 
 def _link(call: DriveCall, token: str) -> str:
     path = re.sub(r"delta(\(.*\))?$", "delta", call.request.raw_path)
-    return f"{call.request.origin}{path}" + (f"?token={token}" if token else "")
+    top = call.request.query.get("$top")
+    kept = {"token": token} | ({"$top": top} if top else {})
+    return f"{call.request.origin}{path}" + (f"?{urlencode(kept, safe='$')}" if token else "")
 
 
 def lost_cursor(fresh: str, advice: str) -> GraphError:

@@ -4,6 +4,7 @@ import hashlib
 import io
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -319,6 +320,21 @@ def test_changes_tell_what_was_edited_and_what_is_gone(cloud_case: CloudCase) ->
     assert edited.remote_hash == cloud.state(edited.remote_id).remote_hash
     assert ChangeOf.GONE in {state.kind for state in changes.states}
     assert list(cloud.changes(changes.cursor).states) == []
+
+
+def test_a_listing_tells_of_everything_as_it_is_now(cloud_case: CloudCase) -> None:
+    cloud = cloud_case.store
+    cloud.make_folder("2026-2027")
+    put(cloud, "2026-2027/a.pdf")
+    put(cloud, "b.pdf")
+    cloud_case.edit("b.pdf", b"theirs")
+    page = cloud.listing("")
+    told = {state.name: state for state in page.states}
+    assert page.following is None
+    assert told.keys() >= {"2026-2027", "a.pdf", "b.pdf"}
+    assert told["a.pdf"].parent_id == told["2026-2027"].remote_id
+    for state in told.values():
+        assert replace(state, let_in=None) == cloud.state(state.remote_id)
 
 
 def test_room_and_account_are_told(cloud: CloudStore) -> None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import BinaryIO
 
-from app.storage.abilities import ChangeOf, Changes, CursorLost, Grant, RemoteState, Space
+from app.storage.abilities import ChangeOf, Changes, CursorLost, Grant, Listing, RemoteState, Space
 from app.storage.ledger import Confirmed, Item, Ledger
+from app.storage.policy import OutOfReach
 from app.storage.protocol import Entry, MissingError, OccupiedError, Stored
 
 ROOT = "root"
@@ -30,12 +31,17 @@ class Node:
 
 
 class FakeCloud:
-    """Answers from memory; `calls` counts them, `tokens_lost` forgets every cursor."""
+    """Answers from memory; `calls` counts them, `tokens_lost` forgets every cursor, `places_lost` every page.
+
+    With `cut_every` each so many-eth call of a look is not answered.
+    """
 
     def __init__(self, ledger: Ledger) -> None:
         self.nodes: dict[str, Node] = {}
         self.calls: list[str] = []
         self.tokens_lost = False
+        self.places_lost = False
+        self.cut_every = 0
         self._ledger = ledger
         self._feed: list[str] = []
 
@@ -110,8 +116,16 @@ class FakeCloud:
         states = [self._state(each) for each in self._feed[start : start + 2]]
         return Changes(states, str(start + len(states)), more=start + 2 < len(self._feed))
 
+    def listing(self, place: str) -> Listing:
+        self._called("listing")
+        if place and self.places_lost:
+            raise CursorLost
+        start = int(place or 0)
+        following = str(start + 2) if start + 2 < len(self.nodes) else None
+        return Listing([self._state(each) for each in list(self.nodes)[start : start + 2]], following)
+
     def state(self, remote_id: str) -> RemoteState:
-        self.calls.append("state")
+        self._called("state")
         return self._state(remote_id)
 
     def space(self) -> Space:
@@ -163,6 +177,11 @@ class FakeCloud:
     def open_file(self, node_id: str) -> None:
         """Tell in the feed that somebody looked at something."""
         self._feed.append(node_id)
+
+    def _called(self, verb: str) -> None:
+        self.calls.append(verb)
+        if self.cut_every and len(self.calls) % self.cut_every == 0:
+            raise OutOfReach
 
     def _make(self, path: str, content: bytes | None) -> None:
         folder, _, name = path.rpartition("/")

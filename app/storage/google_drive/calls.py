@@ -72,26 +72,29 @@ class Calls:
 
     def listed(self, query: str) -> Iterator[RemoteState]:
         """Yield what a search finds, oldest first; one call per thousand."""
-        corpus = (
-            {"corpora": "drive", "driveId": self.shared_drive_id}
-            if self.shared_drive_id
-            else {"corpora": "user"}
-        )
         page: str | None = ""
         while page is not None:
-            request = self.api.files().list(
-                q=query,
-                orderBy="createdTime",
-                pageSize=_PAGE,
-                fields=f"nextPageToken,files({FIELDS})",
-                supportsAllDrives=True,
-                includeItemsFromAllDrives=True,
-                **corpus,
-                **({"pageToken": page} if page else {}),
-            )
-            answer = self.send(request, READ)
-            yield from map(state_of, answer.get("files", ()))
-            page = answer.get("nextPageToken")
+            states, page = self.page(page, q=query)
+            yield from states
+
+    def page(
+        self, token: str, *, fields: str = FIELDS, **search: str
+    ) -> tuple[list[RemoteState], str | None]:
+        """Return a page of a search, oldest first, and the token of the next; without `q`, of everything."""
+        drive = self.shared_drive_id
+        corpus = {"corpora": "drive", "driveId": drive} if drive else {"corpora": "user"}
+        request = self.api.files().list(
+            orderBy="createdTime",
+            pageSize=_PAGE,
+            fields=f"nextPageToken,files({fields})",
+            supportsAllDrives=True,
+            includeItemsFromAllDrives=True,
+            **corpus,
+            **search,
+            **({"pageToken": token} if token else {}),
+        )
+        answer = self.send(request, READ)
+        return [state_of(each) for each in answer.get("files", ())], answer.get("nextPageToken")
 
     def download(self, remote_id: str, target: BinaryIO) -> None:
         """Write an item's bytes to `target`; one call per `PIECE`."""

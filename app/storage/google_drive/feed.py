@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from app.storage.abilities import ChangeOf, Changes, CursorLost, RemoteState
+from app.storage.abilities import ChangeOf, Changes, CursorLost, Listing, RemoteState
 from app.storage.google_drive.calls import Calls
 from app.storage.google_drive.errors import Expired, NotUnderstood
 from app.storage.google_drive.pace import READ
 from app.storage.google_drive.states import FIELDS, state_of
 
 _PAGE = 1000
+_LET_IN = "permissions(id,role)"
 _FIELDS = f"nextPageToken,newStartPageToken,changes(fileId,time,removed,file({FIELDS}))"
 
 
@@ -41,6 +42,15 @@ class Feed:
         states = [_state(change) for change in answer.get("changes", ())]
         following = answer.get("nextPageToken")
         return Changes(states, following or answer["newStartPageToken"], more=following is not None)
+
+    def listing(self, place: str) -> Listing:
+        """Return a page of the account or shared drive, with who was let in; raises `CursorLost`."""
+        try:
+            return Listing(*self._calls.page(place, fields=f"{FIELDS},{_LET_IN}"))
+        except (Expired, NotUnderstood) as error:
+            if not place:
+                raise
+            raise CursorLost from error
 
     def _which(self) -> dict[str, Any]:
         """A shared drive's changes are complete only in its own list."""

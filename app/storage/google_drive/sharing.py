@@ -9,6 +9,7 @@ from app.db import now
 from app.storage.abilities import Grant
 from app.storage.google_drive.calls import Calls
 from app.storage.google_drive.pace import READ, SHARE, SHARE_OF_THE_DAY, WRITE
+from app.storage.google_drive.states import ROLES
 from app.storage.policy import PolicyForbids
 from app.storage.protocol import MissingError
 
@@ -17,14 +18,6 @@ LONGEST = timedelta(days=365)
 _SAFE = timedelta(minutes=5)
 _FIELDS = "id,type,role,emailAddress,expirationTime,permissionDetails(inherited)"
 _PAGE = 100
-_ROLES = {
-    "owner": "owner",
-    "organizer": "owner",
-    "fileOrganizer": "writer",
-    "writer": "writer",
-    "commenter": "reader",
-    "reader": "reader",
-}
 
 
 class Sharing:
@@ -124,7 +117,7 @@ def _grant_of(permission: dict[str, Any]) -> Grant:
     return Grant(
         id=permission["id"],
         email=permission.get("emailAddress", ""),
-        role=_ROLES.get(permission["role"], permission["role"]),
+        role=ROLES.get(permission["role"], permission["role"]),
         public=permission["type"] in {"anyone", "domain"},
         inherited=_is_inherited(permission),
         until=_end_of(permission),

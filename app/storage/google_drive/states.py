@@ -1,5 +1,6 @@
 """Drive's files as the store sees them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,14 @@ FIELDS = (
     "contentRestrictions(readOnly),modifiedTime,lastModifyingUser(displayName,emailAddress),trashedTime,"
     "trashingUser(displayName,emailAddress)"
 )
+ROLES = {
+    "owner": "owner",
+    "organizer": "owner",
+    "fileOrganizer": "writer",
+    "writer": "writer",
+    "commenter": "reader",
+    "reader": "reader",
+}
 
 
 def state_of(file: dict[str, Any], changed_at: str | None = None) -> RemoteState:
@@ -37,7 +46,12 @@ def state_of(file: dict[str, Any], changed_at: str | None = None) -> RemoteState
         changed_at=datetime.fromisoformat(when) if when else None,
         changed_by=who.get("displayName") or who.get("emailAddress") or "",
         is_ours=MARK in file.get("appProperties", {}),
+        let_in=_let_in(file["permissions"]) if "permissions" in file else None,
     )
+
+
+def _let_in(permissions: Iterable[dict[str, Any]]) -> frozenset[tuple[str, str]]:
+    return frozenset((each["id"], ROLES.get(each["role"], each["role"])) for each in permissions)
 
 
 def _is_locked(file: dict[str, Any]) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, BinaryIO, cast
 
-from app.storage.abilities import ChangeOf, Changes, Grant, RemoteState, Space
+from app.storage.abilities import ChangeOf, Changes, Grant, Listing, RemoteState, Space
 from app.storage.google_drive.calls import Calls
 from app.storage.google_drive.client import DriveClient
 from app.storage.google_drive.feed import Feed
@@ -145,6 +145,10 @@ class GoogleStore:
     def changes(self, cursor: str) -> Changes:
         """Return what has changed in the whole account or shared drive; raises `CursorLost`."""
         return self._feed.changes(cursor)
+
+    def listing(self, place: str) -> Listing:
+        """Return a page of all that the account or shared drive shows us; raises `CursorLost`."""
+        return self._feed.listing(place)
 
     def state(self, remote_id: str) -> RemoteState:
         """Return an item as it is now."""

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from app.storage.abilities import ChangeOf, Changes, CursorLost, RemoteState
+from app.storage.abilities import ChangeOf, Changes, CursorLost, Listing, RemoteState
 from app.storage.onedrive.client import Call, Json
 from app.storage.onedrive.drive import Drive, at, read_item
 from app.storage.onedrive.errors import RequestRefused
-from app.storage.onedrive.pace import READ
+from app.storage.onedrive.pace import READ, WRITE
 from app.storage.protocol import MissingError
 
+_PAGE = "1000"
 _QUIETLY = {"deltaExcludeParent": "true"}
 """Otherwise each change brings the folders above it along, though nothing has happened to them."""
 
@@ -18,6 +19,16 @@ def begin(drive: Drive) -> str:
     """Return a cursor for what changes from now on."""
     body = drive.call(READ, "GET", "/root/delta", query={"token": "latest"}, headers=_QUIETLY)
     return drive.graph.path_of(body["@odata.deltaLink"])
+
+
+def listing(drive: Drive, place: str) -> Listing:
+    """Return a page of the drive: delta without a cursor tells everything; raises `CursorLost`."""
+    if place:
+        page = changes(drive, place)
+        return Listing(page.states, page.cursor if page.more else None)
+    body = drive.call(WRITE, "GET", "/root/delta", query={"$top": _PAGE}, headers=_QUIETLY)
+    following = body.get("@odata.nextLink")
+    return Listing(list(_last_of_each(body["value"])), drive.graph.path_of(following) if following else None)
 
 
 def changes(drive: Drive, cursor: str) -> Changes:

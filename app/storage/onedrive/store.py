@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import BinaryIO
 
-from app.storage.abilities import ChangeOf, Changes, Grant, RemoteState, Space
+from app.storage.abilities import ChangeOf, Changes, Grant, Listing, RemoteState, Space
 from app.storage.ledger import Ledger
 from app.storage.onedrive import feed, sharing
 from app.storage.onedrive.client import GraphClient
@@ -119,6 +119,10 @@ class OneDriveStore:
         """
         page = feed.changes(self._drive, cursor)
         return replace(page, states=self._with_locks(page.states))
+
+    def listing(self, place: str) -> Listing:
+        """Return a page of the whole drive, in one call and with nothing about locks; raises `CursorLost`."""
+        return feed.listing(self._drive, place)
 
     def state(self, remote_id: str) -> RemoteState:
         """Return an item as it is now."""

@@ -119,3 +119,31 @@ def test_more_changes_than_fit_on_a_page_come_with_the_next(drive: Drive, cursor
     second = drive.store().changes(first.cursor)
     assert (len(first.states), first.more, len(second.states), second.more) == (1000, True, 1, False)
     assert list(drive.store().changes(second.cursor).states) == []
+
+
+def test_a_listing_of_many_items_comes_in_pages_of_a_thousand(drive: Drive, cursor: str) -> None:
+    del cursor
+    client = drive.furnished["client"]["client_id"]
+    for number in range(1000):
+        drive.meddle("pick", file=drive.meddle("add", to=drive.root_id, name=str(number)), client=client)
+    drive.forget_calls()
+    first = drive.store().listing("")
+    second = drive.store().listing(first.following or "")
+    assert (len(first.states), len(second.states), second.following) == (1000, 3, None)
+    assert drive.calls() == {"files.list": 2}
+
+
+def test_a_listing_tells_of_the_trash_and_of_who_was_let_in(drive: Drive, cursor: str) -> None:
+    del cursor
+    drive.meddle("share", file=FILE, type="anyone")
+    drive.meddle("trash", file=f"{ROOT}/year")
+    told = {state.name: state for state in drive.store().listing("").states}
+    assert told["year"].trashed
+    grants = drive.store().grants("a.pdf")
+    assert told["a.pdf"].let_in == frozenset((each.id, each.role) for each in grants)
+
+
+def test_a_place_in_a_listing_can_be_lost(drive: Drive, cursor: str) -> None:
+    del cursor
+    with pytest.raises(CursorLost):
+        drive.store().listing("x")

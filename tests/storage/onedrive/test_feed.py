@@ -140,3 +140,21 @@ def test_a_cursor_that_makes_no_sense_is_lost(school: School, cursor: str) -> No
 def test_what_the_application_did_itself_is_told_by_its_name(school: School, cursor: str) -> None:
     school.store.put("b.pdf", io.BytesIO(PDF))
     assert told(school, cursor).changed_by == "Ký Duyệt"
+
+
+def test_a_listing_of_many_items_comes_in_pages_of_a_thousand(school: School, cursor: str) -> None:
+    del cursor
+    for number in range(1000):
+        school.emulator.meddle({"verb": "add", "to": f"{ROOT}/two", "name": f"{number}.pdf"})
+    school.made()
+    first = school.store.listing("")
+    second = school.store.listing(first.following or "")
+    assert (len(first.states), second.following) == (1000, None)
+    names = {state.name for state in [*first.states, *second.states]}
+    assert names >= {"one", "two", "a.pdf", "0.pdf", "999.pdf"}
+    assert school.made() == ["delta", "delta"]
+
+
+def test_a_place_in_a_listing_can_be_lost(school: School, cursor: str) -> None:
+    with pytest.raises(CursorLost):
+        school.store.listing(f"{cursor}x")
