@@ -101,6 +101,8 @@ class StoreItem(Base):
     upload_url: Mapped[str | None]
     """An upload that was begun in pieces and can be continued."""
     confirmed_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]
+    """When the last round through the whole store began that came by it."""
 
     __table_args__ = (
         UniqueConstraint("store_id", "path"),

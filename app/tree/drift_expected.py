@@ -1,6 +1,7 @@
 """What a school's tree should hold, from our own rows, and our own copy of each file."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from sqlalchemy import Select, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session
@@ -8,9 +9,13 @@ from sqlalchemy.orm import Session
 from app.records.models import OfficialFile
 from app.schools.models import School
 from app.storage.models import StoreAccount, StoreItem
+from app.tree.drift_feed import Readers
 from app.tree.drift_walk import Expected
 from app.tree.filing import Piece, pieces_of
 from app.tree.models import Folder
+from app.tree.shares_models import Share, ShareState
+
+_GRANTED = (ShareState.OPENING, ShareState.OPEN, ShareState.CLOSING)
 
 
 def expected_in(session: Session, school: School) -> Expected:
@@ -67,6 +72,22 @@ def unknown_files(session: Session, account: StoreAccount) -> Sequence[str]:
         for column in (OfficialFile.path, OfficialFile.certificate_path)
     )
     return [path for path in session.scalars(union_all(*lost)) if path]
+
+
+def readers_of(session: Session, school: School, account: StoreAccount, overlap: timedelta) -> Readers:
+    """Return who may read what by decision, and what was put there since `overlap` before the last look."""
+    decided = (
+        select(Folder.path, Share.email, Share.grant_id)
+        .join(Folder, Folder.id == Share.folder_id)
+        .where(Share.school_id == school.id, Share.state.in_(_GRANTED))
+    )
+    given = {(path, email): grant_id for path, email, grant_id in session.execute(decided)}
+    if account.looked_at is None:
+        return Readers(given, put=None)
+    put = select(StoreItem.remote_id).where(
+        StoreItem.store_id == account.id, StoreItem.confirmed_at >= account.looked_at - overlap
+    )
+    return Readers(given, frozenset(each for each in session.scalars(put) if each))
 
 
 def _named(school_id: int) -> Select[OfficialFile]:

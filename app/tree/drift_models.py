@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, now
@@ -98,3 +99,18 @@ class DriftWatch(Base):
     sampled_at: Mapped[datetime | None]
     sampled_files: Mapped[int] = mapped_column(default=0, server_default="0")
     sampled_bytes: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+
+
+class DriftRound(Base):
+    """A look at a cloud store that is under way, done in portions; the row goes when it is through."""
+
+    __tablename__ = "drift_rounds"
+
+    store_id: Mapped[int] = mapped_column(ForeignKey("store_accounts.id"), primary_key=True)
+    began_at: Mapped[datetime]
+    cursor: Mapped[str]
+    """Where the next look begins, once this one is through."""
+    place: Mapped[str | None]
+    """The page to be read next, "" being the first; None: there is none to read any more."""
+    suspects: Mapped[list[str]] = mapped_column(JSONB)
+    """The ids of what has to be asked for singly; folders before what they hold, once all pages are read."""

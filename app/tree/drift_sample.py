@@ -16,10 +16,11 @@ from app.schools.models import School
 from app.storage.accounts import store_lock
 from app.storage.protocol import MissingError
 from app.tree.digests import sha256_of
-from app.tree.drift import note_watch, queue_look, record
+from app.tree.drift import queue_look
 from app.tree.drift_compare import Deviation
 from app.tree.drift_feed import Look
 from app.tree.drift_models import Kind
+from app.tree.drift_record import note_watch, record
 from app.tree.filing import Piece, pieces_of
 from app.tree.houses import House, house_of
 

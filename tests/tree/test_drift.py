@@ -1,7 +1,8 @@
 """Drift: what happens to the tree without the application is found, told, and mended on request."""
 
+import io
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from app.schools.models import School
 from app.schools.queries import school_by_code
 from app.storage.ledger import StoredLedger
 from app.storage.models import Part, Provider, StoreAccount, StoreState
+from app.storage.policy import OutOfReach
 from app.tree.commands import tree_check
 from app.tree.drift import lasting_findings, line_of, look, look_for_drift, tree_drift
 from app.tree.drift_compare import ASIDE
@@ -258,6 +260,82 @@ def test_a_lost_cursor_leads_to_a_full_walk_that_finds_everything(scene: Scene) 
     scene.cloud.calls.clear()
     scene.look()
     assert scene.cloud.calls == ["changes"]
+
+
+def portions(scene: Scene) -> Iterator[list[str]]:
+    """Look all over in the smallest portions, and yield what is told after each."""
+    scene.cloud.tokens_lost = True
+    through = False
+    while not through:
+        through = look(scene.context, scene.house, thorough=False, ends=0.0)
+        yield scene.told()
+
+
+def test_a_look_in_portions_tells_of_nothing_missing_before_it_has_seen_everything(scene: Scene) -> None:
+    scene.cloud.delete(scene.cloud.id_at(scene.path))
+    told = list(portions(scene))
+    pages = scene.cloud.calls.count("listing")
+    assert pages > 2
+    assert told[:pages] == [[]] * pages
+    assert told[-1] == [f"deleted file: {scene.path}"]
+
+
+def test_a_look_all_over_asks_singly_only_for_what_looks_wrong(scene: Scene) -> None:
+    scene.cloud.delete(scene.cloud.id_at(scene.week))
+    for _ in portions(scene):
+        pass
+    assert scene.told() == [f"deleted folder: {scene.week}"]
+    assert scene.cloud.calls.count("state") == 1
+
+
+def test_what_is_filed_or_mended_between_two_portions_makes_no_noise(scene: Scene) -> None:
+    scene.cloud.meddle(scene.cloud.id_at(scene.path), content=b"theirs")
+    scene.look()
+    looking = portions(scene)
+    while scene.cloud.calls.count("listing") < 2:
+        next(looking)
+    scene.cloud.put(f"{scene.week}/mới.pdf", io.BytesIO(b"new"))
+    scene.mend_all()
+    assert [told for told in looking if told] == []
+    assert scene.look() == []
+
+
+def test_a_look_that_is_cut_at_any_call_comes_to_the_same(scene: Scene) -> None:
+    scene.cloud.drop(scene.cloud.id_at(scene.week), "lạ.pdf", b"x")
+    scene.cloud.meddle(scene.cloud.id_at(scene.path), name="x.pdf")
+    scene.cloud.tokens_lost = True
+    scene.cloud.cut_every = 3
+    cuts = 0
+    while True:
+        try:
+            assert scene.look() == [
+                f"renamed file: {scene.path} -> {scene.week}/x.pdf",
+                f"foreign file: {scene.week}/lạ.pdf",
+            ]
+            break
+        except OutOfReach:
+            cuts += 1
+    assert cuts > 1
+
+
+def test_a_place_in_the_listing_that_the_store_has_lost_is_begun_anew(scene: Scene) -> None:
+    scene.cloud.meddle(scene.cloud.id_at(scene.path), content=b"theirs")
+    looking = portions(scene)
+    next(looking)
+    scene.cloud.places_lost = True
+    with pytest.raises(OutOfReach):
+        next(looking)
+    assert scene.told() == []
+    scene.cloud.places_lost = False
+    assert scene.look() == [f"edited file: {scene.path}"]
+
+
+def test_what_was_undone_before_a_look_all_over_vanishes_too(scene: Scene) -> None:
+    stranger = scene.cloud.drop(scene.cloud.id_at(scene.week), "lạ.pdf", b"x")
+    assert len(scene.look()) == 1
+    del scene.cloud.nodes[stranger]
+    scene.cloud.tokens_lost = True
+    assert scene.look() == []
 
 
 def test_what_somebody_undoes_himself_vanishes_from_the_list(scene: Scene) -> None:

@@ -1,23 +1,33 @@
 """Drift on both emulated clouds: what people do there is found along the changes, told and mended."""
 
+import io
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.context import Context
+from app.db import now
 from app.records.models import OfficialFile
+from app.schools.models import Office
+from app.storage.attended import AttendedStore
+from app.storage.models import StoreAccount, StoreItem
 from app.tree.commands import tree_check
-from app.tree.drift import look_for_drift, tree_drift
+from app.tree.drift import lasting_findings, look_for_drift, tree_drift
 from app.tree.drift_compare import ASIDE
 from app.tree.drift_decisions import ask_for_repair
 from app.tree.drift_models import Finding, Standing
 from app.tree.drift_sample import nightly_sample
+from app.tree.houses import house_of
+from app.tree.models import Folder
+from app.tree.shares_models import Share, ShareState
 from app.worker import run_worker
-from tests.tree.clouds import SCHOOL, Sky, google_sky, microsoft_sky
+from tests.tree.clouds import SCHOOL, Sky, google_sky, microsoft_sky, queued
 from tests.tree.steps import file_one
 
 Cast = Any
@@ -27,6 +37,7 @@ SKIES: dict[str, Callable[..., AbstractContextManager[Sky]]] = {
     "microsoft": microsoft_sky,
 }
 STRANGER = "nguoi-la"
+OFFICER = "canbo@phong.example"
 
 
 @dataclass(frozen=True)
@@ -144,6 +155,61 @@ def test_a_lost_cursor_leads_to_a_full_walk(scene: Scene) -> None:
     before = sum(scene.sky.calls().values())
     scene.drift()
     assert sum(scene.sky.calls().values()) == before + 1
+
+
+def test_a_full_walk_costs_no_more_for_more_files_and_for_a_shared_year(scene: Scene) -> None:
+    store = house_of(scene.context, SCHOOL).store
+    assert isinstance(store, AttendedStore)
+    for number in range(30):
+        store.put(f"{scene.week}/{number}.pdf", io.BytesIO(b"%PDF"))
+    let_in(scene.context, store, scene.path.partition("/")[0])
+    scene.drift()
+    scene.sky.emulator.meddle({"verb": "forget_changes"})
+    before = Counter(scene.sky.calls())
+    assert scene.drift() == []
+    assert sum((Counter(scene.sky.calls()) - before).values()) <= 5
+
+
+def test_a_stranger_in_a_shared_year_is_found_by_a_full_walk(scene: Scene) -> None:
+    store = house_of(scene.context, SCHOOL).store
+    assert isinstance(store, AttendedStore)
+    let_in(scene.context, store, scene.path.partition("/")[0])
+    scene.drift()
+    scene.meddle("share", scene.path, **{"with": STRANGER, "role": "writer"})
+    scene.sky.emulator.meddle({"verb": "forget_changes"})
+    (told,) = scene.drift()
+    assert told.startswith(f"shared file: {scene.path} (")
+
+
+def let_in(context: Context, store: AttendedStore, year: str) -> None:
+    """Let an officer read a school year, as was decided, long after all that lies in it was put there."""
+    grant = store.grant(year, OFFICER, None)
+    with context.database.transaction() as session:
+        folder = session.scalars(select(Folder).where(Folder.path == year)).one()
+        office = session.scalars(select(Office)).first()
+        assert office
+        share = Share(
+            school_id=folder.school_id,
+            office_id=office.id,
+            folder_id=folder.id,
+            email=OFFICER,
+            state=ShareState.OPEN,
+            until=now(),
+            grant_id=grant.id,
+        )
+        session.add(share)
+        session.execute(update(StoreItem).values(confirmed_at=now() - timedelta(days=1)))
+
+
+def test_a_look_that_takes_too_long_goes_on_in_a_job_of_its_own(scene: Scene) -> None:
+    scene.meddle("edit", scene.path, content="theirs")
+    scene.sky.emulator.meddle({"verb": "forget_changes"})
+    look_for_drift(scene.context, SCHOOL, asked=1, longest=0.0)
+    assert [task for task, *_ in queued(scene.context)].count("look_for_drift") == 1
+    with scene.context.database.transaction() as session:
+        assert lasting_findings(session, session.scalars(select(StoreAccount.school_id)).one()) == []
+    run_worker(scene.context, wait=False)
+    assert scene.drift() == [f"edited file: {scene.path}"]
 
 
 def test_the_nightly_sample_downloads_and_compares(scene: Scene) -> None:
