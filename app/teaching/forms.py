@@ -47,7 +47,7 @@ def person_in(form: Sent) -> uuid.UUID:
 
 def day_in(form: Sent, name: str) -> date:
     """Read a day as browsers send it, or as people write it; raises `InvalidRequest`."""
-    found = date_in(Cell("", form.get(name, "").strip()))
+    found = date_in(Cell("A1", form.get(name, "").strip()))
     if not isinstance(found, date):
         raise InvalidRequest(fields=name)
     return found
