@@ -30,7 +30,7 @@ def facts_of(authority: Authority, record: Record, standing: Standing) -> Facts:
     """Return the facts of this person and this record, as it stands at this moment."""
     principal = authority.leads(record.school_id)
     return Facts(
-        is_owner=record.owner_id == authority.user_id,
+        is_owner=record.is_answered_for_by(authority.user_id),
         is_system=False,
         heads_department=authority.heads(record.department_id) is not None,
         is_principal=principal is not None and not principal.delegated,
@@ -49,7 +49,7 @@ def actions_for(authority: Authority, record: Record, standing: Standing) -> tup
 
 def hat_for(authority: Authority, record: Record) -> Hat:
     """Say with which post a person decides on the record in its present state, or that he owns it."""
-    if record.owner_id == authority.user_id:
+    if record.is_answered_for_by(authority.user_id):
         return Hat("owner")
     if record.waiting_for == "head":
         return _worn(authority.heads(record.department_id))

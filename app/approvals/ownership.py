@@ -1,9 +1,10 @@
-"""Giving records that are still on their way to another owner, when duties change hands."""
+"""Giving records to another owner, or into another's keeping, when duties change hands."""
 
 import uuid
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
-from sqlalchemy import exists, select
+from sqlalchemy import and_, case, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.catalogue.models import OwnerKind, RecordType
@@ -24,9 +25,10 @@ def pass_on(
 ) -> list[uuid.UUID]:
     """Make `taker` the owner of those of the giver's records that wait for a decision or for a new version.
 
-    What was signed off stays under the name it was signed with, and so does what is being corrected.
-    A record stays where the taker has a living one in the same slot. Returns the ids of what changed
-    hands; to do it again changes nothing.
+    What was signed off stays under the name it was signed with, and so does what is being corrected;
+    a record also stays where the taker has a living one in the same slot. The taker answers for those
+    from now on: he may ask for their correction and hand in their next version. Returns the ids of what
+    changed its owner; to do it again changes nothing.
     """
     owner = authority_of(session, taker)
     if owner is None:
@@ -39,7 +41,19 @@ def pass_on(
     free = [record for record in found if not _is_taken(session, taker, record)]
     for record in free:
         _give(session, owner, record)
+    _keep(session, giver, taker, set(record_ids).difference(record.id for record in free))
     return [record.id for record in free]
+
+
+def _keep(session: Session, giver: uuid.UUID, taker: uuid.UUID, record_ids: AbstractSet[uuid.UUID]) -> None:
+    """Let the taker answer for what the giver answered for till now; what was his own is his again."""
+    held = or_(Record.keeper_id == giver, and_(Record.owner_id == giver, Record.keeper_id.is_(None)))
+    session.execute(
+        update(Record)
+        .where(Record.id.in_(record_ids), held)
+        .values(keeper_id=case((Record.owner_id == taker, None), else_=taker))
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _is_taken(session: Session, taker: uuid.UUID, record: Record) -> bool:

@@ -52,7 +52,9 @@ def _piles(authority: Authority) -> list[ColumnElement[bool]]:
 def _walk(
     condition: ColumnElement[bool], authority: Authority, limit: int, after: Cursor | None
 ) -> Select[tuple[uuid.UUID, datetime | None]]:
-    statement = select(Record.id, Record.waiting_since).where(condition, Record.owner_id != authority.user_id)
+    statement = select(Record.id, Record.waiting_since).where(
+        condition, Record.owner_id != authority.user_id, Record.keeper_id.is_distinct_from(authority.user_id)
+    )
     if after is not None:
         statement = statement.where(tuple_(Record.waiting_since, Record.id) > after)
     walk = statement.order_by(Record.waiting_since, Record.id).limit(limit).subquery()

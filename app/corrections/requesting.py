@@ -1,4 +1,4 @@
-"""Asking for a correction: the owner of a filed record says what is wrong in it."""
+"""Asking for a correction: whoever answers for a filed record says what is wrong in it."""
 
 import uuid
 
@@ -29,11 +29,11 @@ def request_correction(
 ) -> Correction:
     """Ask the principal to open one filed record for a change, and tell him by mail.
 
-    Raises `NotFound`, `NotAllowed` for anybody but the owner, `ReasonRequired`, `NothingToCorrect` or
-    `AlreadyAsked`.
+    Raises `NotFound`, `NotAllowed` for anybody who does not answer for it, `ReasonRequired`,
+    `NothingToCorrect` or `AlreadyAsked`.
     """
     view = view_of(session, authority, record_id)
-    if view.record.owner_id != authority.user_id:
+    if not view.record.is_answered_for_by(authority.user_id):
         raise NotAllowed
     said = reason.strip()[:LONGEST_REASON]
     if not said:
@@ -54,7 +54,7 @@ def may_ask(authority: Authority, view: RecordView, latest: CorrectionView | Non
     """Tell whether the person could ask for the correction of a record, given its latest one."""
     rests = view.official is not None and view.record.state in _RESTING
     is_living = latest is not None and latest.state in {CorrectionState.REQUESTED, CorrectionState.OPEN}
-    return view.record.owner_id == authority.user_id and rests and not is_living
+    return view.record.is_answered_for_by(authority.user_id) and rests and not is_living
 
 
 def _living(session: Session, record_id: uuid.UUID) -> bool:

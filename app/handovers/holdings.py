@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.periods import vietnamese_label
@@ -37,8 +37,9 @@ class Holding:
 
 
 def records_of(session: Session, school_id: int, person: uuid.UUID) -> list[Holding]:
-    """List a person's records in a school, the newest period first."""
-    own = select(Record).where(Record.school_id == school_id, Record.owner_id == person)
+    """List the records a person answers for in a school, the newest period first."""
+    answers = or_(Record.keeper_id == person, and_(Record.owner_id == person, Record.keeper_id.is_(None)))
+    own = select(Record).where(Record.school_id == school_id, answers)
     found = session.scalars(own.order_by(Record.period.desc(), Record.title, Record.id))
     return [Holding(record.title, _standing(record), record_id=record.id) for record in found]
 

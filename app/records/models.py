@@ -24,6 +24,8 @@ class Record(Base):
     school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"))
     department_id: Mapped[int | None] = mapped_column(ForeignKey("departments.id"))
     owner_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"))
+    keeper_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))
+    """Who answers for it since the owner handed it over; it stays under the owner's name."""
     record_type_id: Mapped[int] = mapped_column(ForeignKey("record_types.id"))
     period: Mapped[str]
     class_name: Mapped[str] = mapped_column(default="")
@@ -60,6 +62,13 @@ class Record(Base):
         ),
         Index("ix_records_school_id_created_at", "school_id", "created_at", "id"),
         Index("ix_records_owner_id_created_at", "owner_id", "created_at", "id"),
+        Index(
+            "ix_records_keeper_id_created_at",
+            "keeper_id",
+            "created_at",
+            "id",
+            postgresql_where=text("keeper_id IS NOT NULL"),
+        ),
         Index("ix_records_department_id_created_at", "department_id", "created_at", "id"),
         Index(
             "ix_records_waiting_school",
@@ -78,6 +87,10 @@ class Record(Base):
             postgresql_where=text("waiting_for IS NOT NULL"),
         ),
     )
+
+    def is_answered_for_by(self, user_id: uuid.UUID) -> bool:
+        """Tell whether somebody owns the record, or took it over from its owner."""
+        return user_id in (self.owner_id, self.keeper_id)
 
 
 class Version(Base):

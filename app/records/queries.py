@@ -56,10 +56,11 @@ def visible_to(authority: Authority) -> ColumnElement[bool]:
 def _reach(authority: Authority) -> list[ColumnElement[bool]]:
     """List the ways in which a person may come to know of a record, each along an index.
 
-    His own; those of a department he heads; all of a school he leads or administers; and for an
-    officer what is filed in the schools overseen, except types with pupils' sensitive data.
+    His own and those he took over; those of a department he heads; all of a school he leads or
+    administers; and for an officer what is filed in the schools overseen, except types with pupils'
+    sensitive data.
     """
-    ways: list[ColumnElement[bool]] = [Record.owner_id == authority.user_id]
+    ways = [Record.owner_id == authority.user_id, Record.keeper_id == authority.user_id]
     ways += [Record.department_id == department for department in authority.department_ids(HEADS)]
     ways += [Record.school_id == school for school in authority.school_ids(SCHOOL_WIDE)]
     if offices := authority.office_ids():

@@ -10,6 +10,9 @@ from sqlalchemy import func, select, update
 from app.audit.chain import verify
 from app.audit.models import AuditEntry
 from app.context import Context
+from app.corrections.deciding import consent
+from app.corrections.requesting import request_correction
+from app.db import now
 from app.errors import NotAllowed, NotFound
 from app.handovers.carrying_out import carry_out_due_handovers, carry_out_handover
 from app.handovers.confirming import confirm_giving, confirm_taking
@@ -38,8 +41,9 @@ from app.people.models import Membership
 from app.records.models import Record
 from app.records.queries import Filters, list_records
 from app.teaching.models import Assignment
-from tests.handing_in import decide, hand_in
+from tests.handing_in import decide, hand_in, hand_in_again
 from tests.handovers.giving import agreed, carried_out, drawn_up
+from tests.tree.steps import file_one
 from workflows.model import Action
 
 Cast = SimpleNamespace
@@ -79,6 +83,55 @@ def test_open_records_change_their_owner_and_signed_ones_keep_theirs(
     assert owner_of(context, waiting) == cast.teacher2.user_id
     assert owner_of(context, returned) == cast.teacher2.user_id
     assert owner_of(context, signed) == cast.teacher.user_id
+
+
+def test_the_taker_has_a_filed_record_of_the_giver_corrected(
+    context: Context, cast: Cast, pdf: Callable[..., bytes]
+) -> None:
+    filed = file_one(context, cast, pdf("cũ"))
+    carried_out(context, cast, leaves=True)
+
+    with context.database.transaction() as session:
+        correction = request_correction(session, cast.teacher2, filed.id, "Sai tên bài")
+        consent(session, cast.principal, correction.id, now() + timedelta(days=2))
+    hand_in_again(context, cast.teacher2, pdf("mới"), filed)
+
+    with context.database.transaction() as session:
+        record = session.get_one(Record, filed.id)
+        assert (record.state, record.version, record.owner_id) == ("submitted", 2, cast.teacher.user_id)
+
+
+def test_what_was_taken_over_is_handed_on_by_whoever_answers_for_it(
+    context: Context, cast: Cast, pdf: Callable[..., bytes]
+) -> None:
+    filed = file_one(context, cast, pdf("cũ"))
+    carried_out(context, cast)
+
+    handover_id = drawn_up(context, cast, giver=cast.teacher2, taker=cast.teacher)
+    with context.database.transaction() as session:
+        assert filed.id in {item.record_id for item in items_of(session, handover_id)}
+        confirm_giving(session, cast.teacher2, handover_id)
+        confirm_taking(session, cast.teacher, handover_id)
+    carry_out_handover(context, handover_id)
+
+    with context.database.transaction() as session:
+        assert session.get_one(Record, filed.id).keeper_id is None
+
+
+def test_the_head_does_not_decide_on_what_he_took_over(
+    context: Context, cast: Cast, pdf: Callable[..., bytes]
+) -> None:
+    filed = file_one(context, cast, pdf("cũ"))
+    handover_id = drawn_up(context, cast, taker=cast.head)
+    agreed(context, cast, handover_id, taker=cast.head)
+    carry_out_handover(context, handover_id)
+    with context.database.transaction() as session:
+        correction = request_correction(session, cast.head, filed.id, "Sai tên bài")
+        consent(session, cast.principal, correction.id, now() + timedelta(days=2))
+    again = hand_in_again(context, cast.head, pdf("mới"), filed).record
+
+    with pytest.raises(NotAllowed):
+        decide(context, cast.head, again, Action.APPROVE)
 
 
 def test_the_taker_is_found_as_owner_and_goes_on_with_the_record(

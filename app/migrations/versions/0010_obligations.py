@@ -177,6 +177,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_handover_items")),
     )
     op.create_index("ix_handover_items_handover_id", "handover_items", ["handover_id"], unique=False)
+    op.add_column("records", sa.Column("keeper_id", sa.Uuid(), nullable=True))
+    op.create_foreign_key(op.f("fk_records_keeper_id"), "records", "users", ["keeper_id"], ["id"])
+    op.create_index(
+        "ix_records_keeper_id_created_at",
+        "records",
+        ["keeper_id", "created_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("keeper_id IS NOT NULL"),
+    )
     op.add_column("delegations", sa.Column("paper_blob", sa.String(), nullable=True))
     op.add_column("delegations", sa.Column("paper_sha256", sa.String(), nullable=True))
     op.add_column("delegations", sa.Column("paper_size", sa.Integer(), nullable=True))
@@ -186,6 +195,9 @@ def downgrade() -> None:
     op.drop_column("delegations", "paper_size")
     op.drop_column("delegations", "paper_sha256")
     op.drop_column("delegations", "paper_blob")
+    op.drop_index("ix_records_keeper_id_created_at", table_name="records")
+    op.drop_constraint(op.f("fk_records_keeper_id"), "records", type_="foreignkey")
+    op.drop_column("records", "keeper_id")
     op.drop_table("handover_items")
     op.drop_table("lessons")
     op.drop_table("obligations")
