@@ -22,13 +22,22 @@ from app.storage.accounts import (
     release,
     store_with_part,
 )
+from app.storage.google_drive.errors import RootGone
 from app.storage.models import Part, Provider, StoreAccount
+from app.storage.policy import DriveFull, NoRight
 from app.text import N_
 from app.tree.connections import CONNECTORS, tried
 from app.tree.models import Folder
 from app.tree.moving_again import needs_a_person, queue_move, reconnect, set_going, signed_out_target
 from app.tree.moving_models import BEFORE_SWITCH, LIVING, Stage, StoreMove
 from app.tree.reasons import reason_with
+
+_HINTS = {
+    DriveFull.code: N_("Dọn bớt hoặc mua thêm dung lượng ở kho mới, rồi bấm “Làm tiếp”."),
+    NoRight.code: N_("Chủ thư mục cấp lại quyền sửa cho tài khoản của kho mới, rồi bấm “Làm tiếp”."),
+    RootGone.code: N_("Khôi phục thư mục gốc của kho mới từ thùng rác, rồi bấm “Làm tiếp”."),
+}
+"""What to do about refusals of the new store, whose own hints lead to the page of the present one."""
 
 
 class SamePlace(Refused):
@@ -70,6 +79,12 @@ class MoveView:
         of_target = self.target.error_code if self.may_cancel else None
         code = self.move.error_code or of_target
         return reason_with(code) if code else None
+
+    @property
+    def hint(self) -> str:
+        """What to do about it on the move's own page, to be translated; empty where nothing is wrong."""
+        error = self.error
+        return _HINTS.get(error.code, error.hint) if error else ""
 
     @property
     def may_go_on(self) -> bool:

@@ -82,7 +82,7 @@ def test_a_full_new_store_is_told_of_and_the_move_goes_on_at_a_click(
     assert target_of(sky).state == StoreState.STOPPED
     told = admin.get(PAGE).text
     assert "Kho lưu trữ của trường đã đầy." in told
-    assert "Làm tiếp" in told
+    assert "Dọn bớt hoặc mua thêm dung lượng ở kho mới, rồi bấm “Làm tiếp”." in told
     sky.mend()
     work(sky)
     assert move_of(sky).stage in BEFORE_SWITCH
