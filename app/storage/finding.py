@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -12,7 +12,7 @@ from app.storage.accounts import Connection
 from app.storage.building import graph_client, graph_connections
 from app.storage.google_drive.client import DriveClient
 from app.storage.google_drive.errors import RootGone
-from app.storage.google_roots import Root, account_of, held_in, look_at_root, make_root
+from app.storage.google_roots import Root, account_of, former_root, held_in, look_at_root, make_root
 from app.storage.ledger import Item
 from app.storage.models import Provider
 from app.storage.onedrive.client import Call, GraphClient
@@ -34,6 +34,14 @@ class _Unpaced:
 
 
 _UNPACED = _Unpaced()
+
+
+@dataclass(frozen=True)
+class Tree:
+    """For which school a folder is found or made, and what a new one is called."""
+
+    name: str
+    school_code: str
 
 
 class NotOurFolder(Refused):
@@ -66,13 +74,13 @@ class RootRequired(Refused):
     hint = N_("Thêm tài khoản dịch vụ vào ổ dùng chung của trường rồi nêu mã ổ hoặc mã thư mục bằng --root.")
 
 
-def found(settings: Settings, draft: Connection, name: str) -> Connection:
-    """Return the connection with its account and place: the root it names, else a new folder `name`.
+def found(settings: Settings, draft: Connection, tree: Tree) -> Connection:
+    """Return the connection with its account and place: the root it names, else the tree's own.
 
     Goes out to the store. Raises `CloudError`, `CredentialsRefused`, `NotOurFolder` and `RootRequired`.
     """
     try:
-        return _FINDERS[draft.provider](settings, draft, name)
+        return _FINDERS[draft.provider](settings, draft, tree)
     except SignInAgain as error:
         raise CredentialsRefused from error
 
@@ -89,20 +97,26 @@ def held(settings: Settings, connection: Connection) -> Sequence[Item]:
         return held_in(drive, _UNPACED, Root(place["root_id"], place["shared_drive_id"]))
 
 
-def _find_here(_settings: Settings, draft: Connection, _name: str) -> Connection:
+def _find_here(_settings: Settings, draft: Connection, _tree: Tree) -> Connection:
     return draft
 
 
-def _find_in_google(settings: Settings, draft: Connection, name: str) -> Connection:
+def _find_in_google(settings: Settings, draft: Connection, tree: Tree) -> Connection:
     wanted = draft.settings.get("root_id")
     if not wanted and draft.secrets.get("type") == "service_account":
         raise RootRequired
     secrets = dict(draft.secrets)
     with closing(DriveClient(secrets, secrets.update, api_root=settings.google_api_root)) as drive:
         account = account_of(drive, _UNPACED)
-        root = _google_root(drive, wanted) if wanted else make_root(drive, _UNPACED, name)
+        root = _google_root(drive, wanted) if wanted else _own_root(drive, tree)
     place = {"root_id": root.id, "shared_drive_id": root.shared_drive_id}
     return replace(draft, account=account, settings=place, secrets=secrets)
+
+
+def _own_root(drive: DriveClient, tree: Tree) -> Root:
+    """Return the folder that the school had in this account before, else a new one."""
+    former = former_root(drive, _UNPACED, tree.school_code)
+    return former or make_root(drive, _UNPACED, tree.name, tree.school_code)
 
 
 def _google_root(drive: DriveClient, root_id: str) -> Root:
@@ -112,13 +126,15 @@ def _google_root(drive: DriveClient, root_id: str) -> Root:
         raise NotOurFolder(root=root_id) from error
 
 
-def _find_at_microsoft(settings: Settings, draft: Connection, name: str) -> Connection:
+def _find_at_microsoft(settings: Settings, draft: Connection, tree: Tree) -> Connection:
     secrets = dict(draft.secrets)
     with graph_connections() as connections:
         graph = graph_client(settings, secrets, secrets.update, connections)
         drive = _drive(graph, draft.settings.get("drive_id"))
         wanted = draft.settings.get("root_id")
-        root = _microsoft_root(graph, drive["id"], wanted) if wanted else _folder(graph, drive["id"], name)
+        root = (
+            _microsoft_root(graph, drive["id"], wanted) if wanted else _folder(graph, drive["id"], tree.name)
+        )
     account = _owner(drive)
     place = {
         **draft.settings,
@@ -168,7 +184,7 @@ def _owner(drive: Mapping[str, Any]) -> str:
     return str(person.get("email") or urlsplit(drive.get("webUrl", "")).netloc)
 
 
-_FINDERS: Mapping[str, Callable[[Settings, Connection, str], Connection]] = {
+_FINDERS: Mapping[str, Callable[[Settings, Connection, Tree], Connection]] = {
     Provider.LOCAL: _find_here,
     Provider.GOOGLE: _find_in_google,
     Provider.MICROSOFT: _find_at_microsoft,

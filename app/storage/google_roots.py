@@ -14,6 +14,8 @@ from app.storage.pacing import Pacer
 from app.storage.policy import NoRight, OutOfReach
 from app.storage.protocol import MissingError
 
+_TREE = "tree"
+"""The private property by which the folder of a school's tree is known again."""
 _FIELDS = "id,mimeType,trashed,driveId,capabilities(canAddChildren)"
 
 
@@ -63,11 +65,23 @@ def held_in(drive: DriveClient, pacer: Pacer, root: Root) -> list[Item]:
     return list(held.values())
 
 
-def make_root(drive: DriveClient, pacer: Pacer, name: str) -> Root:
+def former_root(drive: DriveClient, pacer: Pacer, school_code: str) -> Root | None:
+    """Return the folder that was made for the school in this account's own Drive before; one call.
+
+    One in the trash is left there. Of several the oldest is taken.
+    """
+    marked = f"appProperties has {{ key='{_TREE}' and value='{school_code}' }}"
+    own = f"{marked} and 'me' in owners and trashed = false"
+    known = next(Calls(drive, pacer, None).listed(own), None)
+    return Root(known.remote_id, None) if known else None
+
+
+def make_root(drive: DriveClient, pacer: Pacer, name: str, school_code: str) -> Root:
     """Make a folder at the top of the account's own Drive, once even when the answer is lost."""
     calls = Calls(drive, pacer, None)
     chosen = calls.send(drive.api.files().generateIds(count=1), READ)["ids"][0]
-    body = {"id": chosen, "name": name, "mimeType": FOLDER}
+    mark = {_TREE: school_code}
+    body = {"id": chosen, "name": name, "mimeType": FOLDER, "appProperties": mark}
     try:
         calls.send(drive.api.files().create(body=body, fields="id"), WRITE)
     except (AlreadyMade, OutOfReach) as error:

@@ -27,7 +27,7 @@ from app.storage.accounts import (
     store_lock,
     store_with_part,
 )
-from app.storage.finding import NotOurFolder, found, held
+from app.storage.finding import NotOurFolder, Tree, found, held
 from app.storage.models import Part, Provider, StoreAccount
 from app.text import N_
 from app.tree.models import Folder
@@ -80,11 +80,11 @@ def tried(context: Context, school_code: str, draft: Connection) -> Connection:
     with context.database.transaction() as session:
         school = school_by_code(session, school_code)
         present = active_store(session, school.id)
-    name = legal_name(school.name)
-    connection = _renewed(context, draft, present, name) or found(context.settings, draft, name)
+    tree = Tree(legal_name(school.name), school.code)
+    connection = _renewed(context, draft, present, tree) or found(context.settings, draft, tree)
     _demand_domain(context.settings, connection)
     is_new = present is None or place_of(present) != connection.place
-    if is_new and draft.settings.get("root_id"):
+    if is_new:
         return replace(connection, held=held(context.settings, connection))
     return connection
 
@@ -113,7 +113,7 @@ def _demand_no_move(context: Context, school_code: str, provider: Provider) -> N
 
 
 def _renewed(
-    context: Context, draft: Connection, present: StoreAccount | None, name: str
+    context: Context, draft: Connection, present: StoreAccount | None, tree: Tree
 ) -> Connection | None:
     """Return a connection to the place that the school has already, if the new account reaches it."""
     if present is None or present.provider != draft.provider or draft.settings.get("root_id"):
@@ -121,7 +121,7 @@ def _renewed(
     if draft.settings.get("drive_id") not in {None, present.settings.get("drive_id")}:
         return None
     try:
-        return found(context.settings, replace(draft, settings=present.settings), name)
+        return found(context.settings, replace(draft, settings=present.settings), tree)
     except NotOurFolder:
         return None
 

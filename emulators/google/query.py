@@ -100,6 +100,8 @@ class _Reader:
         if collection == "parents":
             parent = self._ask.resolve(value)
             return Condition(lambda node: node.parent == parent, parent)
+        if value == "me":
+            value = self._ask.caller.email
         least = {"owners": Role.OWNER, "writers": Role.WRITER, "readers": Role.READER}.get(collection)
         if least is None:
             raise invalid_value("q")

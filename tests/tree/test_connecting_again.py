@@ -57,6 +57,37 @@ def test_a_named_folder_that_holds_our_tree_is_taken_with_all_that_is_in_it(sky:
     assert tree_drift(sky.context, SCHOOL) == []
 
 
+@pytest.fixture
+def google(context: Context) -> Iterator[Sky]:
+    with google_sky(context) as opened:
+        yield opened
+
+
+def test_a_school_that_comes_back_to_its_google_account_finds_its_folder_again(google: Sky) -> None:
+    first = google.connect()
+    assert tree_apply(google.context, SCHOOL)
+    before = google.paths()
+    connect(google.context, SCHOOL, Connection(Provider.LOCAL), actor="")
+    again = google.connect()
+    assert again.settings["root_id"] == first.settings["root_id"]
+    tree_apply(google.context, SCHOOL)
+    assert google.paths() == before
+    assert tree_drift(google.context, SCHOOL) == []
+
+
+def test_a_former_folder_in_the_trash_is_left_there(google: Sky) -> None:
+    first = google.connect()
+    google.emulator.meddle({"verb": "trash", "file": first.settings["root_id"]})
+    connect(google.context, SCHOOL, Connection(Provider.LOCAL), actor="")
+    assert google.connect().settings["root_id"] != first.settings["root_id"]
+
+
+def test_two_schools_in_one_google_account_have_a_folder_each(google: Sky) -> None:
+    first = google.connect()
+    second = connect(google.context, "truong-b", google.draft, actor="")
+    assert first.settings["root_id"] != second.settings["root_id"]
+
+
 def test_a_move_that_was_cancelled_and_begun_again_in_the_same_folder_copies_nothing_twice(
     sky: Sky, cast: Cast, pdf: Pdf
 ) -> None:
