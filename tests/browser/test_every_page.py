@@ -55,6 +55,7 @@ PLACES = {
     "/phan-cong/truong-a/nhap",
     "/phan-phoi-chuong-trinh",
     "/phan-phoi-chuong-trinh/truong-a",
+    "/phan-phoi-chuong-trinh/truong-a/*",
     "/phan-phoi-chuong-trinh/truong-a/nhap",
     "/phan-phoi-chuong-trinh/truong-b",
     "/quy-che",

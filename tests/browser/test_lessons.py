@@ -1,0 +1,50 @@
+"""Handing in by lesson: what a file's name tells is a suggestion, marked so, that the teacher may change."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from bench.product import Product
+from tests.browser.actors import HEAD, TEACHER
+from tests.browser.inspection import assert_open_to_all
+from tests.browser.windows import DESK, PHONE, Desk, pdf_file
+from tests.sheets.books import sheet_of
+
+FIRST = "Bài 23: Phép cộng trong phạm vi đã học – Khám phá (tiết 34–35)"
+NEXT = "Bài 24: Phép cộng trong phạm vi đã học – Khám phá (tiếp theo) (tiết 36)"
+WEEK = "2026-2027/W12"
+
+
+def test_a_lesson_told_by_the_name_is_suggested_and_can_be_changed(
+    desk: Desk, product: Product, pdf: Callable[..., bytes]
+) -> None:
+    teacher = desk.open(TEACHER, size=PHONE)
+    teacher.go(f"/nop?period={WEEK}")
+    told = pdf_file("KHBD_Tuan12_Toan1_Bai 23.pdf", pdf("bài hai mươi ba"))
+    untold = pdf_file("anh chup.pdf", pdf("bài hai mươi bốn"))
+    teacher.page.get_by_label("Chọn tệp PDF").set_input_files([told, untold])
+    first, second = (teacher.page.locator(".chosen-file").nth(number) for number in (0, 1))
+    expect(first.get_by_label("Tiêu đề")).to_have_value(FIRST)
+    expect(first.get_by_text("gợi ý theo tên tệp")).to_be_visible()
+    expect(second.get_by_text("gợi ý theo tên tệp")).to_be_hidden()
+    assert_open_to_all(teacher)
+    second.get_by_label("Bài dạy").select_option(label=NEXT)
+    expect(second.get_by_label("Tiêu đề")).to_have_value(NEXT)
+    teacher.page.get_by_role("button", name="Nộp (2)").click()
+    expect(teacher.page.locator(".answer-good")).to_have_count(2)
+    query = "SELECT title FROM records WHERE class_name = '1A' AND subject = 'Toán' AND period = %s"
+    with product.database() as database:
+        found = {title for (title,) in database.execute(query, [WEEK])}
+    assert found == {FIRST, NEXT}
+
+
+def test_a_plan_is_previewed_with_its_faults(desk: Desk) -> None:
+    head = desk.open(HEAD, size=DESK)
+    head.expected_statuses.add(422)
+    head.go("/phan-phoi-chuong-trinh/truong-a/nhap")
+    rows: list[list[object]] = [["Tuần", "Tên bài học", "Số tiết"], [1, "Bài 1", 2], [36, "Bài 2", 1]]
+    file = pdf_file("ppct.xlsx", sheet_of(rows))
+    head.page.get_by_label("Tệp XLSX").set_input_files([file])
+    head.page.get_by_role("button", name="Xem trước").click()
+    expect(head.page.get_by_text("Dòng 3, ô A3")).to_be_visible()
+    assert_open_to_all(head)
