@@ -88,14 +88,21 @@ def _one_school(cloud: _Cloud, provider: Provider, count: int) -> Iterator[Measu
         f"{100 * rate / allowed:.0f} % of the quota's {allowed:.2f}/s; refused as too fast: {cloud.refused()}"
     )
     yield Measurement(f"cloud_{name}_filing", rate, "records/s", count, ">= 90 % of quota", note)
-    cloud.emulator.counters.reset()
-    look_for_drift(cloud.context, "truong-a", asked=1)
-    cloud.emulator.counters.reset()
-    look_for_drift(cloud.context, "truong-a", asked=1)
-    calls = sum(
-        n for operation, n in cloud.emulator.counters.report()["calls"].items() if "token" not in operation
-    )
+    seconds, calls = _look(cloud)
+    note = f"files; {calls} calls"
+    yield Measurement(f"cloud_{name}_drift_walk", seconds, "s", 10 + count, "a call per 1,000 files", note)
+    _, calls = _look(cloud)
     yield Measurement(f"cloud_{name}_drift_poll", calls, "calls", 1, "1", "nothing new")
+
+
+def _look(cloud: _Cloud) -> tuple[float, int]:
+    """Look for drift; return the seconds that it took, and the calls."""
+    cloud.emulator.counters.reset()
+    started = time.monotonic()
+    look_for_drift(cloud.context, "truong-a", asked=1)
+    seconds = time.monotonic() - started
+    counted = cloud.emulator.counters.report()["calls"]
+    return seconds, sum(calls for operation, calls in counted.items() if "token" not in operation)
 
 
 def _many_schools(cloud: _Cloud, schools: int, each: int) -> Iterator[Measurement]:
