@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from app.calendar.rights import may_edit
+from app.calendar.year_pages import editable_school, known_school
 from app.catalogue.rights import MOST_SCHOOLS, schools_known_to
 from app.catalogue.words import LEVELS
 from app.errors import Refused
@@ -20,7 +21,7 @@ from app.schools.units import LONGEST_UNIT
 from app.teaching.arranging import arrange, set_levels
 from app.teaching.blueprint import teaching
 from app.teaching.forms import day_in
-from app.teaching.pages import answered, editable_school, known_school
+from app.teaching.pages import answered
 from app.teaching.words import CAMPUS_KINDS
 from app.text import N_
 

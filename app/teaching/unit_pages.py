@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 from sqlalchemy.orm import Session
 
+from app.calendar.year_pages import editable_school
 from app.page import session
 from app.people.current import page_authority
 from app.schools import units
@@ -14,7 +15,7 @@ from app.schools.models import School
 from app.teaching.arranging import arrange
 from app.teaching.blueprint import teaching
 from app.teaching.forms import day_in
-from app.teaching.pages import answered, editable_school
+from app.teaching.pages import answered
 from app.teaching.school_pages import show_school
 from app.text import N_
 
