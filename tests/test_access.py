@@ -639,6 +639,7 @@ def test_every_route_is_in_the_table(context: Context) -> None:
     assert routes - NO_SCHOOL_DATA == set(TABLE)
 
 
+@pytest.mark.timeout(600)
 def test_every_role_gets_from_every_route_what_the_table_says_and_school_b_nothing_of_a(stage: Stage) -> None:
     wrong = []
     for rule, method in _requests(stage.app):

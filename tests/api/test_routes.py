@@ -100,6 +100,16 @@ ABOUT_NO_RECORD = {
     "list_delegations",
     "give_delegation",
     "revoke_delegation",
+    "show_obligations",
+    "list_locks",
+    "set_lock",
+    "lift_lock",
+    "list_corrections",
+    "ask_correction",
+    "show_correction",
+    "decide_correction",
+    "confirm_correction",
+    "show_slip",
 }
 
 

@@ -111,7 +111,7 @@ def visits(
         (actors.HEAD, ["/", papers["submitted"]]),
         (actors.PRINCIPAL, ["/", papers["approved"]]),
         (actors.ADMINISTRATOR, ["/"]),
-        (actors.OFFICER, ["/"]),
+        (actors.OFFICER, ["/", "/theo-doi/cac-truong"]),
         ("", ["/dang-nhap", "/kiem-tra", f"/kiem-tra/{code_of(product, records['filed'])}"]),
     ]
     visits: list[Visit] = []
