@@ -12,7 +12,7 @@ WITH slot AS (
     SELECT m.school_id, u.id AS owner_id, m.department_id, t.id AS record_type_id
     FROM users u
     JOIN memberships m ON m.user_id = u.id AND m.role = 'teacher'
-    JOIN record_types t ON t.code = 'KHBD'
+    JOIN record_types t ON t.code = 'KHBD' AND t.last_year IS NULL
     WHERE u.email = %(owner)s
 ), made AS (
     INSERT INTO records (
@@ -85,7 +85,7 @@ WITH owner AS (
         '2026-2027/W20', '', '', 'Bài ' || n, 'Bài ' || n, 'teacher', 1,
         'signed_off', 3, 1, %(sha256)s, %(size)s, 3, now(), now()
     FROM owner, schools s, departments d, record_types t, unnest(%(numbers)s::int[]) AS n
-    WHERE s.code = %(code)s AND d.school_id = s.id AND d.code = 'T1' AND t.code = 'KHBD'
+    WHERE s.code = %(code)s AND d.school_id = s.id AND d.code = 'T1' AND t.code = 'KHBD' AND t.last_year IS NULL
     RETURNING id, school_id
 )
 INSERT INTO official_files (
