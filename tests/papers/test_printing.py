@@ -14,6 +14,7 @@ from pikepdf import pdfa
 from reportlab.lib.units import mm
 
 from app.papers.paper import (
+    Block,
     Bullets,
     Column,
     Fields,
@@ -162,7 +163,8 @@ def test_signatures_take_the_last_paragraph_along() -> None:
 
 @pytest.mark.parametrize("lines", range(20, 36, 3))
 def test_the_heading_of_the_last_paragraph_stays_with_it_and_the_signatures(lines: int) -> None:
-    blocks = (*(Text(f"Dòng {number}") for number in range(lines)), Heading("Xác nhận"), Text("Đã giao đủ."))
+    before: list[Block] = [Text(f"Dòng {number}") for number in range(lines)]
+    blocks = (*before, Heading("Xác nhận"), Text("Đã giao đủ."))
     paper = replace(examples.handover_minutes(), blocks=blocks)
     (page,) = [text for text in pages_of(as_pdf(paper)) if "Xác nhận" in text]
     assert "Đã giao đủ." in page

@@ -131,7 +131,7 @@ def test_the_paper_comes_with_the_form_and_can_be_downloaded(
 
 
 def test_a_paper_that_is_refused_leaves_the_delegation_and_says_why(
-    context: Context, cast: Cast, client: FlaskClient, lent: int
+    cast: Cast, client: FlaskClient, lent: int
 ) -> None:
     principal = signed_in(client.application, cast.principal.email)
     wrong = (io.BytesIO(b"not a PDF"), "giay.pdf")
