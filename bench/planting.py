@@ -85,7 +85,8 @@ WITH owner AS (
         '2026-2027/W20', '', '', 'Bài ' || n, 'Bài ' || n, 'teacher', 1,
         'signed_off', 3, 1, %(sha256)s, %(size)s, 3, now(), now()
     FROM owner, schools s, departments d, record_types t, unnest(%(numbers)s::int[]) AS n
-    WHERE s.code = %(code)s AND d.school_id = s.id AND d.code = 'T1' AND t.code = 'KHBD' AND t.last_year IS NULL
+    WHERE s.code = %(code)s AND d.school_id = s.id AND d.code = 'T1'
+        AND t.code = 'KHBD' AND t.last_year IS NULL
     RETURNING id, school_id
 )
 INSERT INTO official_files (
