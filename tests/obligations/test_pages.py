@@ -34,7 +34,7 @@ def test_each_thing_owed_leads_to_the_form_with_everything_filled_in(app: Flask,
     assert link in page
     form = browser.get(link.replace("&amp;", "&")).text
     assert f'<option value="{WEEK}" selected>' in form
-    assert '<option value="KHBD" data-kind="week" selected>' in form
+    assert '<option value="KHBD" data-kind="week" data-by-lesson selected>' in form
 
 
 def test_a_record_under_way_says_whom_it_waits_for(
