@@ -13,6 +13,7 @@ from app.api.corrections import (
 )
 from app.api.locks import IN_FORCE, LIFTED, lift_lock, list_locks, set_lock
 from app.api.operations import LARGEST, Operation, Parameter
+from app.api.paging_parameters import PAGING
 from app.catalogue.periods import BadPeriod
 from app.catalogue.queries import UnknownRecordType
 from app.corrections.models import CorrectionState
@@ -26,127 +27,123 @@ _LINE = {"type": "string", "maxLength": 200}
 _JSON_REFUSED: tuple[type[Refused], ...] = (InvalidRequest, TooLarge)
 
 
-def lock_operations(paging: tuple[Parameter, ...]) -> tuple[Operation, ...]:
-    """Return the operations on locks; `paging` are the parameters of every list."""
-    return (
-        Operation(
-            "GET",
-            "/locks",
-            list_locks,
-            "Periods closed in the schools where the caller works, newest first",
-            200,
-            locks.Locks,
-            (InvalidRequest,),
-            (
-                Parameter(
-                    "state",
-                    {"type": "string", "enum": ["", IN_FORCE, LIFTED], "default": IN_FORCE},
-                    "Locks that hold, or those that were lifted.",
-                ),
-                *paging,
+LOCK_OPERATIONS = (
+    Operation(
+        "GET",
+        "/locks",
+        list_locks,
+        "Periods closed in the schools where the caller works, newest first",
+        200,
+        locks.Locks,
+        (InvalidRequest,),
+        (
+            Parameter(
+                "state",
+                {"type": "string", "enum": ["", IN_FORCE, LIFTED], "default": IN_FORCE},
+                "Locks that hold, or those that were lifted.",
             ),
+            *PAGING,
         ),
-        Operation(
-            "POST",
-            "/locks",
-            set_lock,
-            "Close a period for one record type or for all",
-            201,
-            locks.Lock,
-            (
-                NotAllowed,
-                OrderRequired,
-                ReasonRequired,
-                BadPeriod,
-                UnknownRecordType,
-                AlreadyLocked,
-                *_JSON_REFUSED,
-            ),
-            body=locks.Closing,
+    ),
+    Operation(
+        "POST",
+        "/locks",
+        set_lock,
+        "Close a period for one record type or for all",
+        201,
+        locks.Lock,
+        (
+            NotAllowed,
+            OrderRequired,
+            ReasonRequired,
+            BadPeriod,
+            UnknownRecordType,
+            AlreadyLocked,
+            *_JSON_REFUSED,
         ),
-        Operation(
-            "DELETE",
-            _LOCK,
-            lift_lock,
-            "Open a period again",
-            204,
-            None,
-            (NotFound, NotAllowed, OrderRequired, LockOver, InvalidRequest),
-            (
-                Parameter("reason", _LINE, "Why it is opened."),
-                Parameter("ordered", _LINE, "The principal's order on which the office opens it."),
-            ),
+        body=locks.Closing,
+    ),
+    Operation(
+        "DELETE",
+        _LOCK,
+        lift_lock,
+        "Open a period again",
+        204,
+        None,
+        (NotFound, NotAllowed, OrderRequired, LockOver, InvalidRequest),
+        (
+            Parameter("reason", _LINE, "Why it is opened."),
+            Parameter("ordered", _LINE, "The principal's order on which the office opens it."),
         ),
-    )
+    ),
+)
 
 
-def correction_operations(paging: tuple[Parameter, ...]) -> tuple[Operation, ...]:
-    """Return the operations on corrections; `paging` are the parameters of every list."""
-    return (
-        Operation(
-            "GET",
-            "/corrections",
-            list_corrections,
-            "Corrections the caller may know of, newest first",
-            200,
-            corrections.Corrections,
-            (InvalidRequest,),
-            (
-                Parameter(
-                    "state",
-                    {"type": "string", "enum": ["", *CorrectionState]},
-                    "Only corrections that stand so.",
-                ),
-                *paging,
+CORRECTION_OPERATIONS = (
+    Operation(
+        "GET",
+        "/corrections",
+        list_corrections,
+        "Corrections the caller may know of, newest first",
+        200,
+        corrections.Corrections,
+        (InvalidRequest,),
+        (
+            Parameter(
+                "state",
+                {"type": "string", "enum": ["", *CorrectionState]},
+                "Only corrections that stand so.",
             ),
+            *PAGING,
         ),
-        Operation(
-            "POST",
-            "/corrections",
-            ask_correction,
-            "Ask for the correction of one's own filed record",
-            201,
-            corrections.Correction,
-            (NotFound, NotAllowed, ReasonRequired, CorrectionMoved, AlreadyAsked, *_JSON_REFUSED),
-            body=corrections.CorrectionRequest,
-        ),
-        Operation(
-            "GET",
-            _CORRECTION,
-            show_correction,
-            "One correction",
-            200,
-            corrections.Correction,
-            (NotFound,),
-        ),
-        Operation(
-            "POST",
-            f"{_CORRECTION}/decisions",
-            decide_correction,
-            "Consent to a correction until a moment, or refuse it",
-            200,
-            corrections.Correction,
-            (NotFound, NotAllowed, CorrectionMoved, BadUntil, CommentRequired, *_JSON_REFUSED),
-            body=corrections.CorrectionWord,
-        ),
-        Operation(
-            "POST",
-            f"{_CORRECTION}/witnesses",
-            confirm_correction,
-            "Confirm the new version as requester, leader or administrator",
-            200,
-            corrections.Correction,
-            (NotFound, NotAllowed, CorrectionMoved, Stale, AlreadyConfirmed, *_JSON_REFUSED),
-            body=corrections.Confirmation,
-        ),
-        Operation(
-            "GET",
-            f"{_CORRECTION}/slip.pdf",
-            show_slip,
-            "The slip of a correction",
-            200,
-            None,
-            (NotFound, RangeOutside),
-            media_type=PDF,
-        ),
-    )
+    ),
+    Operation(
+        "POST",
+        "/corrections",
+        ask_correction,
+        "Ask for the correction of one's own filed record",
+        201,
+        corrections.Correction,
+        (NotFound, NotAllowed, ReasonRequired, CorrectionMoved, AlreadyAsked, *_JSON_REFUSED),
+        body=corrections.CorrectionRequest,
+    ),
+    Operation(
+        "GET",
+        _CORRECTION,
+        show_correction,
+        "One correction",
+        200,
+        corrections.Correction,
+        (NotFound,),
+    ),
+    Operation(
+        "POST",
+        f"{_CORRECTION}/decisions",
+        decide_correction,
+        "Consent to a correction until a moment, or refuse it",
+        200,
+        corrections.Correction,
+        (NotFound, NotAllowed, CorrectionMoved, BadUntil, CommentRequired, *_JSON_REFUSED),
+        body=corrections.CorrectionWord,
+    ),
+    Operation(
+        "POST",
+        f"{_CORRECTION}/witnesses",
+        confirm_correction,
+        "Confirm the new version as requester, leader or administrator",
+        200,
+        corrections.Correction,
+        (NotFound, NotAllowed, CorrectionMoved, Stale, AlreadyConfirmed, *_JSON_REFUSED),
+        body=corrections.Confirmation,
+    ),
+    Operation(
+        "GET",
+        f"{_CORRECTION}/slip.pdf",
+        show_slip,
+        "The slip of a correction",
+        200,
+        None,
+        (NotFound, RangeOutside),
+        media_type=PDF,
+    ),
+)

@@ -7,14 +7,14 @@ from app.api.decisions import decide, decide_many
 from app.api.delegations import give_delegation, list_delegations, revoke_delegation
 from app.api.events import show_events
 from app.api.files import RENDITIONS, show_file
-from app.api.lock_table import correction_operations, lock_operations
+from app.api.lock_table import CORRECTION_OPERATIONS, LOCK_OPERATIONS
 from app.api.me import show_me
 from app.api.obligation_representations import Obligations
 from app.api.obligations import FILTERS as OWED
 from app.api.obligations import show_obligations
 from app.api.operations import LARGEST, Operation, Parameter
 from app.api.page_images import show_page
-from app.api.paging import LONGEST, USUAL
+from app.api.paging_parameters import PAGING
 from app.api.record_types import list_record_types
 from app.api.records import (
     create_record,
@@ -46,16 +46,6 @@ from app.records.refusals import ClassRequired, Duplicate, SlotTaken
 from workflows.model import State
 
 _TEXT = {"type": "string", "maxLength": 200}
-_CURSOR = {"type": "string", "maxLength": 200}
-_PAGING = (
-    Parameter(
-        "limit",
-        {"type": "integer", "minimum": 1, "maximum": LONGEST, "default": USUAL},
-        "How many items at most.",
-    ),
-    Parameter("next", _CURSOR, "The cursor that the page before gave as `next`."),
-    Parameter("cursor", _CURSOR, "The same as `next`."),
-)
 _FILTERS = (
     Parameter("state", {"type": "string", "enum": ["", *State]}, "Only records in this state."),
     Parameter("record_type", _TEXT, "Only records of the type with this code."),
@@ -106,7 +96,7 @@ OPERATIONS = (
         200,
         shown.RecordTypes,
         (InvalidRequest,),
-        _PAGING,
+        PAGING,
     ),
     Operation(
         "POST",
@@ -127,7 +117,7 @@ OPERATIONS = (
         200,
         shown.Records,
         (InvalidRequest,),
-        (*_FILTERS, *_PAGING),
+        (*_FILTERS, *PAGING),
     ),
     Operation("GET", _RECORD, show_record, "One record", 200, shown.Record, (NotFound,)),
     Operation(
@@ -169,7 +159,7 @@ OPERATIONS = (
         200,
         shown.Records,
         (InvalidRequest,),
-        _PAGING,
+        PAGING,
     ),
     Operation(
         "GET",
@@ -179,7 +169,7 @@ OPERATIONS = (
         200,
         shown.Events,
         (NotFound, InvalidRequest),
-        _PAGING,
+        PAGING,
     ),
     Operation(
         "GET",
@@ -211,7 +201,7 @@ OPERATIONS = (
         200,
         Obligations,
         (InvalidRequest, NotFound),
-        (*OWED, *_PAGING),
+        (*OWED, *PAGING),
     ),
     Operation(
         "GET",
@@ -221,7 +211,7 @@ OPERATIONS = (
         200,
         people.Delegations,
         (InvalidRequest,),
-        _PAGING,
+        PAGING,
     ),
     Operation(
         "POST",
@@ -242,6 +232,6 @@ OPERATIONS = (
         None,
         (NotFound, NotAllowed, DelegationOver),
     ),
-    *lock_operations(_PAGING),
-    *correction_operations(_PAGING),
+    *LOCK_OPERATIONS,
+    *CORRECTION_OPERATIONS,
 )
