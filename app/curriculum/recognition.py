@@ -19,6 +19,10 @@ _ENOUGH = 4
 _MOST_WORDS = 0.6
 """The part of a title's words that a name must have to be recognised by them alone."""
 _FEWEST_WORDS = 2
+_OF_EVERY_PLAN = frozenset(
+    _PIECES.findall("bai tiet tuan week ppct lop khoi khbd khdh ke hoach day hoc giao an gv")
+)
+"""Words that say nothing of the lesson."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ def recognise(file_name: str, choices: Sequence[Choice]) -> Choice | None:
     fitting = [each for each in choices if _fits(said, each, spoken)]
     if _WEEK.search(said.words) and (spoken or len(subjects) == 1) and len(fitting) == 1:
         return fitting[0]
-    scored = [(_score(said, each), each) for each in fitting]
+    scored = [(_score(said, each, spoken), each) for each in fitting]
     best = max((score for score, _ in scored), default=0)
     likely = [each for score, each in scored if score == best]
     return likely[0] if best >= _ENOUGH and len(likely) == 1 else None
@@ -76,17 +80,23 @@ def _fits_class(said: _Said, choice: Choice) -> bool:
     return not grades or choice.grade in grades
 
 
-def _score(said: _Said, choice: Choice) -> float:
+def _score(said: _Said, choice: Choice, spoken: set[str]) -> float:
     lesson, title = choice.lesson, _plain(folded(choice.lesson.title))
-    units = said.numbers(_UNIT) & _Said(title).numbers(_UNIT)
-    score: float = _STRONG * bool(said.numbers(_PERIOD)) + _STRONG * bool(units)
-    score += _WEAK * (lesson.week in said.numbers(_WEEK))
     words = {word for word in _UNIT.sub("", title).split() if len(word) > 1}
     told = words & set(said.words.split())
+    units = said.numbers(_UNIT) & _Said(title).numbers(_UNIT)
+    is_unit = bool(units) and bool(told or spoken or not _other_words(said))
+    score: float = _STRONG * bool(said.numbers(_PERIOD)) + _STRONG * is_unit
+    score += _WEAK * (lesson.week in said.numbers(_WEEK))
     part = len(told) / len(words) if words else 0
     if part >= _MOST_WORDS and len(told) >= _FEWEST_WORDS:
         score += _STRONG * part + (_STRONG if part == 1 else 0)
     return score
+
+
+def _other_words(said: _Said) -> set[str]:
+    """Return the words of a name that may be those of a title: a number alone must not outweigh them."""
+    return {word for word in said.words.split() if word.isalpha() and len(word) > 1} - _OF_EVERY_PLAN
 
 
 def _names_of(subject: str) -> tuple[str, ...]:

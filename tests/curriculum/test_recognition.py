@@ -36,6 +36,7 @@ CHOICES = [
         ("TV5 tuần 12 bài 24.pdf", 92),
         ("Giao an Tieng Viet bai 23.pdf", 90),
         ("Phép trừ số thập phân.pdf", 55),
+        ("KHBD bài 22.pdf", 55),
         ("KHBD tuan 12 khoa hoc.pdf", 23),
         ("Tuần 14 Toán Luyện tập chung.pdf", 60),
         (unicodedata.normalize("NFD", "Phép cộng số thập phân.pdf"), 56),
@@ -59,6 +60,7 @@ def test_what_the_name_says_tells_the_lesson(name: str, first: int) -> None:
         "Toán 4 bài 23.pdf",
         "T13 Toán bài 23.pdf",
         "Toán tiết 99.pdf",
+        "Bài 22 trên màn hình.pdf",
         "",
     ],
 )
