@@ -7,18 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from app.context import Context
-from app.corrections.closing import close_expired
-from app.handovers.carrying_out import carry_out_due_handovers
-from app.obligations.building import ask_for_obligations
-from app.obligations.reminders import ask_for_reminders
-from app.obligations.summaries import count_again
 from app.staging.store import new_key
-from app.tree.chores import sweep_pages, sweep_sign_ins, sweep_staging, sweep_stores
-from app.tree.drift import ask_for_looks
-from app.tree.drift_sample import ask_for_samples
-from app.tree.shares_jobs import end_shares
-from app.tree.shares_walk import audit_every_share
-from app.tree.store_jobs import measure_stores
+from app.tree.chores import sweep_staging, sweep_stores
 from app.worker import CHORES
 from tests.tree.steps import file_one
 
@@ -59,21 +49,5 @@ def test_what_a_killed_filing_left_is_swept(context: Context) -> None:
 
 
 def test_every_chore_can_be_done_on_an_empty_product(context: Context) -> None:
-    assert {chore for _, chore in CHORES.values()} == {
-        sweep_sign_ins,
-        sweep_staging,
-        sweep_stores,
-        sweep_pages,
-        end_shares,
-        audit_every_share,
-        ask_for_looks,
-        ask_for_samples,
-        measure_stores,
-        close_expired,
-        carry_out_due_handovers,
-        ask_for_obligations,
-        ask_for_reminders,
-        count_again,
-    }
     for _, chore in CHORES.values():
         chore(context)
