@@ -13,9 +13,10 @@ from app.calendar.forms import days_off_from
 from app.calendar.holidays import LONGEST_NAME, add_holiday, remove_holiday
 from app.calendar.queries import calendar_of, holidays_of, present_period
 from app.calendar.rights import may_edit
+from app.catalogue.choosing import lead_to_school
 from app.catalogue.models import PeriodKind
 from app.catalogue.periods import present_year, year_after, year_in
-from app.catalogue.rights import MOST_SCHOOLS, school_known_to, schools_known_to
+from app.catalogue.rights import school_known_to
 from app.errors import NotAllowed, Refused
 from app.page import sentences, session
 from app.people.current import page_authority
@@ -27,11 +28,7 @@ from app.schools.models import School
 @login_required  # type: ignore[untyped-decorator]
 def home() -> ResponseReturnValue:
     """Lead to the year of the one school the person knows of, or let him look for a school."""
-    q = request.args.get("q", "").strip()
-    schools = schools_known_to(session(), page_authority(), q)
-    if len(schools) == 1 and not q:
-        return redirect(url_for("calendar.year_page", school_code=schools[0].code))
-    return render_template("calendar/schools.html", schools=schools, q=q, most=MOST_SCHOOLS)
+    return lead_to_school("calendar.year_page", "calendar/schools.html")
 
 
 @calendar.get("/<school_code>")

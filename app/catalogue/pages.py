@@ -8,11 +8,12 @@ from flask_babel import gettext
 from flask_login import login_required
 
 from app.catalogue.blueprint import catalogue
+from app.catalogue.choosing import lead_to_school
 from app.catalogue.periods import present_year, year_after, year_in
 from app.catalogue.presentation import charters_named, groups_of, lines_of
 from app.catalogue.queries import catalogue_of, ended_types
 from app.catalogue.retention import LONGEST_BASIS, LONGEST_RETENTION
-from app.catalogue.rights import MOST_SCHOOLS, may_change, may_confirm, school_known_to, schools_known_to
+from app.catalogue.rights import may_change, may_confirm, school_known_to
 from app.catalogue.switching import changeable_years
 from app.catalogue.words import LEVELS, OWNERS, PERIOD_KINDS, TIER_NOTES, TIERS, WAYS
 from app.errors import Refused
@@ -34,11 +35,7 @@ _WORDS = {
 @login_required  # type: ignore[untyped-decorator]
 def home() -> ResponseReturnValue:
     """Lead to the catalogue of the one school the person knows of, or let him look for a school."""
-    q = request.args.get("q", "").strip()
-    schools = schools_known_to(session(), page_authority(), q)
-    if len(schools) == 1 and not q:
-        return redirect(url_for("catalogue.school_page", school_code=schools[0].code))
-    return render_template("catalogue/schools.html", schools=schools, q=q, most=MOST_SCHOOLS)
+    return lead_to_school("catalogue.school_page", "catalogue/schools.html")
 
 
 @catalogue.get("/<school_code>")

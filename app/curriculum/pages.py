@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import login_required
 
+from app.catalogue.choosing import lead_to_school
 from app.catalogue.periods import present_year, year_after, year_in
-from app.catalogue.rights import MOST_SCHOOLS, school_known_to, schools_known_to
+from app.catalogue.rights import school_known_to
 from app.curriculum.blueprint import curriculum
 from app.curriculum.importing import copy_forward
 from app.curriculum.queries import PlanView, lessons_in, plan_of, plans_of, versions_of
@@ -27,11 +28,7 @@ PLAN = "/<school_code>/<int(max=2147483647):plan_id>"
 @login_required  # type: ignore[untyped-decorator]
 def home() -> ResponseReturnValue:
     """Lead to the plans of the one school the person knows of, or let him look for a school."""
-    q = request.args.get("q", "").strip()
-    schools = schools_known_to(session(), page_authority(), q)
-    if len(schools) == 1 and not q:
-        return redirect(url_for("curriculum.plans_page", school_code=schools[0].code))
-    return render_template("curriculum/schools.html", schools=schools, q=q, most=MOST_SCHOOLS)
+    return lead_to_school("curriculum.plans_page", "curriculum/schools.html")
 
 
 @curriculum.get("/<school_code>")

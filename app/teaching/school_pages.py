@@ -1,12 +1,12 @@
 """The page of a school as it is: levels, names with their days, departments, campuses, who oversees it."""
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from app.calendar.rights import may_edit
 from app.calendar.year_pages import editable_school, known_school
-from app.catalogue.rights import MOST_SCHOOLS, schools_known_to
+from app.catalogue.choosing import lead_to_school
 from app.catalogue.words import LEVELS
 from app.errors import Refused
 from app.page import sentences, session
@@ -30,11 +30,7 @@ from app.text import N_
 @login_required  # type: ignore[untyped-decorator]
 def school_home() -> ResponseReturnValue:
     """Lead to the one school the person knows of, or let him look for a school."""
-    q = request.args.get("q", "").strip()
-    schools = schools_known_to(session(), page_authority(), q)
-    if len(schools) == 1 and not q:
-        return redirect(url_for("teaching.school_page", school_code=schools[0].code))
-    return render_template("schools/schools.html", schools=schools, q=q, most=MOST_SCHOOLS)
+    return lead_to_school("teaching.school_page", "schools/schools.html")
 
 
 @teaching.get("/nha-truong/<school_code>")
