@@ -45,6 +45,10 @@ class Staff:
         return self._named(name)
 
     def _named(self, cell: Cell) -> Colleague | Fault:
+        if not cell.text:
+            return cell.fault(
+                N_("Ô này không được để trống."), N_("Ghi họ tên giáo viên như trên trang Tài khoản.")
+            )
         found = self.by_name.get(folded(cell.text), ())
         exact = [each for each in found if each.name.casefold() == cell.text.casefold()]
         meant = exact or found

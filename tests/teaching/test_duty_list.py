@@ -172,6 +172,7 @@ def test_two_people_of_one_name_are_a_fault_that_names_the_cell_and_both(context
     ("row", "cell", "message"),
     [
         (("", "Người Lạ", "Toán", "1A"), "B2", "Trường không có ai tên “Người Lạ”."),
+        (("", "", "Toán", "1A"), "B2", "Ô này không được để trống."),
         (("GV99", "", "Toán", "1A"), "A2", "Trường không có ai mang mã “GV99”."),
         (("GV01", "", "Toán", "1A, 9Z"), "D2", "Năm học này không có lớp “9Z”."),
         (("GV01", "", "Toán", ""), "D2", "Thiếu tên lớp."),
