@@ -5,8 +5,8 @@ from datetime import datetime
 import click
 
 from app.cli_context import working_context
+from app.clock import today
 from app.founding import add_first_administrator, add_officer, found_office, found_school, office_of
-from app.people.delegation_queries import today
 from app.schools.models import Level
 from app.schools.offices import KINDS, close_office, oversee, rename_office
 from app.schools.queries import school_by_code

@@ -16,6 +16,7 @@ from app.api.routes import api
 from app.approvals.routes import approvals
 from app.calendar.routes import calendar
 from app.catalogue.routes import catalogue
+from app.clock import VIETNAM
 from app.config import Settings
 from app.context import Context
 from app.corrections.routes import corrections
@@ -139,7 +140,7 @@ def _configuration(settings: Settings) -> dict[str, object]:
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
         "WTF_CSRF_TIME_LIMIT": None,
         "BABEL_DEFAULT_LOCALE": "vi",
-        "BABEL_DEFAULT_TIMEZONE": "Asia/Ho_Chi_Minh",
+        "BABEL_DEFAULT_TIMEZONE": VIETNAM.key,
         "BOOTSTRAP_SERVE_LOCAL": True,
         "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=7),
     }

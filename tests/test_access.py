@@ -17,13 +17,13 @@ from werkzeug.routing import Rule
 
 from app.calendar.models import DeadlineException, DeadlineRule, Holiday
 from app.catalogue.models import RecordType
+from app.clock import today
 from app.context import Context
 from app.corrections.models import Correction, CorrectionState
 from app.curriculum.models import Curriculum, Lesson
 from app.db import now
 from app.handovers.models import Handover, HandoverItem
 from app.locks.models import Lock, OfficeWindow
-from app.people.delegation_queries import today
 from app.people.delegations import Mandate, Term, delegate
 from app.people.models import Delegation, User
 from app.people.sign_in import give_token

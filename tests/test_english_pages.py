@@ -12,8 +12,8 @@ from openpyxl import Workbook
 from sqlalchemy import func, update
 
 from app.catalogue.models import RecordType
+from app.clock import today
 from app.context import Context
-from app.people.delegation_queries import today
 from app.people.delegations import Mandate, Term, delegate
 from app.people.models import User
 from app.records.models import OfficialFile, Record

@@ -6,9 +6,9 @@ from itertools import groupby
 
 from sqlalchemy.orm import Session
 
-from app.approvals.suggestions import today
 from app.catalogue.models import PeriodKind, RecordType, SlotFormat
 from app.catalogue.periods import BadPeriod, parse_period
+from app.clock import today
 from app.curriculum.choices import Choice, around, choice_of, choices_of
 from app.people.authority import Authority
 from app.records.intake import Description

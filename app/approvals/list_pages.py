@@ -13,8 +13,9 @@ from app.approvals.forms import filters_from, position_after, position_from
 from app.approvals.history import latest_comments
 from app.approvals.lists import count_by_state
 from app.approvals.queue import count_waiting
-from app.approvals.suggestions import period_choices, present_calendar, today
+from app.approvals.suggestions import period_choices, present_calendar
 from app.catalogue.queries import record_types_ever_of
+from app.clock import today
 from app.page import session
 from app.people.authority import SCHOOL_WIDE, Authority
 from app.people.current import page_authority

@@ -5,7 +5,6 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -15,14 +14,13 @@ from app.calendar.queries import calendar_of, present_period
 from app.catalogue.models import OwnerKind, PeriodKind, RecordType
 from app.catalogue.periods import school_year_of
 from app.catalogue.queries import record_types_of
-from app.db import now
+from app.clock import today
 from app.people.authority import Authority
 from app.people.models import Role
 from app.records.intake import may_hand_in
 
 LONGEST_TITLE = 200
 
-_VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _AHEAD = timedelta(days=3)
 """Plans are handed in from Friday on for the week that comes."""
 _SEPARATORS = re.compile(r"[_\s]+")
@@ -66,11 +64,6 @@ def period_choices(types: Sequence[RecordType], calendar: Calendar, day: date) -
         )
         for kind in kinds
     ]
-
-
-def today() -> date:
-    """Return the present day in Vietnam."""
-    return now().astimezone(_VIETNAM).date()
 
 
 def expected_period(calendar: Calendar, kind: PeriodKind, day: date) -> str:

@@ -12,8 +12,9 @@ from app.approvals.closed_slots import closed_slots
 from app.approvals.forms import MOST_FILES, description_from, one_line, uploads_from
 from app.approvals.lesson_picks import by_lesson, lessons_around, with_lesson
 from app.approvals.submissions import Upload, submit
-from app.approvals.suggestions import LONGEST_TITLE, period_choices, present_calendar, today, types_for
+from app.approvals.suggestions import LONGEST_TITLE, period_choices, present_calendar, types_for
 from app.catalogue.models import PeriodKind
+from app.clock import today
 from app.errors import NotAllowed, Refused, ServiceUnavailable
 from app.page import context, sentences, session
 from app.people.authority import Authority

@@ -24,11 +24,11 @@ from app.calendar.year_pages import editable_school, in_address, known_school, w
 from app.catalogue.models import PeriodKind, RecordType
 from app.catalogue.periods import present_year
 from app.catalogue.queries import record_types_of
+from app.clock import today
 from app.db import now
 from app.errors import Refused
 from app.page import sentences, session
 from app.people.current import page_authority
-from app.people.delegation_queries import today
 from app.schools.models import School
 
 _KINDS = (PeriodKind.WEEK, PeriodKind.MONTH, PeriodKind.TERM, PeriodKind.YEAR)

@@ -10,14 +10,12 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from app.calendar.days import ONE_DAY, Calendar, Days
 from app.calendar.making import year_of_month
 from app.calendar.models import DeadlineException, DeadlineRule
 from app.catalogue.models import PeriodKind
-
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+from app.clock import VIETNAM
 
 _FILE = Path(__file__).with_name("shipped_deadlines.toml")
 _SUNDAY = 6

@@ -7,11 +7,12 @@ from datetime import UTC, date, datetime, time
 
 from app.calendar.checks import Fault, faults_in
 from app.calendar.days import Calendar, Days, DaysOff
-from app.calendar.deadlines import VIETNAM, Anchor, Rule
+from app.calendar.deadlines import Anchor, Rule
 from app.calendar.exceptions import Grace
 from app.calendar.making import Layout, laid_out, whole_year
 from app.catalogue.models import PeriodKind
 from app.catalogue.periods import MONTHS, MOST_WEEKS, period_of
+from app.clock import VIETNAM
 from app.errors import InvalidRequest
 from app.text import N_
 

@@ -14,9 +14,9 @@ from app.calendar.models import Holiday, SchoolPeriod
 from app.calendar.queries import calendar_of
 from app.calendar.rights import locked, school_to_edit
 from app.catalogue.periods import year_after
+from app.clock import today
 from app.errors import Refused, Stale
 from app.people.authority import Authority
-from app.people.delegation_queries import today
 from app.text import N_
 
 

@@ -17,10 +17,10 @@ from app.catalogue.choosing import lead_to_school
 from app.catalogue.models import PeriodKind
 from app.catalogue.periods import present_year, year_after, year_in
 from app.catalogue.rights import school_known_to
+from app.clock import today
 from app.errors import NotAllowed, Refused
 from app.page import sentences, session
 from app.people.current import page_authority
-from app.people.delegation_queries import today
 from app.schools.models import School
 
 

@@ -4,11 +4,11 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.clock import VIETNAM
 from app.context import Context
 from app.corrections.models import Correction, CorrectionState
 from app.corrections.queries import state_of
@@ -21,7 +21,6 @@ from app.people.models import Role, User
 from app.records.models import Record
 from app.schools.models import School
 
-_VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _WITNESSES = [*sorted(LEADERS), Role.RECORDS_ADMIN]
 
 
@@ -94,4 +93,4 @@ def _is_due(correction: Correction, step: Step) -> bool:
 
 
 def _shown(moment: datetime | None) -> str:
-    return moment.astimezone(_VIETNAM).strftime("%H:%M %d/%m/%Y") if moment else ""
+    return moment.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y") if moment else ""

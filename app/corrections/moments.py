@@ -1,11 +1,9 @@
 """Reading until when a record is opened, as people and programs write it."""
 
 from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
 
+from app.clock import VIETNAM
 from app.corrections.refusals import BadUntil
-
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 def read_until(written: str, longest_days: int) -> datetime:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalogue.periods import vietnamese_label
+from app.clock import VIETNAM
 from app.corrections.comparing import PageChange, changed_pages
 from app.corrections.models import CorrectionState, Part
 from app.corrections.queries import CorrectionView
@@ -27,7 +28,7 @@ from app.papers.paper import (
 )
 from app.records.models import Version
 from app.records.queries import version_of
-from app.schools.letterheads import VIETNAM, dated_line, letterhead_of, shown
+from app.schools.letterheads import dated_line, letterhead_of, shown
 
 _NUMBER = Column("STT", 0.5, Align.CENTRE)
 _PARTS = {

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from app.calendar.queries import calendar_of
 from app.catalogue.models import PeriodKind
 from app.catalogue.periods import parse_period, vietnamese_label, year_in
+from app.clock import local_day
 from app.corrections.queries import CorrectionView, corrections_of_school
 from app.papers.paper import Align, Column, OfficialPaper, Signature, Table, Text
-from app.schools.letterheads import VIETNAM, dated_line, letterhead_of, shown
+from app.schools.letterheads import dated_line, letterhead_of, shown
 
 _RESULTS = {
     "requested": "chờ quyết định",
@@ -32,7 +33,7 @@ def summary_of(session: Session, school_id: int, term: str, made_at: datetime) -
     parse_period(term, PeriodKind.TERM)
     views = [view for view in corrections_of_school(session, school_id) if _in_term(session, view, term)]
     return OfficialPaper(
-        letterhead=letterhead_of(session, school_id, made_at.astimezone(VIETNAM).date()),
+        letterhead=letterhead_of(session, school_id, local_day(made_at)),
         title="TỔNG HỢP SỬA CHỮA DỮ LIỆU",
         subject=vietnamese_label(term),
         dated=dated_line(session, school_id, made_at),

@@ -8,12 +8,12 @@ from flask_babel import gettext
 from flask_login import login_required
 
 from app.catalogue.periods import year_in
+from app.clock import today
 from app.curriculum.blueprint import curriculum
 from app.curriculum.choices import Choice, around, choices_of
 from app.curriculum.recognition import recognise
 from app.page import session
 from app.people.current import page_authority
-from app.people.delegation_queries import today
 
 MOST_FILES = 100
 """Files whose names one request may ask about."""

@@ -7,13 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.approvals.ownership import pass_on
+from app.clock import today
 from app.context import Context
 from app.db import now
 from app.handovers.journal import write_down
 from app.handovers.models import Handover, HandoverItem
 from app.handovers.queries import is_due, items_of, obstacle_to
 from app.jobs import Arguments, defer
-from app.people.delegation_queries import today
 from app.people.leaving import end_posts
 from app.teaching.models import Assignment
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import login_required
 
+from app.clock import today
 from app.errors import NotAllowed, NotFound, Refused
 from app.handovers.blueprint import handovers
 from app.handovers.drawing_up import cancel, draw_up
@@ -16,7 +17,6 @@ from app.handovers.queries import givers_of, staff_of
 from app.handovers.rights import office_school
 from app.page import sentences, session
 from app.people.current import page_authority
-from app.people.delegation_queries import today
 
 
 @handovers.get("/ban-giao/lap/<uuid:user_id>")

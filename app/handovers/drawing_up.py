@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from app.catalogue.periods import school_year_of
+from app.clock import today
 from app.db import now
 from app.errors import NotAllowed, NotFound
 from app.handovers.holdings import Holding, chosen, duties_of, records_of
@@ -25,7 +26,6 @@ from app.handovers.refusals import (
 from app.handovers.rights import may_draw_up, office_school
 from app.people.accounts import LastAdministrator
 from app.people.authority import Authority
-from app.people.delegation_queries import today
 from app.people.leaving import is_last_administrator
 from app.words import tidy
 

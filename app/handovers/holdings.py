@@ -12,8 +12,8 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.periods import vietnamese_label
+from app.clock import today
 from app.labels import STATES
-from app.people.delegation_queries import today
 from app.records.models import Record
 from app.teaching.models import Assignment, Duty, SchoolClass, Subject
 

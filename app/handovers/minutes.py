@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from app.clock import VIETNAM
 from app.handovers.models import Handover, HandoverItem
 from app.handovers.queries import HandoverView, Stage, codes_of, items_of
 from app.labels import ROLES
@@ -26,7 +27,7 @@ from app.papers.paper import (
     numbered,
 )
 from app.people.models import Membership
-from app.schools.letterheads import VIETNAM, dated_line, letterhead_of, shown
+from app.schools.letterheads import dated_line, letterhead_of, shown
 from app.schools.models import Department
 
 _NUMBER = Column("STT", 0.5, Align.CENTRE)

@@ -8,11 +8,11 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
+from app.clock import today
 from app.errors import NotFound
 from app.handovers.models import Handover, HandoverItem
 from app.handovers.rights import known_to
 from app.people.authority import Authority
-from app.people.delegation_queries import today
 from app.people.leaving import is_last_administrator
 from app.people.models import Membership, User
 from app.records.models import Record

@@ -17,8 +17,8 @@ from app.calendar.days import Calendar
 from app.calendar.queries import calendar_of
 from app.catalogue.models import PeriodKind
 from app.catalogue.periods import vietnamese_label, year_in
+from app.clock import VIETNAM, midnight, today
 from app.db import now
-from app.locks.days import VIETNAM, midnight, today
 from app.locks.models import Lock, OfficeWindow
 from app.locks.refusals import Locked, LockedByOffice
 from app.people.models import User

@@ -10,10 +10,10 @@ from app.calendar.queries import calendar_of
 from app.catalogue.models import PeriodKind
 from app.catalogue.periods import label_parts, present_year, year_after
 from app.catalogue.queries import record_types, record_types_ever_of, record_types_of
+from app.clock import today
 from app.errors import Refused
 from app.locks.authority import OFFICE, schools_kept_by, schools_known_to
 from app.locks.blueprint import locks
-from app.locks.days import today
 from app.locks.forms import Groups, LockForm
 from app.locks.locking import lift, lock, school_to_lock
 from app.locks.queries import locks_known_to, windows_over

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from app.clock import today
 from app.locks.authority import schools_known_to
 from app.locks.closures import offices_over
-from app.locks.days import today
 from app.locks.models import Lock, OfficeWindow
 from app.people.authority import Authority
 from app.people.models import User

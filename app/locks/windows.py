@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from app.audit.chain import DEPLOYMENT, Happening, append
 from app.catalogue.periods import BadPeriod, year_in
 from app.catalogue.queries import UnknownRecordType, record_types
+from app.clock import today
 from app.db import now
 from app.errors import InvalidRequest, NotFound
-from app.locks.days import today
 from app.locks.locking import LONGEST_REASON
 from app.locks.models import OfficeWindow
 from app.locks.refusals import BadWindow, BadWindowDays, ReasonRequired, WindowInThePast, WindowOver

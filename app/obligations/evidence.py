@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.approvals.models import Event
-from app.calendar.deadlines import VIETNAM
 from app.catalogue.models import RecordType
+from app.clock import VIETNAM
 from app.people.authority import Authority
 from app.records.models import OfficialFile, Record
 from app.records.queries import visible_to

@@ -8,12 +8,12 @@ from flask_login import login_required
 from sqlalchemy import select
 
 from app.catalogue.periods import present_year, year_in
+from app.clock import local_day
 from app.db import now
 from app.errors import NotFound
 from app.obligations.blueprint import obligations
 from app.obligations.evidence import Proof, by_month, evidence_of
 from app.obligations.evidence_papers import evidence_paper, evidence_workbook
-from app.obligations.expected import local_day
 from app.obligations.reach import check_known, scopes_of
 from app.page import session
 from app.papers.printing import MIMETYPE as PDF

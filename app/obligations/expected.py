@@ -3,11 +3,12 @@
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from app.calendar.days import Days
-from app.calendar.deadlines import VIETNAM, Deadline
+from app.calendar.deadlines import Deadline
 from app.catalogue.models import OwnerKind, RecordType, SlotFormat
+from app.clock import local_day
 from app.obligations.staffing import TEACHING, SchoolRoom, Staff, Staffing, Task
 from app.people.authority import HEADS
 from app.people.models import Role
@@ -80,11 +81,6 @@ def expected(
                 key = (record_type.id, period.period, told.party, told.class_name, told.subject, told.title)
                 slots.setdefault(key, slot)
     return list(slots.values())
-
-
-def local_day(moment: datetime) -> date:
-    """Return the day in Vietnam on which a moment lies."""
-    return moment.astimezone(VIETNAM).date()
 
 
 def _slots(

@@ -13,8 +13,9 @@ from app.calendar.deadlines import Deadline, Rule, deadline_for, usual_deadline
 from app.calendar.models import DeadlineException
 from app.calendar.queries import deadline_exceptions_of, deadline_rules_of
 from app.catalogue.models import RecordType
+from app.clock import local_day
 from app.curriculum.queries import lessons_for
-from app.obligations.expected import DeadlineFor, local_day
+from app.obligations.expected import DeadlineFor
 from app.obligations.staffing import Member, SchoolRoom, Staffing, Stay, Task
 from app.people.models import Membership, Role, User
 from app.schools.models import Department

@@ -8,11 +8,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.clock import local_day
 from app.obligations import regulations_keeping as keeping
 from app.obligations import regulations_records as records
 from app.obligations.regulations_facts import SchoolFacts, facts_of
 from app.papers.paper import Block, Bullets, Heading, OfficialPaper, Signature, Text
-from app.schools.letterheads import VIETNAM, letterhead_of
+from app.schools.letterheads import letterhead_of
 
 _NOTE = "(DỰ THẢO)\n(Ban hành kèm theo Quyết định số …………/QĐ-……… ngày …… tháng …… năm ………\ncủa Hiệu trưởng)"
 
@@ -22,7 +23,7 @@ Article = tuple[str, Iterable[Block]]
 def regulations_of(session: Session, school_id: int, year: str, made_at: datetime) -> OfficialPaper:
     """Draft the rules of a school for a school year from its settings at a moment; numbers are left blank."""
     facts = facts_of(session, school_id, year)
-    day = made_at.astimezone(VIETNAM).date()
+    day = local_day(made_at)
     return OfficialPaper(
         letterhead=letterhead_of(session, school_id, day),
         title="QUY CHẾ",

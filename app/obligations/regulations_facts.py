@@ -11,11 +11,11 @@ from app.calendar.days import Calendar
 from app.calendar.deadlines import Rule
 from app.calendar.queries import calendar_of, deadline_rules_of
 from app.catalogue.queries import Entry, catalogue_of
+from app.clock import local_day
 from app.locks.models import Lock
 from app.locks.queries import WindowView, windows_over
 from app.people.authority import in_force
 from app.people.models import Delegation, Membership, Role, User
-from app.schools.letterheads import VIETNAM
 from app.schools.models import Department, School
 from app.storage.accounts import active_store
 from app.storage.models import Provider
@@ -99,7 +99,7 @@ def _lent(session: Session, school_id: int) -> list[Lent]:
 
 
 def _last_day(row: Delegation) -> date:
-    return (row.ends_at - timedelta(microseconds=1)).astimezone(VIETNAM).date()
+    return local_day(row.ends_at - timedelta(microseconds=1))
 
 
 def _holders(session: Session, school_id: int, role: Role) -> Sequence[str]:

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from app.calendar.queries import calendar_of
 from app.catalogue.periods import label_parts, school_year_of
+from app.clock import today
 from app.context import Context
 from app.db import now
 from app.jobs import LEISURELY, Arguments, defer
 from app.notices.letters import Letter, write
 from app.notices.mail import MailRefused, post
-from app.obligations.expected import local_day
 from app.obligations.models import Reminder, ReminderPlan
 from app.obligations.queries import views_of
 from app.obligations.reach import Scope
@@ -38,7 +38,7 @@ def ask_for_reminders(context: Context) -> None:
     """Queue today's reminders of every school; without a mail server there is nothing to do."""
     if not context.settings.mail_url:
         return
-    day = local_day(now()).isoformat()
+    day = today().isoformat()
     with context.database.transaction() as session:
         orders: list[Arguments] = [
             {"school_id": school_id, "day": day} for school_id in session.scalars(select(School.id))

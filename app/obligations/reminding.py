@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from app.obligations.expected import local_day
+from app.clock import local_day
 from app.obligations.queries import OwedView
 from app.obligations.standing import Status
 

@@ -1,8 +1,7 @@
 """Which school years are worked on, and how a period's year is told."""
 
 from app.catalogue.periods import present_year, year_after
-from app.db import now
-from app.obligations.expected import local_day
+from app.clock import today
 
 _PREPARING_FROM = 7
 """From this month on the school year that comes is prepared."""
@@ -11,5 +10,5 @@ _PREPARING_FROM = 7
 def years_to_build() -> list[str]:
     """List the present school year, and from July on the one that comes."""
     present = present_year()
-    is_prepared = local_day(now()).month == _PREPARING_FROM
+    is_prepared = today().month == _PREPARING_FROM
     return [present, year_after(present)] if is_prepared else [present]

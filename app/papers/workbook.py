@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
-from zoneinfo import ZoneInfo
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
@@ -15,12 +14,13 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+from app.clock import VIETNAM
+
 MIMETYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Value = str | int | float | date | datetime | None
 """What a cell may hold; a time needs its zone and is written as Vietnamese time."""
 
-_VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 # A spreadsheet takes texts that begin so for formulas once somebody edits the cell or saves it as CSV.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
@@ -68,7 +68,7 @@ def _settled(value: Value) -> Value:
         case datetime(tzinfo=None):
             raise ValueError("a time in a list needs a time zone")
         case datetime():
-            return value.astimezone(_VIETNAM).replace(tzinfo=None)
+            return value.astimezone(VIETNAM).replace(tzinfo=None)
     return value
 
 

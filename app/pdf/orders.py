@@ -3,10 +3,10 @@
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any
 
-VIETNAM_TIME = timezone(timedelta(hours=7))
+from app.clock import VIETNAM
 
 
 class OrderError(ValueError):
@@ -32,7 +32,7 @@ class SealDecision:
     @property
     def moment(self) -> datetime:
         """When the decision was taken, in Vietnamese time."""
-        return datetime.fromisoformat(self.at).astimezone(VIETNAM_TIME)
+        return datetime.fromisoformat(self.at).astimezone(VIETNAM)
 
     @property
     def positions(self) -> list[str]:

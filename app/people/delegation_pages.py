@@ -5,13 +5,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import login_required
 
+from app.clock import today
 from app.errors import Refused
 from app.page import context, sentences, session
 from app.people.blueprint import people
 from app.people.current import only_for, page_authority
 from app.people.delegation_paper_pages import take_paper
 from app.people.delegation_papers import may_attach
-from app.people.delegation_queries import candidates_for, delegations_known_to, may_revoke, today
+from app.people.delegation_queries import candidates_for, delegations_known_to, may_revoke
 from app.people.delegations import delegate, revoke
 from app.people.forms import DelegationForm
 from app.people.models import Role

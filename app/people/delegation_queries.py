@@ -3,18 +3,16 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta, timezone
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from app.clock import local_day
 from app.db import now
 from app.people.authority import LEADERS, Authority, Post, in_force
 from app.people.models import Delegation, Membership, Role, User
 from app.schools.models import Department, School
-
-VIETNAM = timezone(timedelta(hours=7))
-"""The time that days are reckoned in."""
 
 _MAY_STAND_IN = {
     Role.PRINCIPAL: frozenset({Role.VICE_PRINCIPAL}),
@@ -46,12 +44,12 @@ class DelegationView:
     @property
     def last_day(self) -> date:
         """The last day, included, by the calendar of Vietnam."""
-        return (self.delegation.ends_at - timedelta(microseconds=1)).astimezone(VIETNAM).date()
+        return local_day(self.delegation.ends_at - timedelta(microseconds=1))
 
     @property
     def first_day(self) -> date:
         """The first day by the calendar of Vietnam."""
-        return self.delegation.starts_at.astimezone(VIETNAM).date()
+        return local_day(self.delegation.starts_at)
 
     @property
     def phase(self) -> str:
@@ -68,11 +66,6 @@ class DelegationView:
     def over(self) -> bool:
         """Whether there is nothing left to take back."""
         return self.phase in {"revoked", "past"}
-
-
-def today() -> date:
-    """Return the present day in Vietnam."""
-    return now().astimezone(VIETNAM).date()
 
 
 def may_revoke(authority: Authority, delegation: Delegation) -> bool:

@@ -2,16 +2,17 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.chain import Happening, append
+from app.clock import midnight, today
 from app.db import now
 from app.errors import InvalidRequest, NotAllowed, NotFound, Refused
 from app.people.authority import Authority, Post
-from app.people.delegation_queries import VIETNAM, candidates_of, known_to, lendable, may_revoke, today
+from app.people.delegation_queries import candidates_of, known_to, lendable, may_revoke
 from app.people.models import Delegation, Membership, Role, User
 from app.schools.models import School
 from app.text import N_
@@ -146,8 +147,8 @@ def _moments(term: Term) -> tuple[datetime, datetime]:
     soon = timedelta(0) <= term.first - today() <= LONGEST
     if not soon or not timedelta(0) <= term.last - term.first <= LONGEST:
         raise BadTerm
-    begins = datetime.combine(term.first, time.min, VIETNAM)
-    ends = datetime.combine(term.last + timedelta(days=1), time.min, VIETNAM)
+    begins = midnight(term.first)
+    ends = midnight(term.last + timedelta(days=1))
     return max(begins, now()), ends
 
 

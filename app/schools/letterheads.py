@@ -1,16 +1,14 @@
 """What a school's papers begin with: its name on the day, the office above it, place and date."""
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from app.clock import VIETNAM, local_day
 from app.papers.paper import Letterhead, place_and_date
 from app.schools.models import School
 from app.schools.names import naming_on
 from app.schools.offices import office_name_on, overseer_on
-
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 def letterhead_of(session: Session, school_id: int, day: date) -> Letterhead:
@@ -26,7 +24,7 @@ def letterhead_of(session: Session, school_id: int, day: date) -> Letterhead:
 
 def dated_line(session: Session, school_id: int, moment: datetime) -> str:
     """Return the line of place and date for a school's paper of a moment."""
-    day = moment.astimezone(VIETNAM).date()
+    day = local_day(moment)
     named = naming_on(session, school_id, day)
     return place_and_date(named.place if named else "", day)
 

@@ -1,22 +1,19 @@
 """Letting names and oversight that begin on a day take effect when it has come."""
 
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from app.clock import today
 from app.context import Context
-from app.db import now
 from app.schools.models import Office, OfficeName, Oversight, School, SchoolName
-
-_VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 def take_effect_today(context: Context) -> None:
     """Let what begins on the present day in Vietnam take effect: the chore of that name."""
     with context.database.transaction() as session:
-        take_effect(session, now().astimezone(_VIETNAM).date())
+        take_effect(session, today())
 
 
 def take_effect(session: Session, day: date) -> None:

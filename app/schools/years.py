@@ -1,11 +1,9 @@
 """School years as they are written, like `2026-2027`, and which one it is now."""
 
 from datetime import date
-from zoneinfo import ZoneInfo
 
-from app.db import now
+from app.clock import today
 
-_VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _NEW_YEAR_MONTH = 8
 """From this month on, what is written belongs to the school year about to open."""
 
@@ -18,7 +16,7 @@ def school_year_of(day: date) -> str:
 
 def present_year() -> str:
     """Return the school year of the present day in Vietnam."""
-    return school_year_of(now().astimezone(_VIETNAM).date())
+    return school_year_of(today())
 
 
 def year_after(year: str, count: int = 1) -> str:

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.clock import VIETNAM, local_day
 from app.papers.paper import Align, Column, OfficialPaper, Signature, Table, Text, numbered
-from app.schools.letterheads import VIETNAM, dated_line, letterhead_of
+from app.schools.letterheads import dated_line, letterhead_of
 from app.teaching.laptop_queries import LaptopView, departments_of_people, permitted_of
 
 _COLUMNS = (
@@ -33,7 +34,7 @@ def laptop_list(session: Session, school_id: int, year: str, made_at: datetime) 
         for number, view in enumerate(views, 1)
     ]
     return OfficialPaper(
-        letterhead=letterhead_of(session, school_id, made_at.astimezone(VIETNAM).date()),
+        letterhead=letterhead_of(session, school_id, local_day(made_at)),
         title="DANH SÁCH",
         subject=f"Giáo viên được sử dụng kế hoạch bài dạy trên máy tính, năm học {year}",
         number=numbered(None, "DS"),

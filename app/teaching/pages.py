@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app.calendar.making import whole_year
+from app.clock import today
 from app.errors import Refused
 from app.page import session
-from app.people.delegation_queries import today
 
 
 def usual_day(year: str) -> date:

@@ -8,10 +8,10 @@ from app.calendar.rights import may_edit
 from app.calendar.year_pages import editable_school, known_school
 from app.catalogue.choosing import lead_to_school
 from app.catalogue.words import LEVELS
+from app.clock import today
 from app.errors import Refused
 from app.page import sentences, session
 from app.people.current import page_authority
-from app.people.delegation_queries import today
 from app.schools.letterheads import letterhead_of
 from app.schools.models import Office, Oversight, School
 from app.schools.names import LONGEST_NAME, Naming, drop_name, name_school, names_of

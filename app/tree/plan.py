@@ -7,7 +7,6 @@ beside it one, never shared, for what holds pupils' sensitive data.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -15,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from app.catalogue.models import OwnerKind, RecordType
 from app.catalogue.periods import label_parts, school_year_of
 from app.catalogue.queries import record_types_of
+from app.clock import local_day
 from app.people.authority import HEADS, LEADERS
 from app.people.models import Membership, Role, User
 from app.schools.models import Department
@@ -137,7 +137,7 @@ def planned(session: Session, school_id: int, year: str) -> list[PlannedFolder]:
 
 def school_year_at(moment: datetime) -> str:
     """Return the school year that a moment belongs to, like `2026-2027`."""
-    return school_year_of(moment.astimezone(ZoneInfo("Asia/Ho_Chi_Minh")).date())
+    return school_year_of(local_day(moment))
 
 
 def _holders(session: Session, school_id: int, year: str) -> Iterator[Holder]:

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 from app.approvals.models import Event
 from app.catalogue.models import RecordType
 from app.catalogue.periods import vietnamese_label
+from app.clock import local_day
 from app.pdf.orders import SealDecision, SealOrder
 from app.people.models import Membership, Role, User
 from app.records.models import Record
-from app.schools.letterheads import VIETNAM, letterhead_of
+from app.schools.letterheads import letterhead_of
 from app.schools.models import Department
 from workflows.model import Action
 
@@ -31,7 +32,7 @@ _TITLES = {
 def seal_order(session: Session, record: Record, base_url: str) -> SealOrder:
     """Return the order to seal the record's present version; the same rows give the same order."""
     decided = _decided_at(session, record)
-    letterhead = letterhead_of(session, record.school_id, decided.astimezone(VIETNAM).date())
+    letterhead = letterhead_of(session, record.school_id, local_day(decided))
     department = session.get(Department, record.department_id) if record.department_id else None
     return SealOrder(
         school=letterhead.school,

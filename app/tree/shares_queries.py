@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, not_, or_, select
 from sqlalchemy.orm import Session
 
+from app.clock import local_day
 from app.db import now
 from app.errors import Refused
 from app.people.authority import SCHOOL_WIDE, Authority
-from app.people.delegation_queries import VIETNAM
 from app.people.models import User
 from app.schools.models import Office, School
 from app.schools.queries import overseen_schools
@@ -45,7 +45,7 @@ class ShareView:
     @property
     def last_day(self) -> date:
         """The last day, included, by the calendar of Vietnam."""
-        return (self.share.until - timedelta(microseconds=1)).astimezone(VIETNAM).date()
+        return local_day(self.share.until - timedelta(microseconds=1))
 
     @property
     def reason(self) -> type[Refused] | None:

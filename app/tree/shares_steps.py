@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from app.audit.chain import Happening, append
 from app.catalogue.models import PeriodKind, RecordType
 from app.catalogue.periods import parse_period
+from app.clock import midnight, today
 from app.db import now
 from app.jobs import defer
-from app.people.delegation_queries import VIETNAM, today
 from app.people.persons import is_email
 from app.records.models import OfficialFile, Record
 from app.schools.models import School
@@ -193,7 +193,7 @@ def _reader(wish: Wish) -> str:
 def _moment_after(wish: Wish) -> datetime:
     """Return the moment after the last day; raises `BadShareTerm`."""
     last = wish.last_day or _usual_last_day(wish.year)
-    until = datetime.combine(last + timedelta(days=1), time.min, VIETNAM)
+    until = midnight(last + timedelta(days=1))
     if not timedelta(0) < until - now() <= LONGEST:
         raise BadShareTerm
     return until

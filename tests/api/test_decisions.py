@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from app.clock import today
 from app.context import Context
-from app.people.delegation_queries import today
 from tests.api.conftest import Call, Caller, code_of
 from tests.api.piles import pile
 from tests.conftest import Cast

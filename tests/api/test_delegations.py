@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from app.clock import today
 from app.people.authority import Authority
-from app.people.delegation_queries import today
 from tests.api.conftest import Call, code_of
 from tests.conftest import Cast
 

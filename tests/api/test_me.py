@@ -1,6 +1,6 @@
 """Who the caller is."""
 
-from app.people.delegation_queries import today
+from app.clock import today
 from tests.api.conftest import Call
 from tests.conftest import Cast
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from app.api.operations import Operation
 from app.api.table import OPERATIONS
+from app.clock import today
 from app.context import Context
-from app.people.delegation_queries import today
 from app.staging.store import FolderStaging, Spool
 from app.web import create_app
 from tests.api.conftest import Call, Caller, code_of

@@ -7,7 +7,7 @@ from datetime import timedelta
 from openpyxl import Workbook
 from playwright.sync_api import FilePayload, expect
 
-from app.approvals.suggestions import today
+from app.clock import today
 from tests.browser.actors import ADMINISTRATOR, PRINCIPAL
 from tests.browser.inspection import assert_open_to_all
 from tests.browser.windows import DESK, PHONE, Desk

@@ -8,20 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.calendar.days import Days
-from app.calendar.deadlines import (
-    VIETNAM,
-    Anchor,
-    Deadline,
-    Rule,
-    deadline_for,
-    due,
-    shipped_rules,
-    usual_deadline,
-)
+from app.calendar.deadlines import Anchor, Deadline, Rule, deadline_for, due, shipped_rules, usual_deadline
 from app.calendar.making import default_calendar
 from app.calendar.models import DeadlineException
 from app.calendar.words import in_words
 from app.catalogue.models import PeriodKind
+from app.clock import VIETNAM
 
 CALENDAR = default_calendar("2026-2027")
 FRIDAY_NOON = Rule(PeriodKind.WEEK, Anchor.BEGIN, -3, time(12))

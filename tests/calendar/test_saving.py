@@ -20,11 +20,11 @@ from app.calendar.queries import calendar_of, covering, holidays_of
 from app.calendar.saving import BadCalendar, YearBegun, copy_forward, ensure_calendar, save_calendar
 from app.catalogue.models import PeriodKind
 from app.catalogue.periods import BadPeriod, present_year, year_after
+from app.clock import today
 from app.context import Context
 from app.errors import InvalidRequest, NotAllowed, NotFound, Refused, Stale
 from app.jobs import is_queued
 from app.people.authority import Authority, authority_of
-from app.people.delegation_queries import today
 from app.people.delegations import Mandate, Term, delegate
 from app.schools.models import School
 from app.schools.queries import school_by_code

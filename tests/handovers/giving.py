@@ -5,13 +5,13 @@ from types import SimpleNamespace
 
 from sqlalchemy.orm import Session
 
+from app.clock import today
 from app.context import Context
 from app.handovers.carrying_out import carry_out_handover
 from app.handovers.confirming import confirm_giving, confirm_taking
 from app.handovers.drawing_up import Draft, draw_up
 from app.handovers.holdings import duties_of, records_of
 from app.people.authority import Authority
-from app.people.delegation_queries import today
 from app.schools.queries import school_by_code
 
 Cast = SimpleNamespace

@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 
 from app.audit.chain import verify
 from app.audit.models import AuditEntry
+from app.clock import today
 from app.context import Context
 from app.corrections.deciding import consent
 from app.corrections.requesting import request_correction
@@ -36,7 +37,6 @@ from app.handovers.refusals import (
 )
 from app.people.accounts import LastAdministrator
 from app.people.authority import Authority, authority_of
-from app.people.delegation_queries import today
 from app.people.models import Membership
 from app.records.models import Record
 from app.records.queries import Filters, list_records

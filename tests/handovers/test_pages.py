@@ -7,11 +7,11 @@ from types import SimpleNamespace
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.clock import today
 from app.context import Context
 from app.handovers.carrying_out import carry_out_handover
 from app.handovers.confirming import confirm_taking
 from app.handovers.models import Handover
-from app.people.delegation_queries import today
 from app.worker import run_worker
 from tests.browsing import send, signed_in
 from tests.handing_in import hand_in

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from app.calendar.queries import calendar_of
 from app.catalogue.models import PeriodKind
+from app.clock import today
 from app.context import Context
 from app.errors import NotFound, Refused
 from app.locks.closures import Closure, closures_of
-from app.locks.days import today
 from app.locks.locking import Closing, lock
 from app.locks.models import OfficeWindow
 from app.locks.refusals import BadWindow, BadWindowDays, WindowInThePast, WindowOver

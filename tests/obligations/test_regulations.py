@@ -14,12 +14,12 @@ from app.catalogue.models import PeriodKind
 from app.catalogue.periods import present_year
 from app.catalogue.retention import Retention, confirm_retention
 from app.catalogue.switching import Choice, switch_off
+from app.clock import today
 from app.context import Context
 from app.db import now
 from app.locks.locking import Closing, lock
 from app.obligations.regulations import regulations_of
 from app.papers.paper import Bullets, Heading, Table, Text
-from app.people.delegation_queries import today
 from app.people.delegations import Mandate, Term, delegate
 from app.people.models import Role
 from tests.browsing import signed_in

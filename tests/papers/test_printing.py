@@ -5,7 +5,6 @@ import time
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 import pikepdf
 import pypdfium2 as pdfium
@@ -13,6 +12,7 @@ import pytest
 from pikepdf import pdfa
 from reportlab.lib.units import mm
 
+from app.clock import VIETNAM
 from app.papers.paper import (
     Block,
     Bullets,
@@ -274,7 +274,7 @@ def test_a_high_last_row_and_three_signatures_fit_on_pages_across(lines: int) ->
 
 
 def test_the_date_of_a_paper_keeps_its_zone() -> None:
-    made_at = examples.MADE_AT.astimezone(ZoneInfo("Asia/Ho_Chi_Minh"))
+    made_at = examples.MADE_AT.astimezone(VIETNAM)
     with pikepdf.open(io.BytesIO(as_pdf(replace(examples.laptop_list(), made_at=made_at)))) as pdf:
         assert str(pdf.docinfo["/CreationDate"]) == "D:20261120140327+07'00"
         assert pdfa.check(pdf, "2b").passed

@@ -13,12 +13,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.audit.models import AuditEntry
+from app.clock import today
 from app.context import Context
 from app.errors import NotAllowed, NotFound
 from app.pdf.refusals import NotPdf
 from app.people.authority import Authority
 from app.people.delegation_papers import PaperThere, attach_paper, paper_of
-from app.people.delegation_queries import today
 from app.people.delegations import Mandate, Term, delegate
 from app.people.models import Delegation
 from app.tree.chores import sweep_staging

@@ -14,11 +14,12 @@ from app.approvals.facts import actions_for
 from app.approvals.standing import FREE
 from app.audit.chain import verify
 from app.audit.models import AuditEntry
+from app.clock import today
 from app.context import Context
 from app.db import now
 from app.errors import InvalidRequest, NotAllowed, NotFound, Refused
 from app.people.authority import Authority, authority_of
-from app.people.delegation_queries import candidates_for, delegations_known_to, today
+from app.people.delegation_queries import candidates_for, delegations_known_to
 from app.people.delegations import (
     BadDelegate,
     BadTerm,

@@ -5,9 +5,9 @@ from types import SimpleNamespace
 from sqlalchemy import func, select
 
 from app.audit.models import AuditEntry
+from app.clock import today
 from app.context import Context
 from app.people.authority import authority_of
-from app.people.delegation_queries import today
 from app.people.delegations import Mandate, Term, delegate
 from app.people.leaving import end_posts, is_last_administrator
 from app.people.models import Delegation, Membership, Role, User

@@ -9,11 +9,11 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from app.clock import today
 from app.context import Context
 from app.people.account_queries import Place
 from app.people.accounts import administrator_of, set_places
 from app.people.authority import authority_of
-from app.people.delegation_queries import today
 from app.people.delegations import Mandate, Term, delegate
 from app.people.models import Role
 from app.records.models import OfficialFile, Record

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from app.cli_schools import office as office_commands
 from app.cli_schools import school as school_commands
+from app.clock import today
 from app.context import Context
 from app.errors import NotFound
 from app.founding import found_office, office_of
-from app.people.delegation_queries import today
 from app.schools.letterheads import letterhead_of
 from app.schools.models import School
 from app.schools.names import Naming, drop_name, name_school, names_of, school_name_on

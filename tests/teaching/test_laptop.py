@@ -7,12 +7,12 @@ import pypdfium2
 import pytest
 from flask.testing import FlaskClient
 
+from app.clock import today
 from app.context import Context
 from app.db import now
 from app.errors import CommentRequired, NotAllowed, NotFound
 from app.papers.printing import as_pdf
 from app.people.authority import Authority, authority_of
-from app.people.delegation_queries import today
 from app.people.delegations import Mandate, Term, delegate
 from app.people.models import Role
 from app.schools.years import present_year, year_after

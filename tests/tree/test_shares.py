@@ -9,11 +9,11 @@ from sqlalchemy import select, text
 
 from app.audit.chain import verify
 from app.audit.models import AuditEntry
+from app.clock import VIETNAM, today
 from app.context import Context
 from app.db import now
 from app.errors import NotAllowed, NotFound, Refused
 from app.people.authority import authority_of
-from app.people.delegation_queries import VIETNAM, today
 from app.people.delegations import Mandate, Term, delegate
 from app.records.models import OfficialFile
 from app.tree.shares import consent, refuse, revoke

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from app.clock import today
 from app.context import Context
-from app.people.delegation_queries import today
 from app.tree.models import Folder
 from app.tree.shares import revoke
 from app.tree.shares_jobs import end_shares

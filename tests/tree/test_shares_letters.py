@@ -9,8 +9,8 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import text
 
+from app.clock import today
 from app.context import Context
-from app.people.delegation_queries import today
 from app.tree.moving import begin_move
 from app.tree.shares import consent, revoke
 from app.tree.shares_jobs import open_share
