@@ -17,9 +17,9 @@ from app.curriculum.rights import may_plan
 from app.curriculum.workbooks import plan_workbook
 from app.errors import NotAllowed, Refused
 from app.page import sentences, session
-from app.papers.workbook import MIMETYPE
 from app.people.current import page_authority
 from app.schools.models import School
+from app.sheets.writing import MIMETYPE
 
 PLAN = "/<school_code>/<int(max=2147483647):plan_id>"
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from app.curriculum.plans import PlannedLesson
-from app.papers.workbook import SheetColumn, as_xlsx
+from app.sheets.writing import Page, SheetColumn, workbook_of
 
 _COLUMNS = (
     SheetColumn("STT", 6),
@@ -25,7 +25,7 @@ def plan_workbook(title: str, lessons: Iterable[PlannedLesson]) -> bytes:
         (number, each.week, each.title, each.periods, _places(each), each.remark)
         for number, each in enumerate(lessons, start=1)
     ]
-    return as_xlsx(title, _COLUMNS, rows)
+    return workbook_of(Page(title, _COLUMNS, rows))
 
 
 def plan_template() -> bytes:

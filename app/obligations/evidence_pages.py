@@ -18,11 +18,11 @@ from app.obligations.reach import check_known, scopes_of
 from app.page import session
 from app.papers.printing import MIMETYPE as PDF
 from app.papers.printing import as_pdf
-from app.papers.workbook import MIMETYPE as XLSX
 from app.people.authority import Authority
 from app.people.current import page_authority
 from app.people.models import Membership, User
 from app.schools.letterheads import dated_line, letterhead_of
+from app.sheets.writing import MIMETYPE as XLSX
 
 
 @obligations.get("/minh-chung")

@@ -17,8 +17,8 @@ from app.papers.paper import (
     Table,
     Text,
 )
-from app.papers.workbook import SheetColumn, as_xlsx
 from app.schools.letterheads import shown
+from app.sheets.writing import Page, SheetColumn, workbook_of
 
 _COLUMNS = (
     Column("STT", 0.5, Align.CENTRE),
@@ -69,7 +69,8 @@ def evidence_paper(
 
 def evidence_workbook(proofs: Sequence[Proof]) -> bytes:
     """Return the same list as an XLSX file."""
-    return as_xlsx(_TITLE, _SHEET, [_cells(number, proof) for number, proof in enumerate(proofs, 1)])
+    rows = [_cells(number, proof) for number, proof in enumerate(proofs, 1)]
+    return workbook_of(Page(_TITLE, _SHEET, rows))
 
 
 def _blocks(proofs: Sequence[Proof]) -> list[Block]:

@@ -1,1 +1,1 @@
-"""The room of official papers: minutes, slips, lists and rules as PDF, DOCX and XLSX from one description."""
+"""The room of official papers: minutes, slips, lists and rules as PDF and DOCX from one description."""

@@ -2,11 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 
-from app.sheets.writing import Page, workbook_of
+from app.sheets.writing import Page, SheetColumn, workbook_of
 
-_LIST_HEADINGS = ("Họ và tên", "Địa chỉ thư", "Vai trò", "Tổ", "Mã định danh")
+_LIST = (
+    SheetColumn("Họ và tên"),
+    SheetColumn("Địa chỉ thư"),
+    SheetColumn("Vai trò"),
+    SheetColumn("Tổ"),
+    SheetColumn("Mã định danh"),
+)
 _ROLES = "Hiệu trưởng, Phó hiệu trưởng, Tổ trưởng, Tổ phó, Giáo viên, Văn thư, Quản trị hồ sơ"
-_PASSWORD_HEADINGS = ("Họ và tên", "Địa chỉ thư", "Mật khẩu tạm")
+_GUIDE = (SheetColumn("Cột", 24), SheetColumn("Cách ghi", 80))
+_PASSWORDS = (SheetColumn("Họ và tên"), SheetColumn("Địa chỉ thư"), SheetColumn("Mật khẩu tạm"))
 
 
 def staff_list_template(departments: Sequence[str]) -> bytes:
@@ -18,10 +25,10 @@ def staff_list_template(departments: Sequence[str]) -> bytes:
         ("Tổ", f"Bắt buộc với tổ trưởng, tổ phó: {', '.join(departments)}."),
         ("Mã định danh", "Có thể bỏ trống."),
     ]
-    return workbook_of(Page("Danh sách", (), _LIST_HEADINGS), Page("Hướng dẫn", guide, widths=(20, 80)))
+    return workbook_of(Page("Danh sách", _LIST), Page("Hướng dẫn", _GUIDE, guide))
 
 
 def password_list(rows: Iterable[Sequence[str]], sign_in_url: str) -> bytes:
     """Return the list of names, addresses and temporary passwords that is cut up and handed out."""
     last = [(), (f"Đăng nhập tại {sign_in_url} và đổi mật khẩu ngay lần đầu.",)]
-    return workbook_of(Page("Mật khẩu tạm", [*rows, *last], _PASSWORD_HEADINGS))
+    return workbook_of(Page("Mật khẩu tạm", _PASSWORDS, [*rows, *last]))

@@ -3,11 +3,23 @@
 from collections.abc import Sequence
 
 from app.schools.models import Level
-from app.sheets.writing import Page, workbook_of
+from app.sheets.writing import Page, SheetColumn, workbook_of
 
-_CLASS_HEADINGS = ("Lớp", "Khối", "Giáo viên chủ nhiệm", "Mã giáo viên", "Điểm trường")
-_DUTY_HEADINGS = ("Mã giáo viên", "Giáo viên", "Môn học", "Lớp", "Chủ nhiệm")
-_GUIDE_WIDTHS = (24, 80)
+_CLASSES = (
+    SheetColumn("Lớp"),
+    SheetColumn("Khối"),
+    SheetColumn("Giáo viên chủ nhiệm"),
+    SheetColumn("Mã giáo viên"),
+    SheetColumn("Điểm trường"),
+)
+_DUTIES = (
+    SheetColumn("Mã giáo viên"),
+    SheetColumn("Giáo viên"),
+    SheetColumn("Môn học"),
+    SheetColumn("Lớp"),
+    SheetColumn("Chủ nhiệm"),
+)
+_GUIDE = (SheetColumn("Cột", 24), SheetColumn("Cách ghi", 80))
 
 
 def class_list_template(levels: Sequence[str]) -> bytes:
@@ -20,7 +32,7 @@ def class_list_template(levels: Sequence[str]) -> bytes:
         ("Mã giáo viên", "Cần ghi khi trường có hai người trùng tên."),
         ("Điểm trường", "Tên cơ sở như ở trang Nhà trường; có thể bỏ trống."),
     ]
-    return workbook_of(Page("Lớp học", (), _CLASS_HEADINGS), Page("Hướng dẫn", guide, widths=_GUIDE_WIDTHS))
+    return workbook_of(Page("Lớp học", _CLASSES), Page("Hướng dẫn", _GUIDE, guide))
 
 
 def duty_list_template(classes: Sequence[str], subjects: Sequence[str]) -> bytes:
@@ -32,4 +44,4 @@ def duty_list_template(classes: Sequence[str], subjects: Sequence[str]) -> bytes
         ("Lớp", f"Bắt buộc; nhiều lớp cách nhau bằng dấu phẩy: {', '.join(classes)}."),
         ("Chủ nhiệm", "Lớp mà người này chủ nhiệm; bỏ cả cột thì chủ nhiệm giữ nguyên."),
     ]
-    return workbook_of(Page("Phân công", (), _DUTY_HEADINGS), Page("Hướng dẫn", guide, widths=_GUIDE_WIDTHS))
+    return workbook_of(Page("Phân công", _DUTIES), Page("Hướng dẫn", _GUIDE, guide))
