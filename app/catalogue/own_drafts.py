@@ -23,7 +23,8 @@ class BadOwnType(Refused):
     code, status = "bad_own_type", 422
     detail = N_("Thông tin của loại hồ sơ chưa hợp lệ.")
     hint = N_(
-        "Mã gồm 2 đến 10 chữ cái không dấu hoặc chữ số; tên thư mục không dùng ký tự cấm; "
+        "Mã gồm 2 đến 10 chữ cái không dấu hoặc chữ số; tên thư mục không bắt đầu hay kết thúc bằng "
+        'dấu chấm, không có \\ / : * ? " < > | # hay dấu phần trăm; '
         "người nộp và cách tính số lượng phải hợp với chủ của hồ sơ."
     )
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.changes import note_change, rebuild_obligations
@@ -41,18 +41,28 @@ class CodeTaken(Refused):
     hint = N_("Chọn một mã khác; mã của loại hồ sơ đã ngừng dùng cũng không dùng lại được.")
 
 
+class FolderNameTaken(Refused):
+    """Another record type files into folders of that name already."""
+
+    code, status = "folder_name_taken", 409
+    detail = N_("Tên thư mục “%(given)s” đã là của loại hồ sơ %(holder)s.")
+    hint = N_("Chọn tên thư mục khác, nên bắt đầu bằng mã của loại hồ sơ, để hồ sơ hai loại không nằm lẫn.")
+
+
 def add_own_type(
     session: Session, authority: Authority, school_id: int, draft: OwnType, *, warned: bool
 ) -> RecordType:
     """Add a record type to a school's catalogue from the present school year on.
 
-    Raises `NotAllowed`, `WarningNotAccepted`, `BadOwnType`, `InvalidRequest` and `CodeTaken`.
+    Raises `NotAllowed`, `WarningNotAccepted`, `BadOwnType`, `InvalidRequest`, `CodeTaken` and
+    `FolderNameTaken`.
     """
     school = school_to_change(session, authority, school_id)
     if not warned:
         raise WarningNotAccepted
     described = checked(draft)
     _check_code_free(session, school, described.code)
+    _check_folder_free(session, school, described)
     added = _new_version(session, school, described, version=1, position=_next_position(session, school))
     _finish(session, authority, school, "add_own", added)
     return added
@@ -62,13 +72,14 @@ def edit_own_type(session: Session, authority: Authority, school_id: int, draft:
     """Change an own type: in its place while no record began with it, else as a new version.
 
     The new version holds from this school year on; records that began with the one before keep it.
-    Raises `NotAllowed`, `NotFound`, `BadOwnType` and `InvalidRequest`.
+    Raises `NotAllowed`, `NotFound`, `BadOwnType`, `InvalidRequest` and `FolderNameTaken`.
     """
     school = school_to_change(session, authority, school_id)
     described = checked(draft)
     present = own_type(session, school_id, described.code)
     if present.last_year is not None:
         raise NotFound
+    _check_folder_free(session, school, described)
     changed = _succeeded(session, school, present, described)
     _finish(session, authority, school, "edit_own", changed)
     return changed
@@ -153,10 +164,23 @@ def _columns(described: OwnType) -> dict[str, Any]:
 
 
 def _check_code_free(session: Session, school: School, code: str) -> None:
-    mine_or_shipped = or_(RecordType.school_id == school.id, RecordType.school_id.is_(None))
-    taken = select(RecordType.id).where(RecordType.code == code, mine_or_shipped).limit(1)
+    taken = select(RecordType.id).where(RecordType.code == code, _mine_or_shipped(school)).limit(1)
     if session.scalar(taken) is not None:
         raise CodeTaken(given=code)
+
+
+def _check_folder_free(session: Session, school: School, described: OwnType) -> None:
+    others = select(RecordType.short_name, RecordType.code).where(
+        RecordType.code != described.code, _mine_or_shipped(school)
+    )
+    wanted = described.short_name.casefold()
+    for name, holder in session.execute(others):
+        if name.casefold() == wanted:
+            raise FolderNameTaken(given=name, holder=holder)
+
+
+def _mine_or_shipped(school: School) -> ColumnElement[bool]:
+    return or_(RecordType.school_id == school.id, RecordType.school_id.is_(None))
 
 
 def _next_position(session: Session, school: School) -> int:

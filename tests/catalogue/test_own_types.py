@@ -8,6 +8,7 @@ from app.catalogue.models import OwnerKind, PeriodKind, RecordType, SlotFormat
 from app.catalogue.own_drafts import BadOwnType, OwnType
 from app.catalogue.own_types import (
     CodeTaken,
+    FolderNameTaken,
     WarningNotAccepted,
     add_own_type,
     edit_own_type,
@@ -84,6 +85,18 @@ def test_a_code_is_taken_once_in_a_school_and_free_in_another(context: Context, 
     with context.database.transaction() as session:
         add_own_type(session, cast.b_principal, school_of(cast.b_teacher), journal(name="Khác"), warned=True)
     assert journal_of(context, cast).name == "Nhật ký thư viện"
+
+
+@pytest.mark.parametrize("name", ["KHBD Kế hoạch bài dạy", "khbd  KẾ HOẠCH bài dạy"])
+def test_the_folders_of_two_types_never_bear_one_name(context: Context, cast: Cast, name: str) -> None:
+    with pytest.raises(FolderNameTaken) as refused:
+        add(context, cast, journal(short_name=name))
+    assert refused.value.values["holder"] == "KHBD"
+
+    add(context, cast, journal())
+    edit(context, cast, journal(name="Sổ thư viện"))
+    with pytest.raises(FolderNameTaken):
+        edit(context, cast, journal(short_name=name))
 
 
 @pytest.mark.parametrize(
