@@ -38,15 +38,13 @@ def add_department(session: Session, school: School, by: str, name: str) -> Depa
     return added
 
 
-def rename_department(session: Session, school: School, by: str, department_id: int, name: str) -> None:
-    """Rename a department; its folders keep their names until somebody renames them.
-
-    Raises `NotFound`, `BadName` or `NameTaken`.
-    """
+def rename_department(session: Session, school: School, by: str, department_id: int, name: str) -> Department:
+    """Rename a department, not its folders; raises `NotFound`, `BadName` or `NameTaken`."""
     renamed = _department(session, school, department_id)
     others = {each.name for each in departments_of(session, school.id) if each.id != department_id}
     before, renamed.name = renamed.name, _free_name(name, others)
     _note(session, school, by, "department.rename", renamed.code, {"from": before, "to": renamed.name})
+    return renamed
 
 
 def remove_department(session: Session, school: School, by: str, department_id: int) -> None:

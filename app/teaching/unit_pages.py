@@ -24,19 +24,8 @@ from app.text import N_
 @login_required  # type: ignore[untyped-decorator]
 def add_department(school_code: str) -> ResponseReturnValue:
     """Add a department."""
-    return _changed(
+    return changed(
         school_code, lambda db, school, by: units.add_department(db, school, by, _name()), N_("Đã thêm tổ.")
-    )
-
-
-@teaching.post("/nha-truong/<school_code>/to/<int(max=2147483647):department_id>")
-@login_required  # type: ignore[untyped-decorator]
-def rename_department(school_code: str, department_id: int) -> ResponseReturnValue:
-    """Rename a department."""
-    return _changed(
-        school_code,
-        lambda db, school, by: units.rename_department(db, school, by, department_id, _name()),
-        N_("Đã đổi tên tổ. Thư mục giữ tên cũ cho đến khi được đổi ở Cây thư mục."),
     )
 
 
@@ -44,7 +33,7 @@ def rename_department(school_code: str, department_id: int) -> ResponseReturnVal
 @login_required  # type: ignore[untyped-decorator]
 def remove_department(school_code: str, department_id: int) -> ResponseReturnValue:
     """Delete a department that nobody ever belonged to."""
-    return _changed(
+    return changed(
         school_code,
         lambda db, school, by: units.remove_department(db, school, by, department_id),
         N_("Đã xóa tổ."),
@@ -56,7 +45,7 @@ def remove_department(school_code: str, department_id: int) -> ResponseReturnVal
 def add_campus(school_code: str) -> ResponseReturnValue:
     """Add a campus."""
     kind = request.form.get("kind", "")
-    return _changed(
+    return changed(
         school_code,
         lambda db, school, by: units.add_campus(db, school, by, _name(), kind),
         N_("Đã thêm cơ sở."),
@@ -67,7 +56,7 @@ def add_campus(school_code: str) -> ResponseReturnValue:
 @login_required  # type: ignore[untyped-decorator]
 def rename_campus(school_code: str, campus_id: int) -> ResponseReturnValue:
     """Rename a campus."""
-    return _changed(
+    return changed(
         school_code,
         lambda db, school, by: units.rename_campus(db, school, by, campus_id, _name()),
         N_("Đã đổi tên cơ sở."),
@@ -78,20 +67,17 @@ def rename_campus(school_code: str, campus_id: int) -> ResponseReturnValue:
 @login_required  # type: ignore[untyped-decorator]
 def close_campus(school_code: str, campus_id: int) -> ResponseReturnValue:
     """Make a day the last of a campus."""
-    return _changed(
+    return changed(
         school_code,
         lambda db, school, by: units.close_campus(db, school, by, campus_id, day_in(request.form, "last")),
         N_("Đã ghi ngày cuối của cơ sở."),
     )
 
 
-def _name() -> str:
-    return request.form.get("name", "")
-
-
-def _changed(
+def changed(
     school_code: str, change: Callable[[Session, School, str], object], said: str
 ) -> ResponseReturnValue:
+    """Make one change of a school's units as `arrange` does, and answer the form on the school's page."""
     school = editable_school(school_code)
     return answered(
         lambda: arrange(session(), page_authority(), school.id, change),
@@ -99,3 +85,7 @@ def _changed(
         url_for("teaching.school_page", school_code=school_code),
         said,
     )
+
+
+def _name() -> str:
+    return request.form.get("name", "")

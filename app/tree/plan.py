@@ -94,6 +94,17 @@ def is_restricted(key: ColumnElement[str] | InstrumentedAttribute[str]) -> Colum
     return func.starts_with(key, _RESTRICTED)
 
 
+def is_of_department(key: str, department: Department, first_year: str) -> bool:
+    """Tell whether a folder's key is that of a department's own folder, of a school year or a later one."""
+    parts = key.removeprefix(_RESTRICTED).split("/")
+    return parts[0] >= first_year and parts[2:] == [_part_of(department)]
+
+
+def department_folder_name(department: Department) -> str:
+    """Return what the folder of a department is called when it is made."""
+    return legal_name(department.name, _DEPARTMENT_WIDTH)
+
+
 def branch(year: str, holder: Holder) -> list[PlannedFolder]:
     """Return the folders from the school year down to the record type, each after its parent."""
     kind = OwnerKind(holder.record_type.owner_kind)
@@ -178,9 +189,11 @@ def _teaching_staff(
 def _department_folder(tier: PlannedFolder, department: Department | None) -> PlannedFolder:
     if department is None:
         return tier.child("d0", _NO_DEPARTMENT)
-    return tier.child(
-        f"d{department.id}", legal_name(department.name, _DEPARTMENT_WIDTH), department=department
-    )
+    return tier.child(_part_of(department), department_folder_name(department), department=department)
+
+
+def _part_of(department: Department) -> str:
+    return f"d{department.id}"
 
 
 def _person_name(person: User) -> str:

@@ -21,7 +21,6 @@ from app.schools.units import (
     rename_department,
 )
 from app.teaching.arranging import BadLevels, LevelInUse, arrange, set_levels
-from app.tree.commands import tree_apply, tree_plan
 from tests.browsing import send, signed_in
 from tests.conftest import Cast
 
@@ -63,17 +62,6 @@ def test_a_department_with_people_stays_and_an_empty_one_goes_even_when_duties_w
             remove_department(session, school, "system", departments_of(session, school.id)[0].id)
 
         assert names(session) == ["Tổ 1", "Tổ 2"]
-
-
-def test_the_folder_of_a_renamed_department_keeps_its_name_until_somebody_decides(context: Context) -> None:
-    tree_apply(context, "truong-a")
-    with context.database.transaction() as session:
-        school = school_a(session)
-        rename_department(
-            session, school, "system", departments_of(session, school.id)[0].id, "Tổ Một Hai Ba"
-        )
-
-    assert tree_plan(context, "truong-a") == []
 
 
 def test_a_school_has_one_main_campus_and_any_number_of_others(context: Context) -> None:

@@ -13,6 +13,7 @@ from app.context import Context
 from app.errors import NotFound, NotNow
 from app.people.authority import Authority
 from app.records.models import OfficialFile, Record
+from app.schools.models import Department, School
 from app.schools.queries import school_by_code
 from app.storage.accounts import Connection, active_store
 from app.storage.models import Part, Provider, StoreAccount
@@ -23,7 +24,7 @@ from app.tree.models import Folder
 from app.tree.moving import MovingAlready, SamePlace, begin_move, cancel, confirm, go_on, moves
 from app.tree.moving_models import Stage, StoreMove
 from app.tree.moving_steps import move_house
-from app.tree.renaming import PathsMustStay, rename
+from app.tree.renaming import FoldersMustStay, PathsMustStay, follow_department, rename
 from app.worker import run_worker
 from tests.tree.clouds import SCHOOL, Sky, google_sky, microsoft_sky
 from tests.tree.steps import file_one, sign_off
@@ -202,6 +203,10 @@ def test_folders_keep_their_names_while_the_files_are_copied(sky: Sky, cast: Cas
         folder = session.scalars(select(Folder).where(Folder.owner_id.is_not(None)).limit(1)).one()
         with pytest.raises(PathsMustStay):
             rename(session, cast.records_admin, folder, "Tên khác")
+        department = session.get_one(Department, folder.department_id)
+        department.name = "Tổ Khoa học"
+        with pytest.raises(FoldersMustStay):
+            follow_department(session, session.get_one(School, folder.school_id), "system", department)
 
 
 def test_nobody_of_another_school_and_no_teacher_decides_on_a_move(sky: Sky, cast: Cast, pdf: Pdf) -> None:
