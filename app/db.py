@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import psycopg
-from sqlalchemy import DateTime, Engine, MetaData, create_engine, make_url
+from psycopg.pq import TransactionStatus
+from sqlalchemy import Connection, DateTime, Engine, MetaData, create_engine, event, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 NAMING = {
@@ -15,6 +16,8 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+_IN_TRANSACTION = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
 
 
 class Base(DeclarativeBase):
@@ -41,6 +44,7 @@ class Database:
             pool_pre_ping=False,
             connect_args={"application_name": "kyduyet", "connect_timeout": 5},
         )
+        event.listen(self.engine, "rollback", _roll_back)
         self.sessions = sessionmaker(self.engine, expire_on_commit=False)
 
     @contextmanager
@@ -60,6 +64,17 @@ def raw_connection(session: Session) -> psycopg.Connection:
     if not isinstance(connection, psycopg.Connection):
         raise TypeError("the session is not on psycopg")
     return connection
+
+
+def _roll_back(connection: Connection) -> None:
+    """End a transaction without psycopg's knowing, which would forget every prepared statement.
+
+    It forgets them lest they name a table that the transaction had made, but only migrations make tables. Each
+    request that only reads ends so, and planning all its statements anew is half of the database's work.
+    """
+    driver = None if connection.invalidated else connection.connection.driver_connection
+    if isinstance(driver, psycopg.Connection) and driver.pgconn.transaction_status in _IN_TRANSACTION:
+        driver.pgconn.exec_(b"ROLLBACK")
 
 
 def engine_of(session: Session) -> Engine:
