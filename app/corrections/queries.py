@@ -75,12 +75,12 @@ def state_of(correction: Correction) -> CorrectionState:
     return CorrectionState.CLOSED if state is CorrectionState.OPEN and is_over else state
 
 
-def is_corrected_now(at: datetime) -> ColumnElement[bool]:
+def is_corrected_at(moment: ColumnElement[datetime]) -> ColumnElement[bool]:
     """Return the condition that a record takes another version under a correction at a moment."""
     return exists().where(
         Correction.record_id == Record.id,
         Correction.state == CorrectionState.OPEN,
-        Correction.until > at,
+        Correction.until > moment,
     )
 
 

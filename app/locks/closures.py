@@ -10,7 +10,22 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CTE, Date, Integer, Row, Select, cast, func, literal, null, select, union_all
+from sqlalchemy import (
+    CTE,
+    BindParameter,
+    Date,
+    DateTime,
+    Integer,
+    Row,
+    Select,
+    bindparam,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from app.calendar.days import Calendar
@@ -104,9 +119,9 @@ class Closures:
 def closures_of(session: Session, school_ids: Iterable[int], day: date | None = None) -> Closures:
     """Load what is closed over the schools on a day, today by default; one statement unless anything is."""
     rules: dict[int, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
-    schools = sorted(set(school_ids))
-    for row in session.execute(_rules_over(schools)) if schools else ():
-        rules[row.school_id].append(row)
+    if schools := sorted(set(school_ids)):
+        for row in session.execute(_RULES, {SCHOOLS.key: schools, _NOW.key: now()}):
+            rules[row.school_id].append(row)
     return Closures(session, day or today(), rules)
 
 
@@ -117,10 +132,8 @@ def closure_over(session: Session, school_id: int, record_type_code: str, period
 
 def hold_open(session: Session, school_ids: Iterable[int]) -> None:
     """Keep the schools' periods from being closed until this transaction ends; read the closures after it."""
-    ids = sorted(set(school_ids))
-    if ids:
-        each = func.unnest(ids).column_valued("school_id")
-        session.execute(select(func.pg_advisory_xact_lock_shared(_SCHOOL, each)))
+    if ids := sorted(set(school_ids)):
+        session.execute(_HOLD_OPEN, {SCHOOLS.key: ids})
 
 
 def hold_closed(session: Session, school_id: int) -> None:
@@ -135,11 +148,11 @@ def _term_of(calendar: Calendar, within: Iterable[str]) -> tuple[str, date]:
     return term.period, term.ends_on
 
 
-def offices_over(school_ids: Iterable[int]) -> CTE:
-    """Return each office above each school, with its height: 0 for the one that oversees it itself."""
+def _offices_over() -> CTE:
+    """Return each office above each of the schools, with its height: 0 for the one right above it."""
     direct = (
         select(School.id.label("school_id"), School.office_id.label("office_id"), literal(0).label("height"))
-        .where(School.id.in_(list(school_ids)), School.office_id.is_not(None))
+        .where(School.id.in_(SCHOOLS), School.office_id.is_not(None))
         .cte("offices_over", recursive=True)
     )
     office = aliased(Office)
@@ -150,8 +163,7 @@ def offices_over(school_ids: Iterable[int]) -> CTE:
     )
 
 
-def _rules_over(school_ids: list[int]) -> Select[Any]:
-    over = offices_over(school_ids)
+def _rules() -> Select[Any]:
     locks = (
         select(
             Lock.school_id.label("school_id"),
@@ -166,11 +178,11 @@ def _rules_over(school_ids: list[int]) -> Select[Any]:
             literal(-1).label("height"),
         )
         .join(User, User.id == Lock.locked_by_id)
-        .where(Lock.school_id.in_(school_ids), Lock.lifted_at.is_(None))
+        .where(Lock.school_id.in_(SCHOOLS), Lock.lifted_at.is_(None))
     )
     windows = (
         select(
-            over.c.school_id,
+            OFFICES_OVER.c.school_id,
             OfficeWindow.kind,
             OfficeWindow.record_type_code,
             OfficeWindow.year,
@@ -179,11 +191,20 @@ def _rules_over(school_ids: list[int]) -> Select[Any]:
             OfficeWindow.days,
             OfficeWindow.opens_on,
             OfficeWindow.closes_on,
-            over.c.height,
+            OFFICES_OVER.c.height,
         )
-        .join(OfficeWindow, OfficeWindow.office_id == over.c.office_id)
+        .join(OfficeWindow, OfficeWindow.office_id == OFFICES_OVER.c.office_id)
         .join(Office, Office.id == OfficeWindow.office_id)
-        .where(OfficeWindow.ended_at.is_(None), OfficeWindow.set_at <= now())
+        .where(OfficeWindow.ended_at.is_(None), OfficeWindow.set_at <= _NOW)
     )
-    every = union_all(locks, windows).subquery("rules")
-    return select(every)
+    return select(union_all(locks, windows).subquery("rules"))
+
+
+# Every upload and decision asks these; what is put together anew each time costs more than the asking.
+SCHOOLS: BindParameter[Any] = bindparam("schools", expanding=True)
+"""The ids of the schools that a statement with `OFFICES_OVER` is about."""
+_NOW: BindParameter[Any] = bindparam("now", type_=DateTime(timezone=True))
+OFFICES_OVER = _offices_over()
+"""Each office above each school: `school_id`, `office_id`, `height`."""
+_RULES = _rules()
+_HOLD_OPEN = select(func.pg_advisory_xact_lock_shared(_SCHOOL, School.id)).where(School.id.in_(SCHOOLS))

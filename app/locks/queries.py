@@ -1,6 +1,6 @@
 """Reading locks and windows, for whoever works where they hold."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.clock import today
 from app.locks.authority import schools_known_to
-from app.locks.closures import offices_over
+from app.locks.closures import OFFICES_OVER, SCHOOLS
 from app.locks.models import Lock, OfficeWindow
 from app.people.authority import Authority
 from app.people.models import User
@@ -60,8 +60,8 @@ def locks_known_to(
 
 def windows_over(session: Session, school_ids: Iterable[int]) -> list[WindowView]:
     """List the windows that the offices above these schools have laid over them, the newest first."""
-    over = offices_over(school_ids)
-    return _windows(session, OfficeWindow.office_id.in_(select(over.c.office_id)))
+    over = select(OFFICES_OVER.c.office_id)
+    return _windows(session, OfficeWindow.office_id.in_(over), {SCHOOLS.key: list(school_ids)})
 
 
 def windows_of(session: Session, office_ids: Sequence[int]) -> list[WindowView]:
@@ -69,7 +69,9 @@ def windows_of(session: Session, office_ids: Sequence[int]) -> list[WindowView]:
     return _windows(session, OfficeWindow.office_id.in_(office_ids))
 
 
-def _windows(session: Session, condition: ColumnElement[bool]) -> list[WindowView]:
+def _windows(
+    session: Session, condition: ColumnElement[bool], values: Mapping[str, object] | None = None
+) -> list[WindowView]:
     """Windows that were taken back, and openings whose last day is past, are left out."""
     still = or_(OfficeWindow.closes_on.is_(None), OfficeWindow.closes_on >= today())
     rows = session.execute(
@@ -77,6 +79,7 @@ def _windows(session: Session, condition: ColumnElement[bool]) -> list[WindowVie
         .join(Office, Office.id == OfficeWindow.office_id)
         .join(User, User.id == OfficeWindow.set_by_id)
         .where(condition, OfficeWindow.ended_at.is_(None), still)
-        .order_by(OfficeWindow.id.desc())
+        .order_by(OfficeWindow.id.desc()),
+        values,
     )
     return [WindowView(*row) for row in rows]
