@@ -69,8 +69,8 @@ def raw_connection(session: Session) -> psycopg.Connection:
 def _roll_back(connection: Connection) -> None:
     """End a transaction without psycopg's knowing, which would forget every prepared statement.
 
-    It forgets them lest they name a table that the transaction had made, but only migrations make tables. Each
-    request that only reads ends so, and planning all its statements anew is half of the database's work.
+    It forgets them lest they name a table that the transaction had made, but only migrations make tables.
+    Each request that only reads ends so, and planning its statements anew is half of the database's work.
     """
     driver = None if connection.invalidated else connection.connection.driver_connection
     if isinstance(driver, psycopg.Connection) and driver.pgconn.transaction_status in _IN_TRANSACTION:
