@@ -23,6 +23,7 @@ ACTIONS: Mapping[str, str] = {
     Action.WITHDRAW: N_("Rút về"),
     Action.RESUBMIT: N_("Nộp phiên bản mới"),
     Action.FILE: N_("Lưu vào cây thư mục"),
+    Action.HAND_OVER: N_("Bàn giao hồ sơ"),
 }
 
 ROLES: Mapping[str, str] = {

@@ -18,7 +18,10 @@ class State(StrEnum):
 
 
 class Action(StrEnum):
-    """What is done to a record; `SUBMIT` names the event that creates one and is never a transition."""
+    """What is done to a record.
+
+    `SUBMIT` names the event that creates one, `HAND_OVER` that of another owner; neither is a transition.
+    """
 
     SUBMIT = "submit"
     APPROVE = "approve"
@@ -27,6 +30,7 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     RESUBMIT = "resubmit"
     FILE = "file"
+    HAND_OVER = "hand_over"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,12 +27,16 @@ class Hat:
 
 
 def facts_of(authority: Authority, record: Record, standing: Standing) -> Facts:
-    """Return the facts of this person and this record, as it stands at this moment."""
-    principal = authority.leads(record.school_id)
+    """Return the facts of this person and this record, as it stands at this moment.
+
+    Whoever handed it over decides on it no more than its owner does.
+    """
+    is_own = record.slot_owner == authority.user_id
+    principal = None if is_own else authority.leads(record.school_id)
     return Facts(
         is_owner=record.is_answered_for_by(authority.user_id),
         is_system=False,
-        heads_department=authority.heads(record.department_id) is not None,
+        heads_department=not is_own and authority.heads(record.department_id) is not None,
         is_principal=principal is not None and not principal.delegated,
         holds_principals_delegation=principal is not None and principal.delegated,
         correction_open=standing.correction_open,

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from app.approvals.models import Event
@@ -57,13 +58,23 @@ def history_of(session: Session, record_id: uuid.UUID) -> list[Entry]:
 
 
 def latest_comments(session: Session, record_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, str]:
-    """Return what was said with the latest step of each record that has a word to it."""
-    rows = session.execute(
+    """Return what was said with the latest step of each record that has a word to it.
+
+    A handover is no such step: the taker has to read why a record was returned.
+    """
+    latest = (
         select(Event.record_id, Event.comment)
-        .join(Record, and_(Record.id == Event.record_id, Record.turn == Event.turn))
-        .where(Record.id.in_(record_ids), Event.comment != "")
+        .ext(distinct_on(Event.record_id))
+        .where(Event.record_id.in_(record_ids), Event.action != Action.HAND_OVER)
+        .order_by(Event.record_id, Event.turn.desc())
+        .subquery()
     )
-    return dict(rows.all())
+    return dict(session.execute(select(latest).where(latest.c.comment != "")).all())
+
+
+def latest_step(history: Sequence[Entry]) -> Entry:
+    """Return the step that brought a record where it stands; another owner does not move it."""
+    return next(entry for entry in reversed(history) if entry.event.action != Action.HAND_OVER)
 
 
 def steps_of(record: Record, history: Sequence[Entry]) -> list[Step]:

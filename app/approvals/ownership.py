@@ -1,52 +1,71 @@
 """Giving records to another owner, or into another's keeping, when duties change hands."""
 
 import uuid
-from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Collection
+from dataclasses import dataclass
 
 from sqlalchemy import and_, case, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from app.approvals.models import Event
 from app.catalogue.models import OwnerKind, RecordType
+from app.db import now
 from app.people.authority import Authority, authority_of
 from app.records.intake import make_findable, route_for
 from app.records.models import OfficialFile, Record
 from app.records.queries import version_of
 from workflows.definitions import definition, who_decides
-from workflows.model import State
+from workflows.model import Action, State
 
 _STILL_THE_OWNERS = frozenset({State.SUBMITTED, State.RETURNED, State.WITHDRAWN})
 """Where a record of another route stands as well, so that it may go on by the new owner's."""
 _ON_THE_WAY = _STILL_THE_OWNERS | {State.DEPARTMENT_APPROVED}
 
 
-def pass_on(
-    session: Session, giver: uuid.UUID, taker: uuid.UUID, record_ids: Sequence[uuid.UUID]
-) -> list[uuid.UUID]:
-    """Make `taker` the owner of those of the giver's records that wait for a decision or for a new version.
+@dataclass(frozen=True)
+class Passing:
+    """Who gives which records to whom; `remark` is what their histories say of it.
+
+    The records of `slots_kept` go on filling the slots that the giver handed them in for, so that they
+    count for him and leave the taker's own slots to the taker.
+    """
+
+    giver: uuid.UUID
+    taker: uuid.UUID
+    record_ids: Collection[uuid.UUID]
+    slots_kept: Collection[uuid.UUID]
+    remark: str
+
+
+def pass_on(session: Session, passing: Passing) -> list[uuid.UUID]:
+    """Make the taker the owner of those of the giver's records that wait for a decision or for a new version.
 
     What was signed off stays under the name it was signed with, and so does what is being corrected;
-    a record also stays where the taker has a living one in the same slot. The taker answers for those
-    from now on: he may ask for their correction and hand in their next version. Returns the ids of what
-    changed its owner; to do it again changes nothing.
+    a record whose slot is not kept also stays where the taker has a living one in the same slot. The
+    taker answers for those from now on: he may ask for their correction and hand in their next version.
+    Returns the ids of what changed its owner; to do it again changes nothing.
     """
-    owner = authority_of(session, taker)
+    owner = authority_of(session, passing.taker)
     if owner is None:
         return []
     signed = exists().where(OfficialFile.record_id == Record.id)
-    passing = select(Record).where(
-        Record.id.in_(record_ids), Record.owner_id == giver, Record.state.in_(_ON_THE_WAY), ~signed
+    open_ones = select(Record).where(
+        Record.id.in_(passing.record_ids),
+        Record.owner_id == passing.giver,
+        Record.state.in_(_ON_THE_WAY),
+        ~signed,
     )
-    found = session.scalars(passing.order_by(Record.id).with_for_update(of=Record)).all()
-    free = [record for record in found if not _is_taken(session, taker, record)]
+    found = session.scalars(open_ones.order_by(Record.id).with_for_update(of=Record)).all()
+    free = [record for record in found if not _is_taken(session, passing, record)]
     for record in free:
-        _give(session, owner, record)
-    _keep(session, giver, taker, set(record_ids).difference(record.id for record in free))
+        _give(session, owner, record, passing)
+    _keep(session, passing, set(passing.record_ids).difference(record.id for record in free))
     return [record.id for record in free]
 
 
-def _keep(session: Session, giver: uuid.UUID, taker: uuid.UUID, record_ids: AbstractSet[uuid.UUID]) -> None:
+def _keep(session: Session, passing: Passing, record_ids: Collection[uuid.UUID]) -> None:
     """Let the taker answer for what the giver answered for till now; what was his own is his again."""
+    giver, taker = passing.giver, passing.taker
     held = or_(Record.keeper_id == giver, and_(Record.owner_id == giver, Record.keeper_id.is_(None)))
     session.execute(
         update(Record)
@@ -56,12 +75,19 @@ def _keep(session: Session, giver: uuid.UUID, taker: uuid.UUID, record_ids: Abst
     )
 
 
-def _is_taken(session: Session, taker: uuid.UUID, record: Record) -> bool:
-    if record.state == State.WITHDRAWN:
+def _slot_owner(passing: Passing, record: Record) -> uuid.UUID:
+    """Return whose slot the record will fill: the giver's if it is kept, that of whoever gave it to him."""
+    is_kept = record.id in passing.slots_kept or record.slot_owner_id is not None
+    return record.slot_owner if is_kept else passing.taker
+
+
+def _is_taken(session: Session, passing: Passing, record: Record) -> bool:
+    slot_owner = _slot_owner(passing, record)
+    if record.state == State.WITHDRAWN or slot_owner == record.slot_owner:
         return False
     other = aliased(Record)
     same_slot = select(other.id).where(
-        other.owner_id == taker,
+        other.slot_owner == slot_owner,
         other.record_type_id == record.record_type_id,
         other.period == record.period,
         other.class_name == record.class_name,
@@ -72,13 +98,40 @@ def _is_taken(session: Session, taker: uuid.UUID, record: Record) -> bool:
     return session.scalars(same_slot.limit(1)).first() is not None
 
 
-def _give(session: Session, owner: Authority, record: Record) -> None:
-    """Change the owner; where he heads the department, the head's decision is skipped as for his own."""
+def _give(session: Session, owner: Authority, record: Record, passing: Passing) -> None:
+    slot_owner = _slot_owner(passing, record)
+    record.slot_owner_id = None if slot_owner == owner.user_id else slot_owner
     record.owner_id = owner.user_id
     record_type = session.get_one(RecordType, record.record_type_id)
     if record.state in _STILL_THE_OWNERS:
-        record.route = route_for(OwnerKind(record_type.owner_kind), owner, record.department_id)
-        route = definition(record.route, record.route_version)
-        record.waiting_for = who_decides(route, State(record.state))
+        _set_on_route(record, owner, OwnerKind(record_type.owner_kind))
     text = version_of(session, record.id, record.version).text
     make_findable(session, record, owner.name, record_type.name, text)
+    session.add(_written_down(record, passing))
+
+
+def _set_on_route(record: Record, owner: Authority, kind: OwnerKind) -> None:
+    """Skip the head's decision where the new owner heads the department, or the giver did who wrote it."""
+    if record.slot_owner_id is not None and record.route == "department":
+        return
+    record.route = route_for(kind, owner, record.department_id)
+    route = definition(record.route, record.route_version)
+    record.waiting_for = who_decides(route, State(record.state))
+
+
+def _written_down(record: Record, passing: Passing) -> Event:
+    """Make the handover the record's next turn, so that nobody decides on a page that names the giver."""
+    record.turn += 1
+    record.updated_at = now()
+    return Event(
+        record_id=record.id,
+        turn=record.turn,
+        at=record.updated_at,
+        role="system",
+        action=Action.HAND_OVER,
+        from_state=record.state,
+        to_state=record.state,
+        version=record.version,
+        sha256=record.sha256,
+        comment=passing.remark,
+    )

@@ -53,7 +53,10 @@ def _walk(
     condition: ColumnElement[bool], authority: Authority, limit: int, after: Cursor | None
 ) -> Select[tuple[uuid.UUID, datetime | None]]:
     statement = select(Record.id, Record.waiting_since).where(
-        condition, Record.owner_id != authority.user_id, Record.keeper_id.is_distinct_from(authority.user_id)
+        condition,
+        Record.owner_id != authority.user_id,
+        Record.keeper_id.is_distinct_from(authority.user_id),
+        Record.slot_owner_id.is_distinct_from(authority.user_id),
     )
     if after is not None:
         statement = statement.where(tuple_(Record.waiting_since, Record.id) > after)

@@ -11,7 +11,7 @@ from app.approvals.actions import act
 from app.approvals.blueprint import approvals
 from app.approvals.facts import actions_for
 from app.approvals.forms import decision_from, uploads_from
-from app.approvals.history import history_of, steps_of
+from app.approvals.history import history_of, latest_step, steps_of
 from app.approvals.queue import count_waiting, waiting_for
 from app.approvals.renditions import Stored, stored_of
 from app.approvals.standing import standing_of
@@ -131,6 +131,7 @@ def _record_page(authority: Authority, record_id: uuid.UUID, refusal: Refused | 
         record=record,
         actions=[action.value for action in actions_for(authority, record, standing)],
         history=history,
+        latest=latest_step(history),
         steps=steps_of(record, history),
         pages=range(first, min(first + PAGES_AT_ONCE, record.pages + 1)),
         following=_following(authority, view),

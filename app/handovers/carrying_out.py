@@ -1,21 +1,25 @@
 """Carrying out what both parties agreed on: records and duties change hands, posts end."""
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.approvals.ownership import pass_on
+from app.approvals.ownership import Passing, pass_on
 from app.clock import today
 from app.context import Context
 from app.db import now
 from app.handovers.journal import write_down
+from app.handovers.minutes import remark_on
 from app.handovers.models import Handover, HandoverItem
 from app.handovers.queries import is_due, items_of, obstacle_to
 from app.jobs import Arguments, defer
+from app.obligations.passing import HandedOver, slots_kept
 from app.people.leaving import end_posts
-from app.teaching.models import Assignment
+from app.records.models import Record
+from app.teaching.models import Assignment, SchoolClass, Subject
 
 log = logging.getLogger(__name__)
 
@@ -52,8 +56,7 @@ def carry_out_due_handovers(context: Context) -> None:
 
 def _carry_out(session: Session, handover: Handover) -> None:
     items = items_of(session, handover.id)
-    named = [item.record_id for item in items if item.record_id is not None]
-    moved = pass_on(session, handover.from_user_id, handover.to_user_id, named)
+    moved = pass_on(session, _passing(session, handover, items))
     for item in items:
         _pass_duty_on(session, handover, item)
     if handover.leaves:
@@ -64,6 +67,32 @@ def _carry_out(session: Session, handover: Handover) -> None:
     )
     of_school: Arguments = {"school_id": handover.school_id, "year": handover.year}
     defer(session, "build_obligations", [of_school], lock=f"obligations:{handover.school_id}")
+
+
+def _passing(session: Session, handover: Handover, items: Sequence[HandoverItem]) -> Passing:
+    named = [item.record_id for item in items if item.record_id is not None]
+    periods = session.scalars(select(Record.period).where(Record.id.in_(named))).all()
+    handed = HandedOver(
+        school_id=handover.school_id,
+        giver=handover.from_user_id,
+        first_day=handover.takes_effect_on,
+        record_ids=named,
+        duties=_duties(session, handover),
+    )
+    kept = slots_kept(session, handed, periods)
+    remark = remark_on(session, handover)
+    return Passing(handover.from_user_id, handover.to_user_id, named, kept, remark)
+
+
+def _duties(session: Session, handover: Handover) -> list[tuple[str, str]]:
+    named = select(HandoverItem.assignment_id).where(HandoverItem.handover_id == handover.id)
+    rows = session.execute(
+        select(SchoolClass.name, func.coalesce(Subject.name, ""))
+        .join(Assignment, Assignment.class_id == SchoolClass.id)
+        .outerjoin(Subject, Subject.id == Assignment.subject_id)
+        .where(Assignment.id.in_(named), Assignment.user_id == handover.from_user_id)
+    )
+    return [(class_name, subject) for class_name, subject in rows]
 
 
 def _pass_duty_on(session: Session, handover: Handover, item: HandoverItem) -> None:

@@ -26,7 +26,7 @@ from app.papers.paper import (
     Text,
     numbered,
 )
-from app.people.models import Membership
+from app.people.models import Membership, User
 from app.schools.letterheads import dated_line, letterhead_of, shown
 from app.schools.models import Department
 
@@ -62,6 +62,15 @@ def minutes_of(session: Session, view: HandoverView) -> OfficialPaper:
 def minutes_name(view: HandoverView) -> str:
     """Return the name under which the minutes are downloaded."""
     return f"bien-ban-ban-giao-{view.handover.id}.pdf"
+
+
+def remark_on(session: Session, handover: Handover) -> str:
+    """Return what the history of a record says of its handover: who gave, who took, by which minutes."""
+    giver, taker = (
+        session.get_one(User, person).name for person in (handover.from_user_id, handover.to_user_id)
+    )
+    day = _last_word(handover).strftime("%d/%m/%Y")
+    return f"{giver} giao, {taker} nhận theo biên bản bàn giao số {handover.id} ngày {day}."
 
 
 def _blocks(session: Session, view: HandoverView) -> Iterator[Block]:

@@ -45,7 +45,10 @@ class Proof:
 
 
 def evidence_of(session: Session, authority: Authority, person_id: uuid.UUID, year: str) -> list[Proof]:
-    """List a person's records of a school year as far as the caller may know of them, oldest first."""
+    """List what a person handed in for a school year as far as the caller may know of it, oldest first.
+
+    What he handed over and had owed himself is among it.
+    """
     submitted = func.min(Event.at).filter(Event.action == Action.SUBMIT).label("submitted_at")
     official = (
         select(OfficialFile.sha256)
@@ -74,7 +77,7 @@ def evidence_of(session: Session, authority: Authority, person_id: uuid.UUID, ye
         .join(RecordType, RecordType.id == Record.record_type_id)
         .join(Event, Event.record_id == Record.id)
         .where(
-            Record.owner_id == person_id,
+            Record.slot_owner == person_id,
             Record.state != State.WITHDRAWN,
             or_(Record.period == year, Record.period.startswith(f"{year}/")),
             visible_to(authority),

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from app.calendar.days import Days
 from app.calendar.deadlines import Deadline
@@ -83,21 +83,22 @@ def expected(
     return list(slots.values())
 
 
+def day_that_counts(due_at: datetime, period: Days) -> date:
+    """Return the day whose people owe what is due then for a period: no other day than one of the period."""
+    return min(max(local_day(due_at), period.starts_on), period.ends_on)
+
+
 def _slots(
     staffing: Staffing, record_type: RecordType, period: Days, deadline: DeadlineFor
 ) -> Iterator[Slot]:
     usual = deadline(record_type, period, None)
     if usual is None:
         return
-    staff = staffing.on(_asked_on(usual, period))
+    staff = staffing.on(day_that_counts(usual.due_at, period))
     for claim in _claims(_Occasion(record_type, period.period, staff, staffing)):
         own = deadline(record_type, period, claim.owner_id)
         if own is not None:
             yield Slot(record_type.id, period.period, claim, own)
-
-
-def _asked_on(deadline: Deadline, period: Days) -> date:
-    return min(max(local_day(deadline.due_at), period.starts_on), period.ends_on)
 
 
 def _claims(occasion: _Occasion) -> Iterator[Claim]:

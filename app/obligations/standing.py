@@ -1,6 +1,7 @@
 """How each obligation stands: the one place where records are matched with what is owed."""
 
-from collections.abc import Iterator, Sequence
+import uuid
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
@@ -40,6 +41,7 @@ class Status(StrEnum):
     FILED = "filed"
 
 
+_LIVING = Record.state != State.WITHDRAWN
 _RANKS = (Status.RETURNED, Status.UNDER_WAY, Status.FILED)
 """Of several records in one slot the first of these tells how it stands."""
 
@@ -55,7 +57,7 @@ def standings(
     reading both once.
     """
     owed = _owed(school_id, year, conditions)
-    handed_in = _handed_in(school_id, year)
+    handed_in = _handed_in(school_id, year, _LIVING)
     rank = func.min(handed_in.c.rank)
     decisive = aggregate_order_by(handed_in.c.id, handed_in.c.rank, handed_in.c.updated_at.desc())
     changed = aggregate_order_by(handed_in.c.updated_at, handed_in.c.rank, handed_in.c.updated_at.desc())
@@ -96,8 +98,19 @@ def hashed_joins(session: Session) -> Iterator[None]:
 
 def filled(school_id: int, year: str) -> Select[Any]:
     """Select the ids of the obligations that a living record fills, wherever it stands."""
-    owed, handed_in = _owed(school_id, year, ()), _handed_in(school_id, year)
+    owed, handed_in = _owed(school_id, year, ()), _handed_in(school_id, year, _LIVING)
     return select(owed.c.id).join(handed_in, _meets(owed, handed_in))
+
+
+def fulfilling(
+    school_id: int, year: str, party: str, record_ids: Collection[uuid.UUID]
+) -> Select[*tuple[Any, ...]]:
+    """Select which of the records, withdrawn ones too, are for which of a party's obligations of a year."""
+    owed = _owed(school_id, year, (Obligation.party == party,))
+    handed_in = _handed_in(school_id, year, Record.id.in_(record_ids))
+    return select(
+        handed_in.c.id.label("record_id"), owed.c.period, owed.c.due_at, owed.c.class_name, owed.c.subject
+    ).join(handed_in, _meets(owed, handed_in))
 
 
 def _owed(school_id: int, year: str, conditions: Sequence[ColumnElement[bool]]) -> Subquery:
@@ -109,10 +122,10 @@ def _owed(school_id: int, year: str, conditions: Sequence[ColumnElement[bool]]) 
     )
 
 
-def _handed_in(school_id: int, year: str) -> Subquery:
-    """Select the school's living records of a year with the party that each was handed in for."""
+def _handed_in(school_id: int, year: str, which: ColumnElement[bool]) -> Subquery:
+    """Select those of the school's records of a year with the party that each was handed in for."""
     party = case(
-        (RecordType.owner_kind == OwnerKind.TEACHER, literal("u:") + cast(Record.owner_id, String)),
+        (RecordType.owner_kind == OwnerKind.TEACHER, literal("u:") + cast(Record.slot_owner, String)),
         (RecordType.owner_kind == OwnerKind.DEPARTMENT, literal("d:") + cast(Record.department_id, String)),
         else_=literal("s:") + cast(Record.school_id, String),
     )
@@ -132,7 +145,7 @@ def _handed_in(school_id: int, year: str) -> Subquery:
         .join(RecordType, RecordType.id == Record.record_type_id)
         .where(
             Record.school_id == school_id,
-            Record.state != State.WITHDRAWN,
+            which,
             or_(Record.period == year, Record.period.startswith(f"{year}/")),
         )
         .subquery("handed_in")

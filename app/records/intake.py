@@ -111,7 +111,7 @@ def slot_of(session: Session, record: Record) -> Slot:
     return Slot(
         school_id=record.school_id,
         department_id=record.department_id,
-        owner_id=record.owner_id,
+        owner_id=record.slot_owner,
         record_type=session.get_one(RecordType, record.record_type_id),
         period=record.period,
         class_name=record.class_name,
@@ -126,7 +126,7 @@ def check_free(session: Session, slot: Slot, sha256: str) -> None:
     """Raise `Duplicate` or `SlotTaken` when a living record is in the slot already."""
     taken = session.execute(
         select(Record.id, Record.title, Record.sha256).where(
-            Record.owner_id == slot.owner_id,
+            Record.slot_owner == slot.owner_id,
             Record.record_type_id.in_(_versions_of(slot.record_type)),
             Record.period == slot.period,
             Record.class_name == slot.class_name,

@@ -3,8 +3,9 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, func, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, now
@@ -13,7 +14,8 @@ from app.db import Base, now
 class Record(Base):
     """One slot's document on its way from upload to the tree.
 
-    `state`, `turn` and `waiting_for` are written by `approvals.actions` alone.
+    `state`, `turn` and `waiting_for` are written by `approvals.actions`, the latter two by
+    `approvals.ownership` as well.
     """
 
     __tablename__ = "records"
@@ -26,6 +28,8 @@ class Record(Base):
     owner_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"))
     keeper_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))
     """Who answers for it since the owner handed it over; it stays under the owner's name."""
+    slot_owner_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))
+    """Whose slot it fills when that is not its owner's: who handed it in, owed it, and handed it over."""
     record_type_id: Mapped[int] = mapped_column(ForeignKey("record_types.id"))
     period: Mapped[str]
     class_name: Mapped[str] = mapped_column(default="")
@@ -51,7 +55,7 @@ class Record(Base):
     __table_args__ = (
         Index(
             "uq_records_living_slot",
-            "owner_id",
+            text("coalesce(slot_owner_id, owner_id)"),
             "record_type_id",
             "period",
             "class_name",
@@ -68,6 +72,13 @@ class Record(Base):
             "created_at",
             "id",
             postgresql_where=text("keeper_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_records_slot_owner_id_created_at",
+            "slot_owner_id",
+            "created_at",
+            "id",
+            postgresql_where=text("slot_owner_id IS NOT NULL"),
         ),
         Index("ix_records_department_id_created_at", "department_id", "created_at", "id"),
         Index(
@@ -87,6 +98,16 @@ class Record(Base):
             postgresql_where=text("waiting_for IS NOT NULL"),
         ),
     )
+
+    @hybrid_property
+    def slot_owner(self) -> uuid.UUID:
+        """Whose slot it fills, and for whom it counts where a person owes it."""
+        return self.slot_owner_id or self.owner_id
+
+    @slot_owner.inplace.expression
+    @classmethod
+    def _slot_owner(cls) -> ColumnElement[uuid.UUID]:
+        return func.coalesce(cls.slot_owner_id, cls.owner_id)
 
     def is_answered_for_by(self, user_id: uuid.UUID) -> bool:
         """Tell whether somebody owns the record, or took it over from its owner."""

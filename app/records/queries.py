@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from app.catalogue.models import RecordType
 from app.errors import NotFound
 from app.people.authority import HEADS, SCHOOL_WIDE, Authority
-from app.people.models import User
+from app.people.models import Role, User
 from app.records.models import OfficialFile, Record, Version
 from app.records.search import matches
 from app.schools.models import Department, School
@@ -20,6 +20,8 @@ from app.schools.queries import overseen_schools
 from workflows.model import State
 
 Cursor = tuple[datetime, uuid.UUID]
+
+_ANY_ROLE = frozenset(Role)
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,15 @@ def visible_to(authority: Authority) -> ColumnElement[bool]:
 def _reach(authority: Authority) -> list[ColumnElement[bool]]:
     """List the ways in which a person may come to know of a record, each along an index.
 
-    His own and those he took over; those of a department he heads; all of a school he leads or
-    administers; and for an officer what is filed in the schools overseen, except types with pupils'
-    sensitive data.
+    His own, those he took over, and those he handed in and then over, while he is in the school; those
+    of a department he heads; all of a school he leads or administers; and for an officer what is filed in
+    the schools overseen, except types with pupils' sensitive data.
     """
     ways = [Record.owner_id == authority.user_id, Record.keeper_id == authority.user_id]
+    ways += [
+        and_(Record.slot_owner_id == authority.user_id, Record.school_id == school)
+        for school in authority.school_ids(_ANY_ROLE)
+    ]
     ways += [Record.department_id == department for department in authority.department_ids(HEADS)]
     ways += [Record.school_id == school for school in authority.school_ids(SCHOOL_WIDE)]
     if offices := authority.office_ids():

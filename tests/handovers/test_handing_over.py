@@ -5,7 +5,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from app.audit.chain import verify
 from app.audit.models import AuditEntry
@@ -35,6 +35,7 @@ from app.handovers.refusals import (
     HandoverReasonRequired,
     NothingToHandOver,
 )
+from app.obligations.models import Obligation
 from app.people.accounts import LastAdministrator
 from app.people.authority import Authority, authority_of
 from app.people.models import Membership
@@ -210,9 +211,11 @@ def test_who_leaves_has_no_post_afterwards_and_keeps_the_history(context: Contex
         assert all(post.ended_at for post in posts)
 
 
-def test_a_record_stays_where_the_taker_has_one_in_the_same_slot(
+def test_a_record_that_nobody_owed_stays_where_the_taker_has_one_in_the_same_slot(
     context: Context, cast: Cast, pdf: Callable[..., bytes]
 ) -> None:
+    with context.database.transaction() as session:
+        session.execute(delete(Obligation))
     own = hand_in(context, cast.teacher2, pdf("của người nhận")).record
     given = hand_in(context, cast.teacher, pdf("của người giao")).record
 
