@@ -13,7 +13,7 @@ from app.curriculum.choices import Choice, around, choice_of, choices_of
 from app.people.authority import Authority
 from app.records.intake import Description
 
-_LESSON_PLANS = frozenset({"KHBD"})
+LESSON_PLANS = frozenset({"KHBD"})
 """What may be handed in by lesson even where one a week is owed."""
 LessonGroups = list[tuple[tuple[int, str, str], list[Choice]]]
 """Lessons by week, subject and class."""
@@ -25,7 +25,7 @@ def by_lesson(types: Sequence[RecordType]) -> list[str]:
         each.code
         for each in types
         if each.period_kind == PeriodKind.WEEK
-        and (each.slot_format == SlotFormat.LESSON or each.code in _LESSON_PLANS)
+        and (each.slot_format == SlotFormat.LESSON or each.code in LESSON_PLANS)
     ]
 
 

@@ -26,15 +26,20 @@ def suggest_lessons() -> ResponseReturnValue:
     """Answer with the lessons around a week, and for each file's name the one it tells, else null."""
     period = request.form.get("period", "")
     choices = choices_of(session(), page_authority(), year_in(period), today())
-    names = request.form.getlist("name")[:MOST_FILES]
-    found = [recognise(name[:_LONGEST_NAME], choices) for name in names]
+    found = [recognise(name, choices) for name in named_files()]
     week = period.partition("/W")[2]
     near = around(choices, int(week)) if week.isdecimal() else []
-    suggested = [each and _told(each) for each in found]
-    return jsonify({"lessons": [_told(each) for each in near], "suggested": suggested})
+    suggested = [each and told(each) for each in found]
+    return jsonify({"lessons": [told(each) for each in near], "suggested": suggested})
 
 
-def _told(choice: Choice) -> dict[str, Any]:
+def named_files() -> list[str]:
+    """Return the names of files that a script asks about, no more and no longer than it may."""
+    return [name[:_LONGEST_NAME] for name in request.form.getlist("name")[:MOST_FILES]]
+
+
+def told(choice: Choice) -> dict[str, Any]:
+    """Return what a script shows of a lesson."""
     week = gettext("Tuần %(number)s", number=choice.lesson.week)
     group = f"{week} · {choice.subject} · {choice.class_name}"
     return {"id": choice.id, "group": group, "title": choice.title}

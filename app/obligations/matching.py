@@ -1,9 +1,11 @@
-"""Which obligation a file is for, told from its name: its type, period, class, subject and lesson."""
+"""Which obligation a file is for, told from its name and from the lesson that was recognised in it."""
 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from app.approvals.lesson_picks import LESSON_PLANS
+from app.curriculum.choices import Choice
 from app.obligations.queries import OwedView
 from app.obligations.standing import Status
 from app.words import folded
@@ -19,9 +21,9 @@ _ROMAN = {"i": "1", "ii": "2"}
 _CLASS = re.compile(r"\b(?:lop ?)?(\d{1,2} ?[a-z]\d{0,2})\b")
 _OTHER_NAMES = {"KHBD": ("giao an", "bai day", "ke hoach bai hoc")}
 """What people call a record type besides its code and name."""
-_FEWEST_WORDS = 2
-"""Words of a lesson's title that must be in a file's name to recognise it."""
 _ENOUGH = 3
+_BY_LESSON = 4
+"""A lesson says more than a type's name, or a period, alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +37,16 @@ class _Said:
         return bool(plain) and f" {plain} " in f" {self.words} "
 
 
-def slot_for(file_name: str, views: Sequence[OwedView]) -> OwedView | None:
+def slot_for(file_name: str, views: Sequence[OwedView], lesson: Choice | None = None) -> OwedView | None:
     """Return the obligation that a file is most likely for; None where the name does not tell it apart.
+
+    `lesson` is the one that the curriculum plans recognise in the name, if they do.
 
     What can still be handed in goes before what is already on its way. Several files may be for one
     obligation, as the lessons of a week are.
     """
     said = _Said(_plain(_EXTENSION.sub("", folded(file_name))))
-    scored = [(score, view) for view in views if (score := _score(said, view)) >= _ENOUGH]
+    scored = [(score, view) for view in views if (score := _score(said, view, lesson)) >= _ENOUGH]
     if not scored:
         return None
     best = max(score for score, _ in scored)
@@ -52,10 +56,21 @@ def slot_for(file_name: str, views: Sequence[OwedView]) -> OwedView | None:
     return found[0] if len(found) == 1 else None
 
 
-def _score(said: _Said, view: OwedView) -> int:
+def is_lesson_of(lesson: Choice, view: OwedView) -> bool:
+    """Tell whether the plan of a lesson is what an obligation asks for."""
+    return (
+        _is_by_lesson(view)
+        and view.period == lesson.period
+        and view.class_name in {"", lesson.class_name}
+        and view.subject in {"", lesson.subject}
+        and view.title in {"", lesson.title}
+    )
+
+
+def _score(said: _Said, view: OwedView, lesson: Choice | None) -> int:
     """Add up what speaks for an obligation; whatever contradicts it rules it out."""
-    parts: tuple[Callable[[_Said, OwedView], int | None], ...] = (_type, _period, _class, _subject, _lesson)
-    scores = [part(said, view) for part in parts]
+    parts: tuple[Callable[[_Said, OwedView], int | None], ...] = (_type, _period, _class, _subject)
+    scores = [*(part(said, view) for part in parts), _lesson(lesson, view)]
     return -1 if None in scores else sum(score or 0 for score in scores)
 
 
@@ -88,9 +103,15 @@ def _subject(said: _Said, view: OwedView) -> int:
     return 2 if view.subject and said.has(view.subject) else 0
 
 
-def _lesson(said: _Said, view: OwedView) -> int:
-    is_told = len(view.title.split()) >= _FEWEST_WORDS and said.has(view.title)
-    return 3 if is_told else 0
+def _lesson(lesson: Choice | None, view: OwedView) -> int | None:
+    if lesson is None or not _is_by_lesson(view):
+        return 0
+    return _BY_LESSON if is_lesson_of(lesson, view) else None
+
+
+def _is_by_lesson(view: OwedView) -> bool:
+    """Where every lesson is owed by itself the obligation has the lesson's title."""
+    return bool(view.title) or view.type_code in LESSON_PLANS
 
 
 def _plain(text: str) -> str:

@@ -3,18 +3,23 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from flask import jsonify, render_template, request
+from flask import jsonify, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 from sqlalchemy import select
 
 from app.catalogue.periods import present_year
+from app.clock import today
+from app.curriculum.choices import Choice, choices_of
+from app.curriculum.recognition import recognise
+from app.curriculum.suggestion_pages import named_files, told
 from app.db import now
 from app.errors import NotFound
 from app.obligations.blueprint import obligations
 from app.obligations.duties import sort_duties
-from app.obligations.matching import slot_for
+from app.obligations.matching import is_lesson_of, slot_for
 from app.obligations.models import Obligation
 from app.obligations.queries import OwedView, views_of
 from app.obligations.reach import check_known, scopes_of
@@ -27,10 +32,6 @@ from app.records.queries import RecordView, list_views
 
 MOST_SHOWN = 40
 """Rows of each part of the page; the rest is only counted."""
-MOST_FILES = 100
-"""Files whose names one request may ask about."""
-
-_LONGEST_NAME = 300
 
 
 @obligations.get("/viec-cua-toi")
@@ -44,12 +45,11 @@ def my_duties() -> ResponseReturnValue:
 @obligations.post("/viec-cua-toi/xep")
 @login_required  # type: ignore[untyped-decorator]
 def place_files() -> ResponseReturnValue:
-    """Answer with the obligation that each file is most likely for by its name; null where unknown."""
+    """Answer with the obligation, and the lesson, that each file is most likely for; null where unknown."""
     authority = page_authority()
     views = _owed_by(authority, authority.user_id, now())
-    names = request.form.getlist("name")[:MOST_FILES]
-    found = [slot_for(name[:_LONGEST_NAME], views) for name in names]
-    return jsonify([None if view is None else view.id for view in found])
+    lessons = choices_of(session(), authority, present_year(), today())
+    return jsonify([_placed(name, views, lessons) for name in named_files()])
 
 
 @obligations.get("/theo-doi/nguoi/<uuid:person_id>")
@@ -62,6 +62,13 @@ def duties_of(person_id: uuid.UUID) -> ResponseReturnValue:
     if person is None:
         raise NotFound
     return _page(authority, person_id, person.name)
+
+
+def _placed(name: str, views: Sequence[OwedView], lessons: Sequence[Choice]) -> dict[str, Any]:
+    lesson = recognise(name, lessons)
+    slot = slot_for(name, views, lesson)
+    is_told = slot is not None and lesson is not None and is_lesson_of(lesson, slot)
+    return {"slot": slot and slot.id, "lesson": told(lesson) if lesson and is_told else None}
 
 
 def _page(authority: Authority, person_id: uuid.UUID, name: str) -> ResponseReturnValue:

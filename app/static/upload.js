@@ -37,25 +37,34 @@ function add(file) {
   row.querySelector("[data-size]").textContent = sizeOf(file.size);
   row.querySelector("[data-title]").value = titleOf(file.name);
   row.querySelector("[data-remove]").addEventListener("click", () => remove(row));
+  row.querySelector("[data-slot]")?.addEventListener("change", () => showLesson(row, null));
   list.append(row);
   chosen.set(row, file);
   show();
   return row;
 }
 
-// Where each file is for one of many obligations, ask which by the files' names; the person may correct it.
+// Where each file is for one of many obligations, ask which, and which lesson, by the files' names; the
+// person may correct both.
 async function place(rows) {
   const body = new FormData();
   body.set("csrf_token", form.elements.csrf_token.value);
   for (const row of rows) body.append("name", chosen.get(row)?.name ?? "");
   const answer = await fetch(form.dataset.placeUrl, { method: "POST", body }).catch(() => null);
   if (!answer?.ok) return;
-  const ids = await answer.json();
+  const found = await answer.json();
   rows.forEach((row, number) => {
     const slot = row.querySelector("[data-slot]");
-    const option = slot.querySelector(`option[data-id="${ids[number]}"]`);
-    if (option && !slot.value) slot.value = option.value;
+    const option = slot.querySelector(`option[data-id="${found[number].slot}"]`);
+    if (!option || slot.value || !chosen.has(row)) return;
+    slot.value = option.value;
+    showLesson(row, found[number].lesson);
   });
+}
+
+function showLesson(row, lesson) {
+  row.querySelector("[data-lesson-field]").hidden = !lesson;
+  fill(row, [], lesson);
 }
 
 function isByLesson() {
@@ -157,7 +166,7 @@ async function deliver(row, file) {
   const slot = row.querySelector("[data-slot]");
   if (slot && !slot.value) return [failed(file.name, form.dataset.noSlot, form.dataset.noSlotHint)];
   body.set("title", row.querySelector("[data-title]").value);
-  if (isByLesson()) body.set("lesson", row.querySelector("[data-lesson]").value);
+  if (slot || isByLesson()) body.set("lesson", row.querySelector("[data-lesson]").value);
   for (const [name, value] of Object.entries(slot ? JSON.parse(slot.value) : {})) body.set(name, value);
   body.append("files", file);
   const progress = row.querySelector("progress");

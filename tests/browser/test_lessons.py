@@ -1,5 +1,6 @@
 """Handing in by lesson: what a file's name tells is a suggestion, marked so, that the teacher may change."""
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import expect
@@ -12,7 +13,8 @@ from tests.sheets.books import sheet_of
 
 FIRST = "Bài 23: Phép cộng trong phạm vi đã học – Khám phá (tiết 34–35)"
 NEXT = "Bài 24: Phép cộng trong phạm vi đã học – Khám phá (tiếp theo) (tiết 36)"
-WEEK = "2026-2027/W12"
+YEAR = "2026-2027"
+WEEK = f"{YEAR}/W12"
 
 
 def test_a_lesson_told_by_the_name_is_suggested_and_can_be_changed(
@@ -36,6 +38,28 @@ def test_a_lesson_told_by_the_name_is_suggested_and_can_be_changed(
     with product.database() as database:
         found = {title for (title,) in database.execute(query, [WEEK])}
     assert found == {FIRST, NEXT}
+
+
+def test_thirty_plans_dropped_on_ones_own_page_find_their_weeks_and_lessons(
+    desk: Desk, product: Product, pdf: Callable[..., bytes]
+) -> None:
+    teacher = desk.open(TEACHER, size=DESK)
+    teacher.go("/viec-cua-toi")
+    names = [f"GA_Toan1_Bai {number}.pdf" for number in (*range(1, 23), *range(25, 33))]
+    teacher.page.get_by_label("Chọn tệp PDF").set_input_files([pdf_file(name, pdf(name)) for name in names])
+    titles = teacher.page.get_by_label("Tiêu đề")
+    expect(titles.first).to_have_value(re.compile(r"^Bài 1: .* \(tiết 1–2\)$"))
+    expect(titles.last).to_have_value(re.compile(r"^Bài 32: .* \(tiết 48\)$"))
+    expect(teacher.page.get_by_text("gợi ý theo tên tệp").locator("visible=true")).to_have_count(30)
+    assert_open_to_all(teacher)
+    teacher.page.get_by_label("Nộp cho").last.select_option(index=0)
+    expect(titles.last).to_have_value("GA Toan1 Bai 32")
+    teacher.page.get_by_role("button", name="Bỏ tệp này").last.click()
+    teacher.page.get_by_role("button", name="Nộp (29)").click()
+    expect(teacher.page.locator(".answer-good")).to_have_count(29)
+    query = "SELECT count(*), min(period), max(period) FROM records WHERE class_name = '1A' AND period <> %s"
+    with product.database() as database:
+        assert database.execute(query, [WEEK]).fetchone() == (29, f"{YEAR}/W01", f"{YEAR}/W16")
 
 
 def test_a_plan_is_previewed_with_its_faults(desk: Desk) -> None:

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from app.curriculum.choices import Choice
+from app.curriculum.plans import PlannedLesson
 from app.obligations.matching import slot_for
 from app.obligations.queries import OwedView
 from app.obligations.standing import Status
@@ -89,14 +91,32 @@ def test_a_week_alone_is_enough_where_only_one_type_is_due_by_weeks() -> None:
     assert found.id == 1
 
 
-def test_a_lesson_is_found_by_its_title() -> None:
+def recognised(week: int, title: str, first: int) -> Choice:
+    return Choice("1-1-1", YEAR, "Toán", "5A", 5, PlannedLesson(week, title, first, 1))
+
+
+def test_a_lesson_that_was_recognised_tells_which_week_is_meant() -> None:
+    found = slot_for("Bài 4 - Hỗn số.pdf", EVERYTHING, recognised(7, "Bài 4. Hỗn số", 31))
+    assert found is not None
+    assert found.id == 7
+
+
+def test_where_each_lesson_is_owed_by_itself_the_one_recognised_is_found() -> None:
+    lesson = recognised(2, "Bài 4. Hỗn số", 8)
     lessons = [
-        owed(1, "KHBD", "Kế hoạch bài dạy", "W02", title="Bài 3. Phân số thập phân"),
-        owed(2, "KHBD", "Kế hoạch bài dạy", "W02", title="Bài 4. Hỗn số"),
+        owed(1, "KHBD", "Kế hoạch bài dạy", "W02", title="Bài 3. Phân số (tiết 7)", class_name="5A"),
+        owed(2, "KHBD", "Kế hoạch bài dạy", "W02", title=lesson.title, class_name="5A"),
+        owed(3, "KHBD", "Kế hoạch bài dạy", "W02", title=lesson.title, class_name="5B"),
     ]
-    found = slot_for("Bài 4 - Hỗn số.pdf", lessons)
+    found = slot_for("KHBD tuần 2 bài 4.pdf", lessons, lesson)
     assert found is not None
     assert found.id == 2
+
+
+def test_a_name_that_speaks_of_another_type_is_not_overruled_by_a_lesson() -> None:
+    found = slot_for("Sổ theo dõi 5A Toán HK1.pdf", EVERYTHING, recognised(7, "Ôn tập", 31))
+    assert found is not None
+    assert found.id == 300
 
 
 def test_what_is_on_its_way_gives_way_to_what_is_still_owed_and_takes_more_files() -> None:

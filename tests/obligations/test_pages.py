@@ -10,7 +10,9 @@ from pypdfium2 import PdfDocument
 from sqlalchemy import update
 
 from app.catalogue.models import RecordType
+from app.clock import today
 from app.context import Context
+from app.curriculum.choices import choices_of
 from app.obligations.summaries import count_again
 from app.web import create_app
 from tests.browsing import send, signed_in
@@ -52,8 +54,22 @@ def test_names_of_files_find_what_they_are_for(app: Flask, cast: Cast) -> None:
     browser = signed_in(app, cast.teacher.email)
     names = ["KHBD_Tuan12_GV.pdf", "scan.pdf"]
     found = send(browser, "/viec-cua-toi/xep", "/viec-cua-toi", name=names).get_json()
-    assert found[1] is None
-    assert f'data-id="{found[0]}"' in browser.get("/viec-cua-toi").text
+    assert found[1] == {"slot": None, "lesson": None}
+    assert f'data-id="{found[0]["slot"]}"' in browser.get("/viec-cua-toi").text
+
+
+def test_the_lesson_that_a_files_name_tells_finds_its_week_and_fills_in_the_rest(
+    app: Flask, context: Context, cast: Cast
+) -> None:
+    browser = signed_in(app, cast.teacher.email)
+    with context.database.transaction() as session:
+        lessons = choices_of(session, cast.teacher, "2026-2027", today())
+    lesson = next(each for each in lessons if each.period == WEEK)
+    name = f"{lesson.subject} {lesson.title}.pdf"
+    (found,) = send(browser, "/viec-cua-toi/xep", "/viec-cua-toi", name=[name]).get_json()
+    assert found["lesson"] == {"id": lesson.id, "title": lesson.title, "group": found["lesson"]["group"]}
+    option = browser.get("/viec-cua-toi").text.partition(f'data-id="{found["slot"]}"')[2]
+    assert f'"period": "{WEEK}"' in option.partition(">")[0]
 
 
 def test_the_principals_board_names_everybody_and_a_heads_only_his_department(app: Flask, cast: Cast) -> None:
