@@ -18,6 +18,7 @@ from app.people.models import Membership, Role, User
 from app.people.passwords import temporary_password
 from app.people.persons import Person, tidy_person
 from app.people.sign_in import end_sessions, hash_password
+from app.people.staff_codes import check_code_free
 from app.schools.models import School
 from app.schools.queries import departments_of
 from app.text import N_
@@ -86,7 +87,10 @@ def administrator_of(session: Session, authority: Authority) -> Administrator:
 def create_account(
     session: Session, admin: Administrator, person: Person, places: Collection[Place]
 ) -> GivenPassword:
-    """Add an account with a temporary password; raises `BadPerson`, `BadPlaces` or `EmailTaken`."""
+    """Add an account with a temporary password.
+
+    Raises `BadPerson`, `BadPlaces`, `EmailTaken` or `StaffCodeTaken`.
+    """
     password = temporary_password()
     user = add_account(session, admin, person, places, hash_password(password))
     rebuild_what_is_owed(session, admin.school.id)
@@ -108,6 +112,7 @@ def add_account(
     )
     session.add(user)
     _flush_address(session, user)
+    check_code_free(session, admin.school.id, user)
     session.add_all(_membership(admin, user, place) for place in places)
     _record(session, admin, user, "account.created", places=sorted(place.key for place in places))
     return user
@@ -121,6 +126,7 @@ def edit_account(session: Session, admin: Administrator, user_id: uuid.UUID, per
     changed = sorted(key for key, value in wanted.items() if getattr(user, key) != value)
     user.name, user.email, user.staff_code = tidied.name, tidied.email, tidied.staff_code
     _flush_address(session, user)
+    check_code_free(session, admin.school.id, user)
     _record(session, admin, user, "account.edited", fields=changed)
 
 

@@ -86,6 +86,7 @@ def test_a_new_person_gets_a_temporary_password_once_and_must_change_it(
     [
         ({"email": "gv1@truong-a.example"}, 409, "đã có tài khoản"),
         ({"email": "gv1@truong-b.example"}, 409, "đã có tài khoản"),
+        ({"staff_code": "gv01"}, 409, "Mã định danh gv01 đã là của"),
         ({"email": "thầy@truong-a.example"}, 422, "không hợp lệ"),
         ({"name": "12 34"}, 422, "không hợp lệ"),
         ({"place": []}, 422, "Vai trò chưa hợp lệ"),

@@ -165,13 +165,53 @@ def test_what_is_wrong_is_named_with_its_cell(
 
 
 def test_an_address_twice_in_the_list_is_wrong_in_both_rows(context: Context, cast: Cast) -> None:
-    other = ("Giáo viên Mười A", GOOD[1].upper(), *GOOD[2:])
+    other = ("Giáo viên Mười A", GOOD[1].upper(), *GOOD[2:4], "GV10")
 
     assert [cell for cell, _ in errors(draft(context, cast, workbook(GOOD, other)))] == ["B2", "B3"]
 
 
+def remarks(drafted: Draft) -> list[str]:
+    return [
+        f"{remark.cell} {remark.sentence % remark.values} {remark.mend % remark.values}"
+        for line in drafted.lines
+        for remark in (*line.errors, *line.warnings)
+    ]
+
+
+def test_every_fault_says_how_it_is_mended(context: Context, cast: Cast) -> None:
+    faulty = ("", "gv9@", "Bảo vệ", "Tổ 9", "")
+    lost = ("Giáo viên Mười A", "gv10@truong-a.example", "Tổ trưởng", "", "")
+
+    drafted = draft(context, cast, workbook(faulty, lost))
+
+    assert [bool(remark.mend) for line in drafted.lines for remark in line.errors] == [True] * 5
+    assert "Ghi một trong các tổ: Tổ 1, Tổ 2." in " ".join(remarks(drafted))
+
+
+def test_a_staff_code_means_one_person_of_the_list_and_of_the_school(context: Context, cast: Cast) -> None:
+    twice = ("Giáo viên Mười A", "gv10@truong-a.example", "Giáo viên", "Tổ 1", "gv09")
+    borne = ("Giáo viên Mười Một A", "gv11@truong-a.example", "Giáo viên", "Tổ 1", "GV01")
+
+    first, second, third = remarks(draft(context, cast, workbook(GOOD, twice, borne)))
+
+    assert first.startswith("E2 Mã định danh “GV09” có ở nhiều dòng. Các ô trùng: E2, E3.")
+    assert second.startswith("E3 Mã định danh “gv09” có ở nhiều dòng.")
+    assert third.startswith(f"E4 Mã định danh “GV01” đã là của {cast.teacher.name}")
+
+
+def test_what_the_list_says_otherwise_of_somebody_known_is_named_and_not_done(
+    context: Context, cast: Cast
+) -> None:
+    moved = (cast.teacher.name, cast.teacher.email, "Giáo viên", "Tổ 2", "")
+    same = (cast.teacher.name, cast.teacher.email, "Giáo viên", "", "")
+
+    (line,) = draft(context, cast, workbook(moved)).lines
+    assert (line.exists, [remark.cell for remark in line.warnings]) == (True, ["C2"])
+    assert remarks(draft(context, cast, workbook(same))) == []
+
+
 def test_two_people_of_one_name_are_a_warning_and_no_error(context: Context, cast: Cast) -> None:
-    namesake = (GOOD[0], "gv10@truong-a.example", *GOOD[2:])
+    namesake = (GOOD[0], "gv10@truong-a.example", *GOOD[2:4], "GV10")
 
     drafted = draft(context, cast, workbook(GOOD, namesake))
 
@@ -325,7 +365,7 @@ def test_agreeing_twice_makes_nobody_twice(admin: FlaskClient, context: Context)
 
 
 def test_when_one_address_was_taken_meanwhile_nobody_is_made(admin: FlaskClient, context: Context) -> None:
-    second = ("Giáo viên Mười A", "gv10@truong-a.example", *GOOD[2:])
+    second = ("Giáo viên Mười A", "gv10@truong-a.example", *GOOD[2:4], "GV10")
     both = sealed_in(preview(admin, workbook(GOOD, second)))
     agree(admin, sealed_in(preview(admin, workbook(second))))
     after = people_count(context)
