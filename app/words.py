@@ -15,6 +15,12 @@ def tidy(typed: str) -> str:
     )
 
 
+def name_order(name: str) -> tuple[str, str]:
+    """Return what people are sorted by: the given name, which comes last, then the whole; Đ beside D."""
+    whole = folded(name)
+    return whole.rpartition(" ")[2], whole
+
+
 def folded(text: str) -> str:
     """Return the text without accents and capitals: `Tổ trưởng` and `to truong` are the same."""
     apart = unicodedata.normalize("NFD", tidy(text).casefold())

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.errors import NotFound
 from app.people.models import Membership, Role, User
 from app.schools.models import Department
-from app.words import folded
+from app.words import folded, name_order
 
 SCHOOL_ROLES = (
     Role.PRINCIPAL,
@@ -80,9 +80,10 @@ class AccountFilters:
 
 
 def list_accounts(session: Session, school_id: int, filters: AccountFilters) -> list[Account]:
-    """List the school's accounts by name; `q` finds words of name, address and staff code without accents."""
-    users = session.scalars(select(User).where(User.id.in_(_people_of(school_id))).order_by(User.name))
-    accounts = _with_places(session, school_id, users.all())
+    """List the school's accounts by given name; `q` finds words of name, address and code without accents."""
+    users = session.scalars(select(User).where(User.id.in_(_people_of(school_id))).order_by(User.email))
+    in_order = sorted(users, key=lambda user: name_order(user.name))
+    accounts = _with_places(session, school_id, in_order)
     return [account for account in accounts if _fits(account, filters)]
 
 

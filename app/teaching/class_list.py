@@ -237,7 +237,7 @@ class _Reader:
         if isinstance(found, Fault):
             self._refuse(found)
             return None, ""
-        return found.user_id, found.name
+        return found.user_id, found.called
 
     def _refuse(self, fault: Fault) -> bool:
         if fault.cell not in self.faulty:

@@ -72,6 +72,8 @@ class DutyDraft:
     new_subjects: Mapping[str, str]
     """Names by key of subjects that would be added."""
     unused: tuple[str, ...] = ()
+    by_class: bool = False
+    """Classes stood in rows and subjects in columns."""
     passed_over: tuple[str, ...] = ()
     names: Mapping[uuid.UUID, str] = field(default_factory=dict)
     classes: Mapping[int, str] = field(default_factory=dict)
@@ -97,16 +99,16 @@ def duty_draft(session: Session, school: School, year: str, sheet: DutySheet, fi
     for claim in sheet.claims:
         reader.take(claim)
     present = [view for view in duties_of(session, school.id, year) if not view.is_over(first)]
-    known = {*reader.ignored, *sheet.table.unused}
     return DutyDraft(
         first=first,
         changes=tuple(reader.compared(present, leads=sheet.leads)),
         faults=(*sheet.table.faults, *reader.faults),
         notices=sheet.table.notices,
         new_subjects=reader.new_subjects,
-        unused=tuple(sorted(known)),
+        unused=tuple(sorted({*reader.ignored, *sheet.table.unused} - reader.used)),
+        by_class=sheet.by_class,
         passed_over=tuple(cell.text for cell in (*sheet.table.banners, *sheet.table.notes)),
-        names={each.user_id: each.name for each in colleagues_of(session, school.id)},
+        names={each.user_id: each.called for each in colleagues_of(session, school.id)},
         classes={each: name for name, each in reader.shown.items()},
         subjects={**reader.subject_names, **reader.new_subjects},
     )
@@ -127,6 +129,8 @@ class _Reader:
     wanted: dict[Work, dict[uuid.UUID, None]] = field(default_factory=lambda: defaultdict(dict))
     faults: list[Fault] = field(default_factory=list)
     new_subjects: dict[str, str] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+    """Headings of columns that are subjects."""
     ignored: set[str] = field(default_factory=set)
 
     @classmethod
@@ -174,6 +178,7 @@ class _Reader:
         key = subject_key(claim.subject.text)
         key = self.codes.get(key, key)
         if key in self.subject_names:
+            self.used.add(claim.subject.text)
             return key
         if self.by_class:
             self.ignored.add(claim.subject.text)

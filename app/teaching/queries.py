@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.errors import NotFound
 from app.people.models import Membership, User
 from app.teaching.models import Assignment, Duty, SchoolClass, Subject
+from app.words import folded, name_order
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,14 @@ class DutyView:
 
     assignment: Assignment
     person: str
+    staff_code: str
     class_name: str
     subject: str
+
+    @property
+    def called(self) -> str:
+        """The person's name with what tells namesakes apart."""
+        return called(self.person, self.staff_code)
 
     def is_over(self, day: date) -> bool:
         """Tell whether its last day lies before a day."""
@@ -36,6 +43,16 @@ class Colleague:
     name: str
     email: str
     staff_code: str
+
+    @property
+    def called(self) -> str:
+        """The name with what tells namesakes apart."""
+        return called(self.name, self.staff_code)
+
+
+def called(name: str, staff_code: str) -> str:
+    """Return a name with the staff code behind it, where there is one."""
+    return f"{name} ({staff_code})" if staff_code else name
 
 
 def classes_of(session: Session, school_id: int, year: str) -> Sequence[SchoolClass]:
@@ -54,9 +71,8 @@ def class_of(session: Session, school_id: int, class_id: int) -> SchoolClass:
 
 def subjects_of(session: Session, school_id: int) -> Sequence[Subject]:
     """List a school's subjects by name."""
-    return session.scalars(
-        select(Subject).where(Subject.school_id == school_id).order_by(Subject.name, Subject.id)
-    ).all()
+    own = session.scalars(select(Subject).where(Subject.school_id == school_id).order_by(Subject.id))
+    return sorted(own, key=lambda subject: folded(subject.name))
 
 
 def duties_of(
@@ -69,7 +85,7 @@ def duties_of(
 ) -> list[DutyView]:
     """List the duties of a school year, those of one person or class if one is named."""
     found = (
-        select(Assignment, User.name, SchoolClass.name, Subject.name)
+        select(Assignment, User.name, User.staff_code, SchoolClass.name, Subject.name)
         .join(User, User.id == Assignment.user_id)
         .outerjoin(SchoolClass, SchoolClass.id == Assignment.class_id)
         .outerjoin(Subject, Subject.id == Assignment.subject_id)
@@ -81,7 +97,7 @@ def duties_of(
     if class_id is not None:
         found = found.where(Assignment.class_id == class_id)
     rows = session.execute(found).all()
-    return [DutyView(row, name, room or "", subject or "") for row, name, room, subject in rows]
+    return [DutyView(row, name, code, room or "", subject or "") for row, name, code, room, subject in rows]
 
 
 def homerooms_of(session: Session, school_id: int, year: str, day: date) -> dict[int, DutyView]:
@@ -105,11 +121,12 @@ def duty_of(session: Session, school_id: int, assignment_id: int) -> Assignment:
 
 
 def colleagues_of(session: Session, school_id: int) -> list[Colleague]:
-    """List by name who works at the school now and may sign in."""
+    """List by given name who works at the school now and may sign in."""
     living = select(Membership.user_id).where(
         Membership.school_id == school_id, Membership.ended_at.is_(None)
     )
     able = select(User.id, User.name, User.email, User.staff_code).where(
         User.id.in_(living), User.disabled_at.is_(None)
     )
-    return [Colleague(*row) for row in session.execute(able.order_by(User.name, User.email))]
+    found = [Colleague(*row) for row in session.execute(able.order_by(User.email))]
+    return sorted(found, key=lambda colleague: name_order(colleague.name))

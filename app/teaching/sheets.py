@@ -1,7 +1,8 @@
 """What lists of classes and duties look like when schools export them, and reading one into cells."""
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from app.pdf.sandbox import Sandbox
@@ -19,6 +20,7 @@ MOST_DUTIES = 3000
 _CLASS_WORDS = ("lop", "ten lop", "lop hoc", "ten lop hoc", "lop day", "cac lop", "lop giang day")
 _LEADER_WORDS = (
     "gvcn",
+    "chu nhiem",
     "giao vien chu nhiem",
     "gv chu nhiem",
     "ho ten gvcn",
@@ -71,6 +73,7 @@ _BY_CLASS = Form(
     keeps_others=True,
 )
 """Classes down, subjects across, and in the cells who teaches."""
+_BETWEEN_SUBJECTS = re.compile(r"[;\n]")
 _PLAIN = frozenset({"class", "leader"})
 
 
@@ -135,9 +138,8 @@ def _by_class(table: Table) -> DutySheet:
 
 def _claims_of_teacher(row: Row) -> Iterator[Claim]:
     if row["class"].text or row["subject"].text or not _says(row, "led"):
-        yield Claim(
-            Duty.SUBJECT, row["name"], row["class"], row["subject"], row.get("code"), row.get("email")
-        )
+        for subject in _subjects(row["subject"]):
+            yield Claim(Duty.SUBJECT, row["name"], row["class"], subject, row.get("code"), row.get("email"))
     if _says(row, "led"):
         yield Claim(Duty.HOMEROOM, row["name"], row["led"], None, row.get("code"), row.get("email"))
 
@@ -148,6 +150,13 @@ def _claims_of_class(row: Row) -> Iterator[Claim]:
             yield Claim(Duty.HOMEROOM, people=cell, classes=row["class"])
         elif key not in _PLAIN and cell.text:
             yield Claim(Duty.SUBJECT, people=cell, classes=row["class"], subject=Cell(cell.address, key))
+
+
+def _subjects(cell: Cell) -> Iterator[Cell]:
+    """Part several subjects of one cell; a comma stays, which stands within the names of some."""
+    several = [piece.strip() for piece in _BETWEEN_SUBJECTS.split(cell.text) if piece.strip()]
+    for name in several or [cell.text]:
+        yield replace(cell, text=name)
 
 
 def _says(row: Row, key: str) -> bool:

@@ -1,13 +1,16 @@
 """Finding the colleague whom a cell means: by staff code, else by address, else by name."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.sheets.cells import Cell, Fault
-from app.teaching.queries import Colleague
+from app.teaching.queries import Colleague, called
 from app.text import N_
 from app.words import folded
+
+_NAME_AND_CODE = re.compile(r"(?P<name>.+?)\s*\((?P<code>[^()]+)\)")
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,9 @@ class Staff:
             return cell.fault(
                 N_("Ô này không được để trống."), N_("Ghi họ tên giáo viên như trên trang Tài khoản.")
             )
+        marked = self._marked(cell.text)
+        if marked is not None:
+            return marked
         found = self.by_name.get(folded(cell.text), ())
         exact = [each for each in found if each.name.casefold() == cell.text.casefold()]
         meant = exact or found
@@ -61,7 +67,14 @@ class Staff:
             )
         return cell.fault(
             N_("Có %(count)s người cùng tên “%(text)s”: %(people)s."),
-            N_("Thêm cột Mã giáo viên hoặc Địa chỉ thư và ghi rõ người nào."),
+            N_("Ghi thêm mã vào ô, như “%(example)s”, hoặc thêm cột Mã giáo viên hay Địa chỉ thư."),
             count=str(len(meant)),
             people="; ".join(f"{each.staff_code} {each.email}".strip() for each in meant),
+            example=called(cell.text, meant[0].staff_code or "GV01"),
         )
+
+    def _marked(self, text: str) -> Colleague | None:
+        """Find whom a name with a staff code in brackets means: both must be right."""
+        parts = _NAME_AND_CODE.fullmatch(text)
+        found = self.by_code.get(folded(parts["code"])) if parts else None
+        return found if parts and found and folded(found.name) == folded(parts["name"]) else None

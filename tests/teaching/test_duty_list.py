@@ -101,6 +101,28 @@ def test_one_cell_may_name_several_classes(context: Context) -> None:
     }
 
 
+def test_one_cell_may_name_several_subjects_but_a_comma_belongs_to_the_name(context: Context) -> None:
+    drafted = draft(
+        context,
+        listed(("GV01", "", "Toán; Tin học", "1A"), ("GV01", "", "Nghệ thuật (Âm nhạc, Mĩ thuật)", "1A")),
+    )
+
+    assert changes(drafted, "unchanged") == [("Toán", "1A")]
+    assert set(drafted.new_subjects.values()) == {"Tin học", "Nghệ thuật (Âm nhạc, Mĩ thuật)"}
+
+
+def test_a_name_may_carry_the_code_that_tells_namesakes_apart(context: Context) -> None:
+    name = "Giáo viên Một A"
+    with context.database.transaction() as session:
+        session.scalars(select(User).where(User.email == "gv2@truong-a.example")).one().name = name
+
+    drafted = draft(context, listed(("", f"{name} (GV02)", "Toán", "2A"), ("", name, "Toán", "2B")))
+
+    assert [cell for cell, _ in faults(drafted)] == ["B3"]
+    (began,) = [person for each in drafted.changes for person in each.beginning]
+    assert drafted.names[began] == f"{name} (GV02)"
+
+
 def test_a_list_is_compared_with_what_there_is_in_the_classes_that_it_names(context: Context) -> None:
     drafted = draft(
         context,
@@ -228,18 +250,21 @@ def test_a_name_merged_over_rows_holds_for_each_and_a_merged_class_is_a_fault(co
 
 def test_a_table_of_classes_and_subjects_is_read_too(context: Context) -> None:
     table = [
-        ("Lớp", "GVCN", "Toán", "Tiếng Anh", "Sĩ số"),
+        ("Lớp", "Chủ nhiệm", "Toán", "Tiếng Anh", "Sĩ số"),
         ("1A", "Giáo viên Một A", "Giáo viên Một A", "Giáo viên Bảy A, Giáo viên Tám A", 30),
         ("1B", "Giáo viên Năm A", "", "", 31),
     ]
     drafted = draft(context, sheet_of(table))
 
     assert drafted.faults == ()
-    assert "Sĩ số" in drafted.unused
+    assert drafted.unused == ("Sĩ số",)
     assert ("Chủ nhiệm", "1B") in changes(drafted, "changed")
     assert ("Toán", "1B") in changes(drafted, "ended")
     (english,) = [each for each in drafted.of_kind("new") if each.work.subject == "tieng anh"]
-    assert sorted(drafted.names[each] for each in english.after) == ["Giáo viên Bảy A", "Giáo viên Tám A"]
+    assert sorted(drafted.names[each] for each in english.after) == [
+        "Giáo viên Bảy A (GV07)",
+        "Giáo viên Tám A (GV08)",
+    ]
 
 
 def test_agreeing_twice_changes_once(context: Context, cast: Cast) -> None:
