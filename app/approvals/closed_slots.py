@@ -8,10 +8,6 @@ from sqlalchemy.orm import Session
 from app.approvals.suggestions import PeriodChoices
 from app.catalogue.models import RecordType
 from app.locks.closures import Closure, closures_of
-from app.people.authority import Authority
-from app.people.models import Role
-
-_ANY_ROLE = frozenset(Role)
 
 
 @dataclass(frozen=True)
@@ -31,17 +27,16 @@ class ClosedSlots:
 
 
 def closed_slots(
-    session: Session, authority: Authority, types: Sequence[RecordType], choices: Sequence[PeriodChoices]
+    session: Session, school_id: int, types: Sequence[RecordType], choices: Sequence[PeriodChoices]
 ) -> ClosedSlots:
-    """Find what is closed among these types and periods in the first school of the person."""
-    schools = authority.school_ids(_ANY_ROLE)[:1]
-    closures = closures_of(session, schools)
+    """Find what is closed among these types and periods in a school."""
+    closures = closures_of(session, [school_id])
     periods = {choice.kind.value: choice.periods for choice in choices}
     met: dict[ClosedType, None] = {}
     still_open: set[str] = set()
     for record_type in types:
         for period in periods.get(record_type.period_kind, ()):
-            closure = closures.over(schools[0], record_type.code, period) if schools else None
+            closure = closures.over(school_id, record_type.code, period)
             if closure is None:
                 still_open.add(period)
             else:

@@ -86,6 +86,7 @@ def description_from(sent: Mapping[str, str], file: FileStorage) -> Description:
         title=title or title_of(file.filename or ""),
         class_name=one_line(sent.get("class", "")),
         subject=one_line(sent.get("subject", "")),
+        school=one_line(sent.get("school", "")),
     )
 
 

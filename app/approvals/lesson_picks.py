@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.catalogue.models import PeriodKind, RecordType, SlotFormat
 from app.catalogue.periods import BadPeriod, parse_period
 from app.clock import today
-from app.curriculum.choices import Choice, around, choice_of, choices_of
+from app.curriculum.choices import Choice, around, choice_of, choices_at, choices_of
 from app.people.authority import Authority
 from app.records.intake import Description
 
@@ -29,13 +29,14 @@ def by_lesson(types: Sequence[RecordType]) -> list[str]:
     ]
 
 
-def lessons_around(session: Session, authority: Authority, period: str) -> LessonGroups:
-    """List the lessons the person teaches in a week (`2026-2027/W12`), then those of the weeks beside it."""
+def lessons_around(session: Session, authority: Authority, school: str, period: str) -> LessonGroups:
+    """List the lessons taught in a school in a week (`2026-2027/W12`), then those of the weeks beside it."""
     try:
         week = parse_period(period, PeriodKind.WEEK)
     except BadPeriod:
         return []
-    near = around(choices_of(session, authority, week.year, today()), week.number)
+    choices = choices_at(school, choices_of(session, authority, week.year, today()))
+    near = around(choices, week.number)
     grouped = groupby(near, lambda each: (each.lesson.week, each.subject, each.class_name))
     return [(group, list(lessons)) for group, lessons in grouped]
 
@@ -43,7 +44,7 @@ def lessons_around(session: Session, authority: Authority, period: str) -> Lesso
 def with_lesson(
     session: Session, authority: Authority, chosen: str, title: str, description: Description
 ) -> Description:
-    """Fill in week, class, subject and, where the person typed none, the title from the lesson chosen.
+    """Fill in school, week, class, subject and, where none was typed, the title from the lesson chosen.
 
     Raises `UnknownLesson`.
     """
@@ -52,6 +53,7 @@ def with_lesson(
     choice = choice_of(session, authority, chosen, today())
     return replace(
         description,
+        school=choice.school,
         period=choice.period,
         class_name=choice.class_name,
         subject=choice.subject,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.calendar.days import Calendar
@@ -18,6 +19,7 @@ from app.clock import today
 from app.people.authority import Authority
 from app.people.models import Role
 from app.records.intake import may_hand_in
+from app.schools.models import School
 
 LONGEST_TITLE = 200
 
@@ -35,16 +37,21 @@ class PeriodChoices:
     expected: str
 
 
-def types_for(session: Session, authority: Authority) -> list[RecordType]:
-    """List the record types that the person may hand in, in the order of the catalogue."""
-    year = school_year_of(today())
-    offered = [
-        each
-        for school_id in authority.school_ids(set(Role))
-        for each in record_types_of(session, school_id, year)
-        if may_hand_in(authority, OwnerKind(each.owner_kind), school_id)
-    ]
-    return list({each.code: each for each in offered}.values())
+def types_by_school(session: Session, authority: Authority) -> dict[School, list[RecordType]]:
+    """Return the schools to which the person may hand in anything, each with the record types he may.
+
+    The types stand in the order of the catalogue.
+    """
+    own = session.scalars(
+        select(School).where(School.id.in_(authority.school_ids(set(Role)))).order_by(School.id)
+    )
+    offered = {school: _types_for(session, authority, school.id) for school in own}
+    return {school: types for school, types in offered.items() if types}
+
+
+def _types_for(session: Session, authority: Authority, school_id: int) -> list[RecordType]:
+    kept = record_types_of(session, school_id, school_year_of(today()))
+    return [each for each in kept if may_hand_in(authority, OwnerKind(each.owner_kind), school_id)]
 
 
 def present_calendar(session: Session, authority: Authority, day: date) -> Calendar:

@@ -12,8 +12,10 @@ from app.approvals.closed_slots import closed_slots
 from app.approvals.forms import MOST_FILES, description_from, one_line, uploads_from
 from app.approvals.lesson_picks import by_lesson, lessons_around, with_lesson
 from app.approvals.submissions import Upload, submit
-from app.approvals.suggestions import LONGEST_TITLE, period_choices, present_calendar, types_for
+from app.approvals.suggestions import LONGEST_TITLE, period_choices, types_by_school
+from app.calendar.queries import calendar_of
 from app.catalogue.models import PeriodKind
+from app.catalogue.periods import school_year_of
 from app.clock import today
 from app.errors import NotAllowed, Refused, ServiceUnavailable
 from app.page import context, sentences, session
@@ -77,11 +79,14 @@ def _described(authority: Authority, file: FileStorage) -> Description:
 
 
 def _upload_page(authority: Authority, answers: list[Answer]) -> ResponseReturnValue:
-    types = types_for(session(), authority)
-    if not types:
+    offered = types_by_school(session(), authority)
+    if not offered:
         raise NotAllowed
-    periods = period_choices(types, present_calendar(session(), authority, today()), today())
     sent = request.form if request.method == "POST" else request.args
+    school = next((each for each in offered if each.code == sent.get("school")), next(iter(offered)))
+    types = offered[school]
+    calendar = calendar_of(session(), school.id, school_year_of(today()))
+    periods = period_choices(types, calendar, today())
     weeks = [each for each in periods if each.kind is PeriodKind.WEEK]
     wanted = next((week for each in weeks for week in each.periods if week == sent.get("period")), "")
     expected = weeks[0].expected if weeks else ""
@@ -89,11 +94,13 @@ def _upload_page(authority: Authority, answers: list[Answer]) -> ResponseReturnV
     return render_template(
         "approvals/upload.html",
         answers=answers,
-        lessons=lessons_around(session(), authority, wanted or expected) if by_lessons else [],
+        school=school,
+        schools=list(offered),
+        lessons=lessons_around(session(), authority, school.code, wanted or expected) if by_lessons else [],
         by_lesson=by_lessons,
         types=types,
         periods=periods,
-        closed=closed_slots(session(), authority, types, periods),
+        closed=closed_slots(session(), school.id, types, periods),
         sent=sent,
         most_files=MOST_FILES,
         limit_mb=context().settings.max_upload_mb,

@@ -1,7 +1,7 @@
 """The lessons somebody may hand a lesson plan in for: those of the classes and subjects he teaches."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +15,7 @@ from app.curriculum.plans import PlannedLesson
 from app.errors import Refused
 from app.people.authority import Authority
 from app.people.models import Role
+from app.schools.models import School
 from app.teaching.models import Assignment, Duty, SchoolClass, Subject
 from app.text import N_
 
@@ -36,6 +37,8 @@ class Choice:
     """A lesson in a class; with it title, class, subject and week of its plan are known."""
 
     id: str
+    school: str
+    """Its code."""
     year: str
     subject: str
     class_name: str
@@ -56,6 +59,11 @@ class Choice:
 def choices_of(session: Session, authority: Authority, year: str, day: date) -> list[Choice]:
     """List all lessons of a school year in the classes the person teaches on a day or later."""
     return _choices(session, _taught(authority, year, day))
+
+
+def choices_at(school: str, choices: Iterable[Choice]) -> list[Choice]:
+    """List those of the lessons that are taught in the school with this code; all, where it is empty."""
+    return [each for each in choices if school in {"", each.school}]
 
 
 def choice_of(session: Session, authority: Authority, chosen: str, day: date) -> Choice:
@@ -79,7 +87,7 @@ def around(choices: Sequence[Choice], week: int) -> list[Choice]:
 
 def _taught(
     authority: Authority, year: str | None, day: date
-) -> Select[Lesson, Curriculum, str, SchoolClass]:
+) -> Select[Lesson, Curriculum, str, SchoolClass, str]:
     """Select lessons with the classes in which the person teaches them; of any year where none is named."""
     same = and_(
         Curriculum.school_id == Assignment.school_id,
@@ -89,11 +97,12 @@ def _taught(
         Curriculum.replaced_at.is_(None),
     )
     taught = (
-        select(Lesson, Curriculum, Subject.name, SchoolClass)
+        select(Lesson, Curriculum, Subject.name, SchoolClass, School.code)
         .select_from(Assignment)
         .join(SchoolClass, SchoolClass.id == Assignment.class_id)
         .join(Subject, Subject.id == Assignment.subject_id)
         .join(Curriculum, same)
+        .join(School, School.id == Curriculum.school_id)
         .join(Lesson, Lesson.curriculum_id == Curriculum.id)
         .where(
             Assignment.user_id == authority.user_id,
@@ -106,10 +115,10 @@ def _taught(
     return taught if year is None else taught.where(Assignment.year == year)
 
 
-def _choices(session: Session, taught: Select[Lesson, Curriculum, str, SchoolClass]) -> list[Choice]:
+def _choices(session: Session, taught: Select[Lesson, Curriculum, str, SchoolClass, str]) -> list[Choice]:
     found = {}
-    for row, plan, subject, room in session.execute(taught):
+    for row, plan, subject, room, school in session.execute(taught):
         lesson = PlannedLesson(row.week, row.title, row.first_period, row.periods, row.remark)
         key = f"{plan.id}-{row.number}-{room.id}"
-        found[key] = Choice(key, plan.year, subject, room.name, room.grade, lesson)
+        found[key] = Choice(key, school, plan.year, subject, room.name, room.grade, lesson)
     return list(found.values())

@@ -10,7 +10,7 @@ from flask_login import login_required
 from app.catalogue.periods import year_in
 from app.clock import today
 from app.curriculum.blueprint import curriculum
-from app.curriculum.choices import Choice, around, choices_of
+from app.curriculum.choices import Choice, around, choices_at, choices_of
 from app.curriculum.recognition import recognise
 from app.page import session
 from app.people.current import page_authority
@@ -23,9 +23,10 @@ _LONGEST_NAME = 300
 @curriculum.post("/goi-y")
 @login_required  # type: ignore[untyped-decorator]
 def suggest_lessons() -> ResponseReturnValue:
-    """Answer with the lessons around a week, and for each file's name the one it tells, else null."""
+    """Answer with a school's lessons around a week, and for each file's name the one it tells, else null."""
     period = request.form.get("period", "")
-    choices = choices_of(session(), page_authority(), year_in(period), today())
+    taught = choices_of(session(), page_authority(), year_in(period), today())
+    choices = choices_at(request.form.get("school", ""), taught)
     found = [recognise(name, choices) for name in named_files()]
     week = period.partition("/W")[2]
     near = around(choices, int(week)) if week.isdecimal() else []

@@ -60,6 +60,7 @@ def is_lesson_of(lesson: Choice, view: OwedView) -> bool:
     """Tell whether the plan of a lesson is what an obligation asks for."""
     return (
         _is_by_lesson(view)
+        and view.school_code == lesson.school
         and view.period == lesson.period
         and view.class_name in {"", lesson.class_name}
         and view.subject in {"", lesson.subject}

@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, select
@@ -18,6 +19,7 @@ from app.people.models import Role
 from app.records.models import Record, Version
 from app.records.refusals import ClassRequired, Duplicate, SlotTaken
 from app.records.search import index_words
+from app.schools.models import School
 from workflows.model import State
 
 _ANY_ROLE = frozenset(Role)
@@ -71,6 +73,8 @@ class Description:
     title: str = ""
     class_name: str = ""
     subject: str = ""
+    school: str = ""
+    """The school's code; empty: the first of the person's schools that takes it."""
 
 
 def find_slot(session: Session, authority: Authority, description: Description) -> Slot:
@@ -214,8 +218,8 @@ def route_for(kind: OwnerKind, authority: Authority, department_id: int | None) 
 def _school_and_type(
     session: Session, authority: Authority, description: Description
 ) -> tuple[int, RecordType]:
-    """Return the first of the person's schools that keeps the type in that year and takes it from him."""
-    schools, year = authority.school_ids(_ANY_ROLE), year_in(description.period)
+    """Return the first of the schools in question that keeps the type in that year and takes it from him."""
+    schools, year = _schools(session, authority, description.school), year_in(description.period)
     kept = {
         school_id: record_type
         for school_id in schools
@@ -239,3 +243,10 @@ def _department_of(authority: Authority, school_id: int) -> int | None:
 def _new_code() -> str:
     letters = "".join(secrets.choice(_CODE_LETTERS) for _ in range(12))
     return f"KD-{letters[:4]}-{letters[4:8]}-{letters[8:]}"
+
+
+def _schools(session: Session, authority: Authority, code: str) -> Sequence[int]:
+    own = authority.school_ids(_ANY_ROLE)
+    if not code:
+        return own
+    return session.scalars(select(School.id).where(School.code == code, School.id.in_(own))).all()

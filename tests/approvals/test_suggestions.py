@@ -3,19 +3,21 @@
 from datetime import date
 
 import pytest
+from sqlalchemy.orm import Session
 
 from app.approvals.suggestions import (
     expected_period,
     period_choices,
     present_calendar,
     title_of,
-    types_for,
+    types_by_school,
 )
 from app.calendar.days import Calendar
 from app.calendar.making import default_calendar
 from app.catalogue.models import PeriodKind
 from app.catalogue.periods import school_year_of
 from app.context import Context
+from app.people.authority import Authority
 from tests.conftest import Cast
 
 
@@ -71,11 +73,14 @@ def test_a_file_lends_its_name_as_title(file_name: str, title: str) -> None:
     assert title_of(file_name) == title
 
 
+def offered_to(session: Session, who: Authority) -> set[str]:
+    return {each.code for types in types_by_school(session, who).values() for each in types}
+
+
 def test_people_are_offered_what_they_hand_in(context: Context, cast: Cast) -> None:
     with context.database.transaction() as session:
         offered = {
-            role: {each.code for each in types_for(session, getattr(cast, role))}
-            for role in ("teacher", "head", "clerk", "officer")
+            role: offered_to(session, getattr(cast, role)) for role in ("teacher", "head", "clerk", "officer")
         }
     books = {"HB", "BTHKQ", "SGDB"}
     assert offered["teacher"] == {"KHBD", "SCN"} | books
@@ -87,7 +92,8 @@ def test_people_are_offered_what_they_hand_in(context: Context, cast: Cast) -> N
 def test_the_periods_are_those_of_the_kinds_that_are_offered(context: Context, cast: Cast) -> None:
     with context.database.transaction() as session:
         calendar = present_calendar(session, cast.teacher, date(2026, 11, 22))
-        choices = period_choices(types_for(session, cast.teacher), calendar, date(2026, 11, 22))
+        (types,) = types_by_school(session, cast.teacher).values()
+        choices = period_choices(types, calendar, date(2026, 11, 22))
     by_kind = {each.kind: each for each in choices}
     assert set(by_kind) == set(PeriodKind)
     assert len(by_kind[PeriodKind.WEEK].periods) == 35

@@ -12,7 +12,7 @@ from app.curriculum.recognition import recognise
 def choice(subject: str, room: str, week: int, title: str, first: int, count: int = 1) -> Choice:
     lesson = PlannedLesson(week, title, first, count)
     grade = int(room.rstrip("ABC"))
-    return Choice(f"{subject} {room} {first}", "2026-2027", subject, room, grade, lesson)
+    return Choice(f"{subject} {room} {first}", "truong-a", "2026-2027", subject, room, grade, lesson)
 
 
 CHOICES = [

@@ -92,7 +92,7 @@ def test_a_week_alone_is_enough_where_only_one_type_is_due_by_weeks() -> None:
 
 
 def recognised(week: int, title: str, first: int) -> Choice:
-    return Choice("1-1-1", YEAR, "Toán", "5A", 5, PlannedLesson(week, title, first, 1))
+    return Choice("1-1-1", "truong-a", YEAR, "Toán", "5A", 5, PlannedLesson(week, title, first, 1))
 
 
 def test_a_lesson_that_was_recognised_tells_which_week_is_meant() -> None:
