@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
@@ -47,7 +48,7 @@ class Entry:
 
 def record_types(session: Session) -> Sequence[RecordType]:
     """List the newest version of every record type that ships, in the order of the catalogue."""
-    return _newest(session, RecordType.school_id.is_(None))
+    return _newest(session, RecordType.school_id.is_(None), None)
 
 
 def record_types_ever_of(session: Session, school_ids: Sequence[int]) -> Sequence[RecordType]:
@@ -57,7 +58,7 @@ def record_types_ever_of(session: Session, school_ids: Sequence[int]) -> Sequenc
     """
     if not school_ids:
         return record_types(session)
-    offered = (each for school_id in school_ids for each in _newest(session, _offered_to(school_id)))
+    offered = (each for school_id in school_ids for each in _newest(session, _OFFERED, school_id))
     return _each_code_once(offered)
 
 
@@ -71,12 +72,12 @@ def record_types_at(session: Session, school_ids: Sequence[int], year: str) -> S
 
 def record_types_of(session: Session, school_id: int, year: str) -> Sequence[RecordType]:
     """List the record types that a school keeps in a school year, in the order of the catalogue."""
-    return session.scalars(_kept(school_id, year).order_by(*_ORDER)).all()
+    return session.scalars(_KEPT.order_by(*_ORDER), _in(school_id, year)).all()
 
 
 def find_record_type(session: Session, school_id: int, code: str, year: str) -> RecordType | None:
     """Return the record type of that code that a school keeps in a school year, or None."""
-    return session.scalars(_kept(school_id, year).where(RecordType.code == code)).first()
+    return session.scalars(_KEPT_OF_CODE, _in(school_id, year) | {_CODE.key: code}).first()
 
 
 def record_type_for(session: Session, school_id: int, code: str, year: str) -> RecordType:
@@ -89,13 +90,13 @@ def record_type_for(session: Session, school_id: int, code: str, year: str) -> R
 
 def catalogue_of(session: Session, school_id: int, year: str) -> list[Entry]:
     """List every record type that is valid for a school in a school year, switched on or not."""
-    rows = session.execute(_entries(school_id, year).order_by(*_ORDER))
+    rows = session.execute(_ENTRIES.order_by(*_ORDER), _in(school_id, year))
     return [Entry(*row) for row in rows]
 
 
 def entry_of(session: Session, school_id: int, code: str, year: str) -> Entry:
     """Return one entry of a school's catalogue of a year; raises `UnknownRecordType`."""
-    row = session.execute(_entries(school_id, year).where(RecordType.code == code)).first()
+    row = session.execute(_ENTRIES.where(RecordType.code == code), _in(school_id, year)).first()
     if row is None:
         raise UnknownRecordType(given=code[:40])
     return Entry(*row)
@@ -103,54 +104,31 @@ def entry_of(session: Session, school_id: int, code: str, year: str) -> Entry:
 
 def ended_types(session: Session, school_id: int, year: str) -> list[RecordType]:
     """List the school's own types that were ended before a school year."""
-    newest = _newest(session, RecordType.school_id == school_id)
+    newest = _newest(session, RecordType.school_id == _SCHOOL, school_id)
     return [each for each in newest if each.last_year is not None and each.last_year < year]
 
 
-def _kept(school_id: int, year: str) -> Select[RecordType]:
-    return select(RecordType).where(*_valid(school_id, year), _is_on(school_id, year))
-
-
-def _entries(school_id: int, year: str) -> Select[RecordType, bool, RetentionConfirmation]:
-    confirmed = and_(
-        RetentionConfirmation.school_id == school_id, RetentionConfirmation.code == RecordType.code
-    )
-    return (
-        select(RecordType, _is_on(school_id, year), RetentionConfirmation)
-        .outerjoin(RetentionConfirmation, confirmed)
-        .where(*_valid(school_id, year))
-    )
-
-
-def _valid(school_id: int, year: str) -> tuple[ColumnElement[bool], ...]:
-    return (
-        _offered_to(school_id),
-        RecordType.first_year <= year,
-        or_(RecordType.last_year.is_(None), RecordType.last_year >= year),
-    )
-
-
-def _offered_to(school_id: int) -> ColumnElement[bool]:
+def _offered() -> ColumnElement[bool]:
     """Return the condition that a type is the school's own, or ships for one of its levels.
 
     Where a later catalogue ships a code that the school gave to a type of its own, its own stays.
     """
-    taught = select(School.levels).where(School.id == school_id).scalar_subquery()
+    taught = select(School.levels).where(School.id == _SCHOOL).scalar_subquery()
     own = aliased(RecordType)
-    own_codes = select(own.code).where(own.school_id == school_id)
+    own_codes = select(own.code).where(own.school_id == _SCHOOL)
     ships = and_(
         RecordType.school_id.is_(None),
         or_(func.cardinality(RecordType.levels) == 0, RecordType.levels.bool_op("&&")(taught)),
         RecordType.code.not_in(own_codes),
     )
-    return or_(RecordType.school_id == school_id, ships)
+    return or_(RecordType.school_id == _SCHOOL, ships)
 
 
-def _is_on(school_id: int, year: str) -> ColumnElement[bool]:
+def _is_on() -> ColumnElement[bool]:
     """Return what the school last said of a type for the year or one before it, else what the type says."""
     said = (
         select(TypeSwitch.on)
-        .where(TypeSwitch.school_id == school_id, TypeSwitch.code == RecordType.code, TypeSwitch.year <= year)
+        .where(TypeSwitch.school_id == _SCHOOL, TypeSwitch.code == RecordType.code, TypeSwitch.year <= _YEAR)
         .order_by(TypeSwitch.year.desc())
         .limit(1)
         .scalar_subquery()
@@ -158,11 +136,27 @@ def _is_on(school_id: int, year: str) -> ColumnElement[bool]:
     return func.coalesce(said, RecordType.on_by_default)
 
 
-def _newest(session: Session, condition: ColumnElement[bool]) -> Sequence[RecordType]:
+def _entries() -> Select[RecordType, bool, RetentionConfirmation]:
+    confirmed = and_(
+        RetentionConfirmation.school_id == _SCHOOL, RetentionConfirmation.code == RecordType.code
+    )
+    return (
+        select(RecordType, _is_on(), RetentionConfirmation)
+        .outerjoin(RetentionConfirmation, confirmed)
+        .where(*_VALID)
+    )
+
+
+def _in(school_id: int, year: str) -> dict[str, object]:
+    return {_SCHOOL.key: school_id, _YEAR.key: year}
+
+
+def _newest(session: Session, condition: ColumnElement[bool], school_id: int | None) -> Sequence[RecordType]:
     every = select(RecordType).where(condition).order_by(RecordType.code, RecordType.version.desc())
     newest = every.ext(distinct_on(RecordType.code)).subquery()
     chosen = aliased(RecordType, newest)
-    return session.scalars(select(chosen).order_by(chosen.position, chosen.code)).all()
+    values = {_SCHOOL.key: school_id}
+    return session.scalars(select(chosen).order_by(chosen.position, chosen.code), values).all()
 
 
 def _each_code_once(found: Iterable[RecordType]) -> list[RecordType]:
@@ -170,3 +164,16 @@ def _each_code_once(found: Iterable[RecordType]) -> list[RecordType]:
 
 
 _ORDER = (RecordType.position, RecordType.code)
+# Every upload asks for its type: put together once, since that costs more than the asking.
+_SCHOOL: BindParameter[Any] = bindparam("school")
+_YEAR: BindParameter[Any] = bindparam("year")
+_CODE: BindParameter[Any] = bindparam("code")
+_OFFERED = _offered()
+_VALID = (
+    _OFFERED,
+    RecordType.first_year <= _YEAR,
+    or_(RecordType.last_year.is_(None), RecordType.last_year >= _YEAR),
+)
+_KEPT = select(RecordType).where(*_VALID, _is_on())
+_KEPT_OF_CODE = _KEPT.where(RecordType.code == _CODE)
+_ENTRIES = _entries()
