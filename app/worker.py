@@ -42,6 +42,7 @@ from app.tree.reasons import may_pass
 from app.tree.renaming import arrange_tree
 from app.tree.sealing import seal_record
 from app.tree.shares_jobs import close_share, end_shares, open_share
+from app.tree.shares_lapse import mail_about_lapse
 from app.tree.shares_letters import mail_about_share
 from app.tree.shares_links import remove_permission
 from app.tree.shares_walk import audit_every_share, audit_shares
@@ -57,6 +58,7 @@ TASKS: Mapping[str, Callable[..., None]] = {
     "arrange_tree": arrange_tree,
     "share": open_share,
     "mail_about_share": mail_about_share,
+    "mail_about_lapse": mail_about_lapse,
     "unshare": close_share,
     "audit_shares": audit_shares,
     "remove_permission": remove_permission,

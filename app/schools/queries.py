@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from app.errors import NotFound
@@ -26,6 +26,16 @@ def departments_of(session: Session, school_id: int) -> Sequence[Department]:
 def campuses_of(session: Session, school_id: int) -> Sequence[Campus]:
     """List a school's campuses, the closed ones too, by their code."""
     return session.scalars(select(Campus).where(Campus.school_id == school_id).order_by(Campus.code)).all()
+
+
+def oversees(office_id: SQLColumnExpression[int], school_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
+    """Return the condition that an office oversees a school at present, directly or through one below."""
+    pairs = select(Office.id.label("direct"), Office.id.label("above")).cte("offices_above", recursive=True)
+    office = aliased(Office)
+    upwards = select(pairs.c.direct, office.parent_id).join(office, office.id == pairs.c.above)
+    pairs = pairs.union(upwards.where(office.parent_id.is_not(None)))
+    over = and_(pairs.c.direct == School.office_id, pairs.c.above == office_id)
+    return exists().where(School.id == school_id, over)
 
 
 def overseen_schools(office_ids: Sequence[int]) -> Select[int]:

@@ -46,9 +46,16 @@ def request_share(session: Session, authority: Authority, wish: Wish) -> Share:
 
 
 def consent(session: Session, authority: Authority, share_id: int) -> None:
-    """Grant a request, as the principal; raises `NotFound`, `NotAllowed` and what `agree` raises."""
+    """Grant a request, as the principal.
+
+    Raises `NotFound`, `NotAllowed`, `NotOverseeing` where the office lost its oversight meanwhile, and what
+    `agree` raises.
+    """
     share = _locked(session, authority, share_id)
-    steps.agree(session, _deciding_hand(authority, share), share)
+    hand = _deciding_hand(authority, share)
+    if share.office_id not in {each.id for each in offices_over(session, _school_of(session, share))}:
+        raise NotOverseeing
+    steps.agree(session, hand, share)
 
 
 def refuse(session: Session, authority: Authority, share_id: int) -> None:
@@ -106,6 +113,10 @@ def schools_overseen(session: Session, authority: Authority) -> Sequence[School]
         .where(School.office_id.in_(authority.office_ids()), Office.parent_id.is_not(None))
     )
     return session.scalars(overseen.order_by(School.name)).all()
+
+
+def _school_of(session: Session, share: Share) -> School:
+    return session.get_one(School, share.school_id)
 
 
 def _locked(session: Session, authority: Authority, share_id: int) -> Share:

@@ -20,6 +20,7 @@ from app.storage.protocol import MissingError, StorageError, Store
 from app.text import N_
 from app.tree.folders import make_in_store, mark_lost
 from app.tree.models import Folder
+from app.tree.shares_lapse import lapse_shares
 from app.tree.shares_models import Share, ShareState
 from app.tree.shares_steps import carry_out, note
 from app.tree.stores import store_of
@@ -100,8 +101,9 @@ def close_in_store(context: Context, store: Store, share: Share, folder: Folder)
 
 
 def end_shares(context: Context) -> None:
-    """End the shares whose time is up, and try again what could not be taken away; a chore by the clock."""
+    """End the shares whose time or oversight is over, and try again what could not be taken away: a chore."""
     with context.database.transaction() as session:
+        lapse_shares(session)
         for share in _to_be_ended(session):
             if share.state != ShareState.CLOSING:
                 _end(session, share)

@@ -29,7 +29,7 @@ OVER = (ShareState.REFUSED, ShareState.CLOSED)
 
 
 class ShareStep(StrEnum):
-    """What a person decided about a share."""
+    """What was decided about a share."""
 
     REQUEST = "request"
     """An office asks for it."""
@@ -40,6 +40,8 @@ class ShareStep(StrEnum):
     CHANGE = "change"
     """Another end."""
     REVOKE = "revoke"
+    LAPSE = "lapse"
+    """The office oversees the school no more; nobody decided, the oversight did."""
 
 
 class Share(Base):
@@ -83,7 +85,7 @@ class ShareDecision(Base):
     step: Mapped[str]
     at: Mapped[datetime] = mapped_column(default=now)
     user_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))
-    """Empty where it was done on the command line of the server."""
+    """Empty where it was done on the command line of the server, or by the system."""
     operator: Mapped[str] = mapped_column(default="", server_default="")
     """The account on the server, where it was done there."""
     role: Mapped[str]

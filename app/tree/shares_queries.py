@@ -62,14 +62,12 @@ class ShareView:
 def known_to(authority: Authority) -> ColumnElement[bool]:
     """Return the condition under which a person may know of a share.
 
-    The school's leaders and office know of all; an officer of those with his own office, and of what is
-    shared in the schools overseen.
+    The school's leaders and office know of all; an officer of what is shared in the schools overseen, and
+    of nothing of a school that his office oversees no more.
     """
-    offices = authority.office_ids()
     return or_(
         Share.school_id.in_(authority.school_ids(SCHOOL_WIDE)),
-        Share.office_id.in_(offices),
-        Share.school_id.in_(overseen_schools(offices)),
+        Share.school_id.in_(overseen_schools(authority.office_ids())),
     )
 
 

@@ -21,6 +21,7 @@ STEPS: Mapping[str, str] = {
     ShareStep.REFUSE: N_("Từ chối"),
     ShareStep.CHANGE: N_("Đổi thời hạn"),
     ShareStep.REVOKE: N_("Thu hồi"),
+    ShareStep.LAPSE: N_("Thu hồi vì đơn vị không còn quản lý trường"),
 }
 
 FINDINGS: Mapping[str, str] = {
