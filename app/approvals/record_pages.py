@@ -25,7 +25,7 @@ from app.pdf.pages import DEFAULT_WIDTH
 from app.people.authority import Authority
 from app.people.current import page_authority
 from app.records.page_images import page_image as picture_of
-from app.records.queries import RecordView, view_of
+from app.records.queries import RecordView, officials_of, view_of
 from workflows.model import Action
 
 PAGES_AT_ONCE = 40
@@ -95,8 +95,9 @@ def page_image(record_id: uuid.UUID, number: int) -> ResponseReturnValue:
 @approvals.get("/ho-so/<uuid:record_id>/tep/<rendition>.pdf")
 @login_required  # type: ignore[untyped-decorator]
 def file(record_id: uuid.UUID, rendition: str) -> ResponseReturnValue:
-    """Answer with the file handed in, the official one or its certificate."""
-    stored = stored_of(session(), view_of(session(), page_authority(), record_id), rendition)
+    """Answer with the file handed in, the official one or its certificate, or an earlier version's."""
+    view = view_of(session(), page_authority(), record_id)
+    stored = stored_of(session(), view, rendition, request.args.get("version", type=int))
     session().commit()
     return _send(stored)
 
@@ -139,6 +140,7 @@ def _record_page(authority: Authority, record_id: uuid.UUID, refusal: Refused | 
         refused=sentences(refusal) if refusal else None,
         closed=sentences(standing.closure.refusal()) if standing.closure else None,
         correction=latest,
+        earlier=officials_of(session(), record_id)[1:] if record.version > 1 else (),
         may_ask_correction=may_ask(authority, view, latest),
         comment=request.form.get("comment", ""),
         limit_mb=context().settings.max_upload_mb,

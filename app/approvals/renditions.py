@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import NotFound
 from app.records.models import OfficialFile
-from app.records.queries import RecordView, version_of
+from app.records.queries import RecordView, officials_of, version_of
 
 
 @dataclass(frozen=True)
@@ -20,18 +20,30 @@ class Stored:
     name: str
 
 
-def stored_of(session: Session, view: RecordView, rendition: str) -> Stored:
-    """Return where a rendition (`uploaded`, `official`, `certificate`) lies; raises `NotFound`."""
+def stored_of(session: Session, view: RecordView, rendition: str, filed: int | None = None) -> Stored:
+    """Return where a rendition (`uploaded`, `official`, `certificate`) lies; raises `NotFound`.
+
+    Without `filed` they are the present ones; with the number of a version, those of that version if it was
+    ever filed: a correction replaces it in the record but not in the archive.
+    """
+    official = view.official if filed is None else _filed_as(session, view, filed)
     if rendition == "uploaded":
-        version = version_of(session, view.record.id, view.record.version)
+        version = version_of(session, view.record.id, filed or view.record.version)
         return Stored(version.blob, version.sha256, _name(version.file_name, view.record.code))
-    if view.official is None:
+    if official is None:
         raise NotFound
     if rendition == "official":
-        return Stored(view.official.blob, view.official.sha256, _name(view.official.path, view.record.code))
+        return Stored(official.blob, official.sha256, _name(official.path, view.record.code))
     if rendition == "certificate":
-        return _certificate(view.official, view.record.code)
+        return _certificate(official, view.record.code)
     raise NotFound
+
+
+def _filed_as(session: Session, view: RecordView, number: int) -> OfficialFile:
+    found = next((each for each in officials_of(session, view.record.id) if each.version == number), None)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _certificate(filed: OfficialFile, code: str) -> Stored:

@@ -12,14 +12,16 @@ from flask_login import login_required
 from app.calendar.queries import calendar_of
 from app.catalogue.models import PeriodKind
 from app.catalogue.periods import present_year, year_after
+from app.clock import local_day
 from app.corrections.blueprint import corrections
 from app.corrections.deciding import LONGEST, consent, may_decide, refuse
 from app.corrections.models import CorrectionState, Part
-from app.corrections.moments import read_until
+from app.corrections.moments import on_a_form, proposed_until, read_until
 from app.corrections.queries import CorrectionView, correction_view, corrections_known_to
 from app.corrections.requesting import request_correction
 from app.corrections.slips import changes_of
 from app.corrections.witnessing import confirm, free_part
+from app.db import now
 from app.errors import InvalidRequest, NotAllowed, NotFound, Refused
 from app.page import sentences, session
 from app.people.authority import SCHOOL_WIDE, Authority
@@ -145,17 +147,22 @@ def _correction_page(correction_id: int, refusal: Refused | None = None) -> str:
         may_hand_in=view.state is CorrectionState.OPEN
         and view.correction.requested_by_id == authority.user_id,
         longest=LONGEST.days,
+        until=request.form.get("until") or on_a_form(proposed_until(now())),
+        earliest=on_a_form(now()),
+        latest=on_a_form(now() + LONGEST),
+        comment=request.form.get("comment", ""),
         refused=sentences(refusal) if refusal else None,
     )
 
 
 def _terms(authority: Authority) -> Sequence[str]:
-    """List the terms of which the person may print a summary, the latest first."""
+    """List the terms that have begun, of which the person may print a summary, the latest first."""
     schools, year = authority.school_ids(SCHOOL_WIDE), present_year()
     if not schools:
         return []
     calendars = [calendar_of(session(), schools[0], each) for each in (year, year_after(year, -1))]
-    return [days.period for calendar in calendars for days in reversed(calendar.of_kind(PeriodKind.TERM))]
+    terms = [days for calendar in calendars for days in reversed(calendar.of_kind(PeriodKind.TERM))]
+    return [days.period for days in terms if days.starts_on <= local_day(now())]
 
 
 def _said(field: str) -> str:

@@ -49,4 +49,10 @@ class BadUntil(Refused):
 
     code, status = "bad_until", 422
     detail = N_("Thời hạn mở phải ở tương lai và không quá %(days)s ngày.")
-    hint = N_("Chọn lại ngày giờ, ví dụ 2026-12-01T17:00:00+07:00.")
+    hint = N_("Chọn một lúc từ bây giờ đến %(days)s ngày tới, theo giờ Việt Nam.")
+
+
+class UnreadableUntil(BadUntil):
+    """What is written is no moment."""
+
+    hint = N_("Ghi ngày giờ theo mẫu 2026-12-01T17:00:00+07:00.")

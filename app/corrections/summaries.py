@@ -53,7 +53,7 @@ def _summary_table(views: Sequence[CorrectionView]) -> Table:
         Column("Lý do", 2.6),
         Column("Người quyết định", 1.8),
         Column("Kết quả", 2),
-        Column("Phiên bản cũ → mới", 2.2),
+        Column("Phiên bản cũ, mới", 2.2),
     )
     return Table(columns, [_summary_row(number, view) for number, view in enumerate(views, start=1)])
 
@@ -70,7 +70,7 @@ def _summary_row(number: int, view: CorrectionView) -> tuple[str, ...]:
         correction.reason,
         view.decided_by or "–",
         _RESULTS[view.ending or view.state.value],
-        f"{old} → {new}",
+        f"cũ: {old}; mới: {new}",
     )
 
 

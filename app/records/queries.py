@@ -137,6 +137,14 @@ def version_of(session: Session, record_id: uuid.UUID, number: int) -> Version:
     return version
 
 
+def officials_of(session: Session, record_id: uuid.UUID) -> Sequence[OfficialFile]:
+    """List what the versions of a record already known to be visible were filed as, the latest first."""
+    filed = select(OfficialFile).where(
+        OfficialFile.record_id == record_id, OfficialFile.filed_at.is_not(None)
+    )
+    return session.scalars(filed.order_by(OfficialFile.turn.desc())).all()
+
+
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
     """Return what the filters ask of a record itself, so that no other table has to be joined."""
     types = select(RecordType.id).where(RecordType.code == filters.record_type)

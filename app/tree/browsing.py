@@ -34,6 +34,10 @@ class FiledFile:
     signed_off_by: str
     rendition: str
     """By which name the record hands it out: "official" or "certificate"."""
+    version: int
+    """The version of the record that was filed here."""
+    is_replaced: bool
+    """A later version of the record has been filed since."""
 
 
 def years(session: Session, authority: Authority) -> list[tuple[School, Folder]]:
@@ -74,7 +78,7 @@ def files_in(session: Session, authority: Authority, folder: Folder) -> list[Fil
     """List the visible files in a folder by their names, certificates after what they certify."""
     beginning = f"{folder.path}/"
     rows = session.execute(
-        select(OfficialFile, Record, User.name)
+        select(OfficialFile, Record, User.name, _filed_again())
         .join(Record, Record.id == OfficialFile.record_id)
         .join(Event, and_(Event.record_id == Record.id, Event.turn == OfficialFile.turn))
         .join(User, User.id == Event.actor_id)
@@ -87,7 +91,20 @@ def files_in(session: Session, authority: Authority, folder: Folder) -> list[Fil
         )
     )
     filed = sorted(rows, key=lambda row: fold(row[0].path or ""))
-    return [file for official, record, signer in filed for file in _files(official, record, signer)]
+    return [
+        file
+        for official, record, signer, is_replaced in filed
+        for file in _files(official, record, signer, is_replaced=is_replaced)
+    ]
+
+
+def _filed_again() -> ColumnElement[bool]:
+    later = aliased(OfficialFile)
+    return exists().where(
+        later.record_id == OfficialFile.record_id,
+        later.turn > OfficialFile.turn,
+        later.filed_at.is_not(None),
+    )
 
 
 def visible_folder(authority: Authority) -> ColumnElement[bool]:
@@ -118,13 +135,22 @@ def _of_his_part(authority: Authority, folder: type[Folder], overseen: Select[in
     return or_(*conditions)
 
 
-def _files(official: OfficialFile, record: Record, signer: str) -> list[FiledFile]:
+def _files(official: OfficialFile, record: Record, signer: str, *, is_replaced: bool) -> list[FiledFile]:
     if official.filed_at is None:
         return []
     paths = [("official", official.path, official.size)]
     if official.certificate_path:
         paths.append(("certificate", official.certificate_path, official.certificate_size or 0))
     return [
-        FiledFile(record, (path or "").rpartition("/")[2], size, official.filed_at, signer, rendition)
+        FiledFile(
+            record,
+            (path or "").rpartition("/")[2],
+            size,
+            official.filed_at,
+            signer,
+            rendition,
+            official.version,
+            is_replaced=is_replaced,
+        )
         for rendition, path, size in paths
     ]

@@ -1,5 +1,6 @@
 """The pages of corrections in a browser without JavaScript, from the button on the record to the slip."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -12,11 +13,14 @@ from app.context import Context
 from app.corrections.models import Correction
 from app.db import now
 from app.records.models import Record
+from app.tree.models import Folder
 from app.web import create_app
+from app.worker import run_worker
 from tests.browsing import send, signed_in
 from tests.conftest import Cast
-from tests.handing_in import hand_in_again
+from tests.handing_in import decide, hand_in_again
 from tests.tree.steps import file_one
+from workflows.model import Action
 
 PAGE = "/sua-chua"
 Browser = Callable[[str], FlaskClient]
@@ -45,12 +49,19 @@ def ask(context: Context, browser: Browser, record: Record) -> str:
     return answer.location
 
 
+def download(browser: FlaskClient, path: str) -> bytes:
+    with browser.get(path) as answer:
+        content: bytes = answer.data
+    return content
+
+
 def test_from_the_button_to_three_confirmations_and_the_slip(
     context: Context, cast: Cast, browser: Browser, filed: Record, pdf: Any
 ) -> None:
     path = ask(context, browser, filed)
     principal = browser("hieutruong")
     assert "Chờ hiệu trưởng quyết định" in principal.get(PAGE).text
+    assert "1 đề nghị sửa chữa" in principal.get("/cho-duyet").text
     until = (now() + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M")
     decided = send(principal, f"{path}/quyet-dinh", path, action="consent", until=until)
     assert decided.status_code == 302
@@ -76,6 +87,28 @@ def test_from_the_button_to_three_confirmations_and_the_slip(
     assert principal.get(f"{PAGE}/tong-hop.pdf?ky=2026-2027/W01").status_code == 422
 
 
+def test_the_file_that_was_replaced_can_still_be_read_from_the_record_the_correction_and_the_tree(
+    context: Context, cast: Cast, browser: Browser, filed: Record, pdf: Any
+) -> None:
+    path, owner, page = ask(context, browser, filed), browser("gv1"), f"/ho-so/{filed.id}"
+    before = download(owner, f"{page}/tep/official.pdf")
+    until = (now() + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M")
+    send(browser("hieutruong"), f"{path}/quyet-dinh", path, action="consent", until=until)
+    again = hand_in_again(context, cast.teacher, pdf("bản hai"), filed).record
+    assert owner.get(f"{page}/tep/uploaded.pdf?version=2").status_code == 404
+    decide(context, cast.head, again, Action.APPROVE)
+    decide(context, cast.principal, again, Action.SIGN_OFF)
+    run_worker(context, wait=False)
+    assert download(owner, f"{page}/tep/official.pdf") != before
+    assert download(owner, f"{page}/tep/official.pdf?version=1") == before
+    with context.database.transaction() as session:
+        folder = session.scalars(select(Folder.id).order_by(Folder.key.desc())).first()
+    link = f"{page}/tep/official.pdf?version=1"
+    for where in (page, path, f"/cay-thu-muc/{folder}"):
+        assert owner.get(where).text.count(link) == 1
+    assert owner.get(f"{page}/tep/official.pdf?version=3").status_code == 404
+
+
 def test_the_button_is_the_owners_and_gone_while_a_request_waits(
     context: Context, browser: Browser, filed: Record
 ) -> None:
@@ -91,6 +124,7 @@ def test_a_refusal_without_words_and_a_time_that_is_past_are_told_on_the_page(
     context: Context, browser: Browser, filed: Record
 ) -> None:
     path, principal = ask(context, browser, filed), browser("hieutruong")
+    assert re.search(r'name="until"[^>]* value="\d{4}-\d\d-\d\dT17:00"', principal.get(path).text)
     for sent, told in (
         ({"action": "refuse", "comment": " "}, "cần có lý do"),
         ({"action": "consent", "until": "2020-01-01T08:00"}, "Thời hạn mở phải ở tương lai"),
