@@ -10,6 +10,7 @@ from flask_babel import gettext
 from flask_login import login_required
 
 from app.approvals.actions import Outcome, act_on_many
+from app.approvals.also_waiting import also_waiting_for
 from app.approvals.blueprint import approvals
 from app.approvals.facts import actions_for
 from app.approvals.forms import MOST_DECIDED, decisions_from, one_line, position_after, position_from
@@ -69,17 +70,23 @@ def _queue_page(authority: Authority, action: str, results: list[Result]) -> Res
     views = [view for view in found[:size] if not department or _unit(view) == department]
     standings = standings_of(session(), [view.record for view in views])
     offered = {
-        action for view in views for action in actions_for(authority, view.record, standings[view.record.id])
+        view.record.id: actions_for(authority, view.record, standings[view.record.id]) for view in views
     }
     return render_template(
         "approvals/queue.html",
         views=views,
         total=count_waiting(session(), authority),
-        actions=[each.value for each in _IN_BULK if each in offered],
+        actions=[each.value for each in _IN_BULK if any(each in actions for actions in offered.values())],
+        closed={
+            record_id: closure
+            for record_id, actions in offered.items()
+            if not actions and (closure := standings[record_id].closure)
+        },
         units=sorted({_unit(view) for view in found[:size]}),
         department=department,
         decided=action,
         results=results,
+        also=also_waiting_for(session(), authority),
         next_url=_next_url(found, size),
         all_url=url_for("approvals.queue_page", all=1) if size == PER_PAGE < len(found) else "",
     )

@@ -17,6 +17,7 @@ from app.curriculum.recognition import recognise
 from app.curriculum.suggestion_pages import named_files, told
 from app.db import now
 from app.errors import NotFound
+from app.locks.closures import closures_of
 from app.obligations.blueprint import obligations
 from app.obligations.duties import sort_duties
 from app.obligations.matching import is_lesson_of, slot_for
@@ -84,6 +85,7 @@ def _page(authority: Authority, person_id: uuid.UUID, name: str) -> ResponseRetu
         duties=duties,
         total=len(views),
         records=_records(shown),
+        closed=_closed(duties.open),
         most=MOST_SHOWN,
         year=present_year(),
         limit_mb=context().settings.max_upload_mb,
@@ -96,6 +98,12 @@ def _owed_by(authority: Authority, person_id: uuid.UUID, moment: datetime) -> li
     scopes = [scope for scope in scopes_of(session(), authority) if scope.school_id in belongs_to]
     own = Obligation.owner_id == person_id
     return [view for scope in scopes for view in views_of(session(), scope, present_year(), moment, own)]
+
+
+def _closed(views: Sequence[OwedView]) -> set[int]:
+    """Return which of these can be handed in for no more, or not yet again: their periods are closed."""
+    closures = closures_of(session(), {view.school_id for view in views})
+    return {view.id for view in views if closures.over(view.school_id, view.type_code, view.period)}
 
 
 def _records(views: Sequence[OwedView]) -> dict[uuid.UUID, RecordView]:

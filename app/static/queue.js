@@ -35,4 +35,4 @@ function watch() {
 }
 
 document.getElementById("results")?.focus();
-if (form) watch();
+if (document.getElementById("select-all")) watch();

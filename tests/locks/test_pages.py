@@ -94,6 +94,39 @@ def test_a_records_page_says_why_it_offers_nothing(
     assert 'value="approve"' not in page
 
 
+def test_the_queue_says_what_is_closed_and_offers_nothing_for_it(
+    context: Context, cast: Cast, browser: Browser, pdf: Any
+) -> None:
+    record = hand_in(context, cast.teacher, pdf()).record
+    with context.database.transaction() as session:
+        lock(session, cast.principal, record.school_id, Closing(record.period, "Hết hạn"))
+    page = browser("totruong1").get("/cho-duyet").text
+    assert "1 hồ sơ nằm trong kỳ đã khóa sổ, chưa quyết định được." in page
+    assert "Tuần 12 · 2026-2027 đã khóa sổ" in page
+    assert ('name="item"' in page, 'id="select-all"' in page, 'name="action"' in page) == (
+        False,
+        False,
+        False,
+    )
+    hand_in(context, cast.teacher, pdf("tuần sau"), period="2026-2027/W13")
+    page = browser("totruong1").get("/cho-duyet").text
+    assert (page.count('name="item"'), "Chọn tất cả 1 hồ sơ" in page) == (1, True)
+    assert 'value="approve"' in page
+
+
+def test_what_is_owed_in_a_closed_period_has_no_button(
+    context: Context, cast: Cast, browser: Browser
+) -> None:
+    link = "/nop?record_type=KHBD&amp;period=2026-2027/W12"
+    assert link in browser("gv1").get("/viec-cua-toi").text
+    with context.database.transaction() as session:
+        school = session.scalars(select(School.id).where(School.code == "truong-a")).one()
+        lock(session, cast.principal, school, Closing("2026-2027/W12", "Hết hạn", "KHBD"))
+    page = browser("gv1").get("/viec-cua-toi").text
+    assert link not in page
+    assert "Kỳ đã khóa sổ" in page
+
+
 def test_an_officer_lays_a_window_every_school_sees_it_and_he_takes_it_back(
     context: Context, browser: Browser
 ) -> None:

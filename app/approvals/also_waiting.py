@@ -1,0 +1,41 @@
+"""What waits for the principal's word beside records: corrections asked for, and registrations of laptops."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.catalogue.periods import present_year
+from app.corrections.models import Correction, CorrectionState
+from app.people.authority import Authority
+from app.people.models import Role
+from app.teaching.laptop_queries import LaptopState
+from app.teaching.models import LaptopPermission
+
+
+@dataclass(frozen=True, slots=True)
+class AlsoWaiting:
+    """How many of each wait."""
+
+    corrections: int = 0
+    laptops: int = 0
+
+
+def also_waiting_for(session: Session, authority: Authority) -> AlsoWaiting:
+    """Count what waits for whoever holds the principal's authority; for others nothing does."""
+    schools = sorted({p.school_id for p in authority.posts if p.role is Role.PRINCIPAL and p.school_id})
+    if not schools:
+        return AlsoWaiting()
+    corrections = select(func.count()).where(
+        Correction.school_id.in_(schools),
+        Correction.state == CorrectionState.REQUESTED,
+        Correction.requested_by_id != authority.user_id,
+    )
+    laptops = select(func.count()).where(
+        LaptopPermission.school_id.in_(schools),
+        LaptopPermission.state == LaptopState.REQUESTED,
+        LaptopPermission.year == present_year(),
+        LaptopPermission.user_id != authority.user_id,
+    )
+    row = session.execute(select(corrections.scalar_subquery(), laptops.scalar_subquery())).one()
+    return AlsoWaiting(*row)
