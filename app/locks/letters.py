@@ -5,6 +5,7 @@ import uuid
 from sqlalchemy.orm import Session
 
 from app.catalogue.periods import label_parts
+from app.catalogue.queries import record_types_ever_of
 from app.context import Context
 from app.jobs import Arguments, defer
 from app.locks.models import Lock
@@ -30,6 +31,7 @@ def mail_about_lock(context: Context, lock_id: int, step: str, user_id: str) -> 
     with context.database.transaction() as session:
         done = session.get_one(Lock, lock_id)
         school = session.get_one(School, done.school_id).name
+        type_name = _name_of(session, done)
         reader = session.get_one(User, uuid.UUID(user_id))
         actor = done.locked_by_id if step == "set" else done.lifted_by_id
         who = session.get_one(User, actor).name
@@ -43,9 +45,15 @@ def mail_about_lock(context: Context, lock_id: int, step: str, user_id: str) -> 
         message=message,
         number=number,
         year=year,
-        record_type=done.record_type_code or "",
+        record_type=type_name,
         reason=done.reason if step == "set" else done.lift_reason,
         ordered=done.ordered,
         address=f"{context.settings.base_url}/khoa-so",
     )
     post(context.settings, reader.email, letter)
+
+
+def _name_of(session: Session, done: Lock) -> str:
+    """Return how the type that a lock names is called; empty where it is for all of them."""
+    types = record_types_ever_of(session, [done.school_id])
+    return next((each.name for each in types if each.code == done.record_type_code), "")

@@ -2,9 +2,9 @@
 
 import smtplib
 import ssl
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid
+from email.header import Header
+from email.mime.text import MIMEText
+from email.utils import format_datetime, formataddr, make_msgid, parseaddr
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from app.config import Settings
@@ -54,16 +54,16 @@ def _connected(server: SplitResult) -> smtplib.SMTP:
     return smtp
 
 
-def _message(settings: Settings, to: str, letter: Letter) -> EmailMessage:
+def _message(settings: Settings, to: str, letter: Letter) -> MIMEText:
+    """Put a letter together; `EmailMessage` would lose the blank where it folds a subject with accents."""
     sender = settings.mail_from or f"kyduyet@{urlsplit(settings.base_url).hostname}"
-    message = EmailMessage()
-    message["From"] = sender
-    message["To"] = Address(addr_spec=to)
-    message["Subject"] = letter.subject
+    message = MIMEText(letter.body, "plain", "utf-8")
+    message["From"] = formataddr(parseaddr(sender))
+    message["To"] = formataddr(("", to))
+    message["Subject"] = Header(letter.subject, "utf-8")  # type: ignore[assignment]
     message["Date"] = format_datetime(now())
     message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2].strip(">"))
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(letter.body)
     return message
 
 

@@ -84,7 +84,7 @@ def test_the_principal_is_told_of_what_the_office_locks_and_opens_in_his_name(
     (subject,) = arrived(writing, office).values()
     assert subject == "Đã khóa sổ theo lệnh của bạn: Trường Tiểu học A"
     body = office.letters[0].get_content()
-    for told in ("Văn thư A", "Lệnh 5", "Đã kiểm tra", "Tháng 10, năm học 2026-2027"):
+    for told in ("Văn thư A", "Lệnh 5", "Đã kiểm tra", "Tháng 10, năm học 2026-2027", "Kế hoạch bài dạy"):
         assert told in body
     with writing.database.transaction() as session:
         lift(session, cast.clerk, made, "Nộp bù", "Lệnh 6")

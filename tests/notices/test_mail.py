@@ -33,6 +33,12 @@ def test_a_letter_arrives_with_its_vietnamese_intact(office: PostOffice) -> None
     assert arrived.get_content().replace("\r\n", "\n") == LETTER.body
 
 
+def test_a_long_subject_keeps_the_blanks_between_its_words(office: PostOffice) -> None:
+    subject = "Chờ bạn xác nhận sửa chữa: Kế hoạch bài dạy – Tuần 8, năm học 2026-2027"
+    post(settings(office), READER, Letter(subject, "Chào bạn.\n"))
+    assert office.letters[0]["Subject"] == subject
+
+
 def test_without_a_mail_server_nothing_is_sent() -> None:
     assert not post(Settings(secret_key="k" * 32), READER, LETTER)
 
