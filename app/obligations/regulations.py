@@ -15,7 +15,7 @@ from app.obligations.regulations_facts import SchoolFacts, facts_of
 from app.papers.paper import Block, Bullets, Heading, OfficialPaper, Signature, Text
 from app.schools.letterheads import letterhead_of
 
-_NOTE = "(DỰ THẢO)\n(Ban hành kèm theo Quyết định số …………/QĐ-……… ngày …… tháng …… năm ………\ncủa Hiệu trưởng)"
+_NOTE = "(DỰ THẢO)\n(Ban hành kèm theo Quyết định số ………/QĐ-………\nngày …… tháng …… năm ……… của Hiệu trưởng)"
 
 Article = tuple[str, Iterable[Block]]
 

@@ -60,7 +60,7 @@ def deadlines(facts: SchoolFacts) -> Iterator[Block]:
     )
     yield Bullets(tuple(f"{name}: {_in_general(facts, kind)}." for kind, name in _KINDS.items()))
     yield Text(
-        "2. Thời hạn rơi vào ngày nghỉ được chuyển sang ngày đi học gần nhất. Hiệu trưởng hoặc tổ trưởng "
+        "2. Thời hạn rơi vào ngày nghỉ được chuyển về ngày học liền trước. Hiệu trưởng hoặc tổ trưởng "
         "có thể gia hạn cho từng người, có ghi lý do."
     )
 

@@ -43,6 +43,8 @@ _ALIGNMENTS = {
 }
 _RULE_SHARE = 0.2
 _DASH_MM = 4
+_LAST = 2
+"""Paragraphs of the text that go with the signatures."""
 
 
 def as_docx(paper: OfficialPaper) -> bytes:
@@ -56,6 +58,7 @@ def as_docx(paper: OfficialPaper) -> bytes:
     _write_titles(document, paper, width)
     for block in paper.blocks:
         _write_block(document, block, width)
+    _keep_with_signatures(document)
     _add_gap(document, margins.CLOSING_GAP)
     write_layers(document, closing(paper), width)
     written = BytesIO()
@@ -73,9 +76,15 @@ def _write_properties(document: WordDocument, paper: OfficialPaper) -> None:
     properties.created = properties.modified = paper.made_at.astimezone(UTC)
 
 
+def _keep_with_signatures(document: WordDocument) -> None:
+    """Hold the last words on the page of the signatures, which must not stand on one by themselves."""
+    for paragraph in document.paragraphs[-_LAST:]:
+        paragraph.paragraph_format.keep_with_next = True
+
+
 def _add_gap(document: WordDocument, height: float) -> None:
     layout = document.add_paragraph().paragraph_format
-    layout.space_after, layout.line_spacing = Pt(0), Pt(height)
+    layout.space_after, layout.line_spacing, layout.keep_with_next = Pt(0), Pt(height), True
 
 
 def _write_titles(document: WordDocument, paper: OfficialPaper, width: float) -> None:
