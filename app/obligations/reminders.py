@@ -19,7 +19,9 @@ from app.notices.mail import MailRefused, post
 from app.obligations.models import Reminder, ReminderPlan
 from app.obligations.queries import views_of
 from app.obligations.reach import Scope
-from app.obligations.reminding import Digest, Plan, digests, is_quiet, today_of
+from app.obligations.reminding import Digest, Plan, Superiors, digests, is_quiet, today_of
+from app.people.authority import HEADS
+from app.people.leading import holders_of, principals_now
 from app.people.models import Membership, Role, User
 from app.schools.letterheads import shown
 from app.schools.models import School
@@ -87,7 +89,7 @@ def digests_of(session: Session, school_id: int, day: date, moment: datetime) ->
     if not plan.enabled or is_quiet(day, calendar.free_days):
         return {}
     views = views_of(session, Scope(school_id), calendar.year, moment)
-    return digests(views, _heads(session, school_id), today_of(day, plan, calendar.free_days))
+    return digests(views, _superiors(session, school_id), today_of(day, plan, calendar.free_days))
 
 
 def _claim(context: Context, person: uuid.UUID, school_id: int, day: date) -> tuple[str, Letter] | None:
@@ -112,11 +114,20 @@ def _letter(context: Context, reader: User, digest: Digest) -> Letter:
         soon=digest.soon,
         late=digest.late,
         others=digest.others.most_common(),
+        heads=digest.heads.most_common(),
         most=MOST_NAMED,
         shown=shown,
         label_parts=label_parts,
         address=f"{context.settings.base_url}/viec-cua-toi",
         board=f"{context.settings.base_url}/theo-doi",
+    )
+
+
+def _superiors(session: Session, school_id: int) -> Superiors:
+    return Superiors(
+        _heads(session, school_id),
+        frozenset(holders_of(session, school_id, tuple(HEADS))),
+        principals_now(session, school_id),
     )
 
 

@@ -33,9 +33,22 @@ class Digest:
     soon: list[OwedView] = field(default_factory=list)
     late: list[OwedView] = field(default_factory=list)
     others: Counter[str] = field(default_factory=Counter)
-    """Late records of those whom he heads, by their names."""
+    """Late records of those in the department that he heads, by their names."""
+    heads: Counter[str] = field(default_factory=Counter)
+    """Late records of heads and deputy heads, whom he is above as the principal, by their names."""
     is_due: bool = False
     """Whether something in it is news: a letter is sent for that alone, not every day."""
+
+
+@dataclass(frozen=True)
+class Superiors:
+    """Who is told of what others are late with."""
+
+    heads: Mapping[int, uuid.UUID]
+    """Heads by their departments."""
+    heading: Collection[uuid.UUID] = ()
+    """Heads and deputy heads: of their own records, and of those they hand in, the principal is told."""
+    principals: Collection[uuid.UUID] = ()
 
 
 def is_quiet(day: date, free_days: Collection[date]) -> bool:
@@ -63,22 +76,19 @@ def today_of(day: date, plan: Plan, free_days: Collection[date]) -> Today:
     return Today(day, next((each for each in before if not is_quiet(each, free_days)), before[-1]), plan)
 
 
-def digests(
-    views: Sequence[OwedView], heads: Mapping[int, uuid.UUID], today: Today
-) -> dict[uuid.UUID, Digest]:
-    """Work out the letters of a day, by the person each is for; `heads` are known by their departments.
+def digests(views: Sequence[OwedView], superiors: Superiors, today: Today) -> dict[uuid.UUID, Digest]:
+    """Work out the letters of a day, by the person each is for.
 
-    What came due on a quiet day is told on the next that is not. A head is told of what others owe, not of
-    his own records a second time.
+    What came due on a quiet day is told on the next that is not. A head or principal is told of what
+    others owe, not of his own records a second time.
     """
     letters: dict[uuid.UUID, Digest] = defaultdict(Digest)
     for view in views:
         if view.owner_id is None or view.status not in {Status.MISSING, Status.LATE}:
             continue
         _tell_owner(letters[view.owner_id], view, today)
-        head = heads.get(view.department_id or 0)
-        if head is not None and head != view.owner_id and view.status == Status.LATE:
-            _tell_head(letters[head], view, today)
+        if view.status == Status.LATE:
+            _tell_superiors(letters, view, superiors, today)
     return {person: digest for person, digest in letters.items() if digest.is_due}
 
 
@@ -92,8 +102,19 @@ def _tell_owner(digest: Digest, view: OwedView, today: Today) -> None:
         digest.is_due |= today.is_news(due, -plan.days_before)
 
 
-def _tell_head(digest: Digest, view: OwedView, today: Today) -> None:
-    due, days = local_day(view.due_at), today.plan.head_told_after
-    if due <= today.day - days * ONE_DAY:
-        digest.others[view.owner_name or ""] += 1
-        digest.is_due |= today.is_news(due, days)
+def _tell_superiors(
+    letters: Mapping[uuid.UUID, Digest], view: OwedView, superiors: Superiors, today: Today
+) -> None:
+    due, days, name = local_day(view.due_at), today.plan.head_told_after, view.owner_name or ""
+    if due > today.day - days * ONE_DAY:
+        return
+    head = superiors.heads.get(view.department_id or 0, view.owner_id)
+    if head is not None and head != view.owner_id:
+        letters[head].others[name] += 1
+        letters[head].is_due |= today.is_news(due, days)
+    if view.owner_id not in superiors.heading:
+        return
+    for principal in superiors.principals:
+        if principal not in {view.owner_id, head}:
+            letters[principal].heads[name] += 1
+            letters[principal].is_due |= today.is_news(due, days)

@@ -15,7 +15,7 @@ from app.obligations.models import Obligation, Reminder, ReminderPlan
 from app.obligations.queries import OwedView
 from app.obligations.reminder_plans import set_plan
 from app.obligations.reminders import plan_of, remind_school, send_reminder
-from app.obligations.reminding import Digest, Plan, digests, is_quiet, today_of
+from app.obligations.reminding import Digest, Plan, Superiors, digests, is_quiet, today_of
 from app.obligations.standing import Status
 from app.schools.queries import school_by_code
 from tests.conftest import Cast
@@ -24,7 +24,7 @@ from tests.notices.post_office import PostOffice, post_office
 YEAR = "2026-2027"
 MONDAY = date(2026, 11, 23)
 DAY = date.today() + timedelta(days=9 - date.today().weekday())  # noqa: DTZ011 -- a Wednesday to come
-AN, HEAD = uuid.UUID(int=1), uuid.UUID(int=2)
+AN, HEAD, DEPUTY, PRINCIPAL = (uuid.UUID(int=number) for number in range(1, 5))
 PLAN = Plan(days_before=2, days_after=1, head_told_after=3)
 
 
@@ -38,7 +38,8 @@ def owed(due: date, status: Status, owner: uuid.UUID = AN) -> OwedView:
 
 
 def letters(day: date, views: Sequence[OwedView], free_days: Sequence[date] = ()) -> dict[uuid.UUID, Digest]:
-    return digests(views, {7: HEAD}, today_of(day, PLAN, free_days))
+    superiors = Superiors({7: HEAD}, {HEAD, DEPUTY}, [PRINCIPAL])
+    return digests(views, superiors, today_of(day, PLAN, free_days))
 
 
 def test_one_letter_tells_of_everything_when_something_comes_near() -> None:
@@ -74,6 +75,34 @@ def test_a_head_is_not_told_of_his_own_records_twice() -> None:
     found = letters(day, [owed(day - timedelta(days=1), Status.LATE, HEAD)])
     assert found[HEAD].others == {}
     assert len(found[HEAD].late) == 1
+
+
+def test_the_principal_is_told_of_a_heads_late_records_after_the_same_days_and_in_one_letter() -> None:
+    day = date(2026, 11, 26)
+    two_days, three_days = (owed(day - timedelta(days=number), Status.LATE, HEAD) for number in (2, 3))
+    assert PRINCIPAL not in letters(day, [two_days])
+    found = letters(day, [two_days, three_days, owed(day - timedelta(days=8), Status.LATE, HEAD)])
+    assert found[PRINCIPAL].heads == {"Cô An": 2}
+    assert found[PRINCIPAL].others == {}
+
+
+def test_of_a_deputys_late_records_head_and_principal_are_told() -> None:
+    day = date(2026, 11, 26)
+    found = letters(day, [owed(day - timedelta(days=3), Status.LATE, DEPUTY)])
+    assert (found[HEAD].others, found[PRINCIPAL].heads) == ({"Cô An": 1}, {"Cô An": 1})
+
+
+def test_of_a_teachers_late_records_the_principal_is_not_told() -> None:
+    day = date(2026, 11, 26)
+    assert PRINCIPAL not in letters(day, [owed(day - timedelta(days=3), Status.LATE)])
+
+
+def test_a_heads_lateness_that_falls_on_quiet_days_is_told_to_the_principal_after_them() -> None:
+    thursday = owed(MONDAY - timedelta(days=4), Status.LATE, HEAD)
+    assert PRINCIPAL in letters(MONDAY, [thursday])
+    assert PRINCIPAL not in letters(MONDAY + timedelta(days=1), [thursday])
+    off = [MONDAY]
+    assert PRINCIPAL in letters(MONDAY + timedelta(days=1), [thursday], off)
 
 
 @pytest.mark.parametrize(("day", "quiet"), [(MONDAY, False), (MONDAY - timedelta(days=1), True)])
@@ -172,3 +201,21 @@ def test_only_those_in_charge_say_how_a_school_reminds(context: Context, cast: C
             set_plan(session, stranger, school_id, Plan())
     with context.database.transaction() as session, pytest.raises(InvalidRequest):
         set_plan(session, cast.principal, school_id, Plan(head_told_after=0))
+
+
+def test_the_principals_letter_names_the_heads_who_are_late(
+    mailing: Context, office: PostOffice, cast: Cast, school_id: int
+) -> None:
+    day = DAY - timedelta(days=14)
+    with mailing.database.transaction() as session:
+        own = select(func.min(Obligation.id)).where(Obligation.party == f"u:{cast.head.user_id}")
+        session.execute(delete(Obligation).where(Obligation.id != own.scalar_subquery()))
+        session.execute(
+            update(Obligation).values(due_at=datetime.combine(day - timedelta(days=3), time(10), UTC))
+        )
+    remind_school(mailing, school_id, day.isoformat())
+    send_reminder(mailing, str(cast.principal.user_id), school_id, day.isoformat())
+    (letter,) = office.letters
+    assert letter["Subject"] == "Tổ trưởng, tổ phó có hồ sơ trễ hạn"
+    assert f"- {cast.head.name}: 1 hồ sơ" in letter.get_content()
+    assert "Trong tổ bạn" not in letter.get_content()
