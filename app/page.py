@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.context import Context
 from app.errors import Refused
+from app.text import Phrase
 
 EXTENSION = "kyduyet"
 
@@ -33,5 +34,13 @@ def close_session(_error: BaseException | None = None) -> None:
 
 def sentences(refusal: Refused) -> tuple[str, str]:
     """Return what is wrong and what to do, in the reader's language."""
-    detail = gettext(refusal.detail) % refusal.values
-    return detail, gettext(refusal.hint) % refusal.values
+    values = {name: _translated(value) for name, value in refusal.values.items()}
+    return gettext(refusal.detail) % values, gettext(refusal.hint) % values
+
+
+def _translated(value: object) -> object:
+    """Translate what a sentence names, as far as it is a phrase of ours."""
+    if not isinstance(value, Phrase):
+        return value
+    values = {name: _translated(inner) for name, inner in value.values.items()}
+    return gettext(value.message) % values

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.catalogue.models import PeriodKind
 from app.errors import Refused
 from app.schools.years import present_year, school_year_of, year_after
-from app.text import N_
+from app.text import N_, Phrase
 
 __all__ = [
     "MONTHS",
@@ -16,6 +16,7 @@ __all__ = [
     "label_parts",
     "parse_period",
     "period_of",
+    "period_phrase",
     "present_year",
     "school_year_of",
     "vietnamese_label",
@@ -105,7 +106,14 @@ def label_parts(period: str) -> tuple[str, int, str]:
     return _LABELS.get(prefix, N_("Cả năm")), int(part[len(prefix) :] or 0), year
 
 
+def period_phrase(period: str) -> Phrase:
+    """Return what a sentence calls a period, like `Tuần 12, năm học 2026-2027`."""
+    message, number, year = label_parts(period)
+    return Phrase(
+        N_("%(period)s, năm học %(year)s"), {"period": Phrase(message, {"number": number}), "year": year}
+    )
+
+
 def vietnamese_label(period: str) -> str:
     """Return what a document in Vietnamese says, like `Tuần 12, năm học 2026-2027`."""
-    message, number, year = label_parts(period)
-    return f"{message % {'number': number}}, năm học {year}"
+    return str(period_phrase(period))

@@ -31,7 +31,7 @@ from sqlalchemy.orm import Session, aliased
 from app.calendar.days import Calendar
 from app.calendar.queries import calendar_of
 from app.catalogue.models import PeriodKind
-from app.catalogue.periods import vietnamese_label, year_in
+from app.catalogue.periods import period_phrase, year_in
 from app.clock import VIETNAM, midnight, today
 from app.db import now
 from app.locks.models import Lock, OfficeWindow
@@ -57,10 +57,10 @@ class Closure:
         """Return the refusal that tells of this closure."""
         return (LockedByOffice if self.by_office else Locked)(**self.named())
 
-    def named(self) -> dict[str, str]:
+    def named(self) -> dict[str, object]:
         """Return what the refusal's sentence names."""
         since = self.since.astimezone(VIETNAM).strftime("%d/%m/%Y" if self.by_office else "%H:%M %d/%m/%Y")
-        return {"period": vietnamese_label(self.period), "who": self.who, "since": since}
+        return {"period": period_phrase(self.period), "who": self.who, "since": since}
 
 
 @dataclass

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.audit.chain import Happening, append
 from app.calendar.queries import calendar_of
 from app.catalogue.models import PeriodKind
-from app.catalogue.periods import BadPeriod, year_in
+from app.catalogue.periods import BadPeriod, period_phrase, year_in
 from app.catalogue.queries import record_type_for
 from app.db import now
 from app.errors import NotAllowed, NotFound
@@ -111,7 +111,7 @@ def _check_reach(session: Session, school_id: int, closing: Closing) -> None:
     record_type = record_type_for(session, school_id, closing.record_type_code, year)
     kind = PeriodKind(record_type.period_kind)
     if _LENGTHS[days.kind] < _LENGTHS[kind]:
-        raise LockTooNarrow(period=closing.period, example=_EXAMPLES[kind])
+        raise LockTooNarrow(period=period_phrase(closing.period), example=_EXAMPLES[kind])
 
 
 def _living(session: Session, school_id: int, closing: Closing) -> bool:

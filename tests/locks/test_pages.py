@@ -94,6 +94,18 @@ def test_a_records_page_says_why_it_offers_nothing(
     assert 'value="approve"' not in page
 
 
+def test_a_reader_of_english_is_told_the_closed_period_in_english(
+    context: Context, cast: Cast, browser: Browser, pdf: Any
+) -> None:
+    record = hand_in(context, cast.teacher, pdf()).record
+    with context.database.transaction() as session:
+        lock(session, cast.principal, record.school_id, Closing(record.period, "Hết hạn"))
+    head = browser("totruong1")
+    send(head, "/ngon-ngu", "/ho-so", language="en")
+    page = head.get(f"/ho-so/{record.id}").text
+    assert "Week 12, school year 2026-2027 is locked" in page
+
+
 def test_the_queue_says_what_is_closed_and_offers_nothing_for_it(
     context: Context, cast: Cast, browser: Browser, pdf: Any
 ) -> None:
