@@ -145,7 +145,8 @@ def _course(view: CorrectionView) -> Iterator[str]:
 
 def _word(view: CorrectionView) -> str:
     correction = view.correction
-    who = " ".join(filter(None, [correction.capacity, "hiệu trưởng", view.decided_by]))
+    post = f"{correction.capacity} HIỆU TRƯỞNG" if correction.capacity else "hiệu trưởng"
+    who = f"{post} {view.decided_by}"
     if correction.state == CorrectionState.REFUSED:
         return f"{who} không đồng ý: {correction.comment}"
     return f"{who} đồng ý, mở hồ sơ đến {shown(correction.until)}."

@@ -192,9 +192,9 @@ def _row_height(cells: Sequence[Sequence[tuple[str, str]]]) -> float:
 
 def _cells(number: int, decision: SealDecision) -> list[list[tuple[str, str]]]:
     moment = decision.moment
-    person = _cell_lines(decision.name, BOLD, _COLUMNS[2])
-    for line in decision.positions:
-        person += _cell_lines(line, REGULAR, _COLUMNS[2])
+    font = BOLD if decision.capacity else REGULAR
+    person = [each for line in decision.positions for each in _cell_lines(line, font, _COLUMNS[2])]
+    person += _cell_lines(decision.name, BOLD, _COLUMNS[2])
     return [
         [(str(number), REGULAR)],
         _cell_lines(decision.action_label, REGULAR, _COLUMNS[1]),

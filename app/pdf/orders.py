@@ -36,14 +36,22 @@ class SealDecision:
 
     @property
     def positions(self) -> list[str]:
-        """The lines above a name: for whom it was decided, if for another, and the own position."""
-        standing_in = " ".join(filter(None, (self.capacity, self.on_behalf_of)))
-        return [line for line in (standing_in, self.role_label) if line]
+        """The lines above a name: for whom it was decided, if for another, and the own position.
+
+        The capacity in which somebody signs for another, and his own position below it, are in capitals
+        (Nghị định 30/2020/NĐ-CP, Phụ lục I, Phần I, II.7).
+        """
+        own = self.role_label.upper() if self.capacity else self.role_label
+        return [line for line in (self._standing_in, own) if line]
 
     @property
     def position(self) -> str:
-        """The same on one line, e.g. "KT. Hiệu trưởng, Phó Hiệu trưởng"."""
-        return ", ".join(self.positions)
+        """The same on one line, where room is scarce, e.g. "KT. HIỆU TRƯỞNG, Phó Hiệu trưởng"."""
+        return ", ".join(filter(None, (self._standing_in, self.role_label)))
+
+    @property
+    def _standing_in(self) -> str:
+        return f"{self.capacity} {self.on_behalf_of}".strip().upper() if self.capacity else ""
 
 
 @dataclass(frozen=True)

@@ -57,4 +57,4 @@ def _day(view: LaptopView) -> str:
 
 def _decider(view: LaptopView) -> str:
     capacity = view.permission.capacity
-    return f"{capacity} Hiệu trưởng, {view.decided_by}" if capacity else f"Hiệu trưởng, {view.decided_by}"
+    return f"{capacity} HIỆU TRƯỞNG, {view.decided_by}" if capacity else f"Hiệu trưởng, {view.decided_by}"

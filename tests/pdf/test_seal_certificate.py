@@ -45,7 +45,7 @@ def test_school_record_owner_and_every_decision_are_on_it() -> None:
         "Tuần 12, năm học 2026-2027",
         "Lê Thị Ví Dụ",
         "Tổ trưởng Tổ 1",
-        "KT. Hiệu trưởng Phó Hiệu trưởng",
+        "KT. HIỆU TRƯỞNG PHÓ HIỆU TRƯỞNG",
         "https://kyduyet.example/kiem-tra/KD-7F3K9-Q2M4X",
     ):
         assert part in text
@@ -99,8 +99,8 @@ def test_stamp_and_certificate_say_for_whom_somebody_signed(capacity: str, stand
 
     official = official_of(drawn(lesson_plan), replace(ORDER, decisions=(decision,))).data
 
-    assert f"{capacity} {stands_for}, {own}" in " ".join(text_of(official, 0).split())
-    assert f"{capacity} {stands_for} {own}" in certificate_text(official)
+    assert f"{capacity} {stands_for.upper()}, {own}" in " ".join(text_of(official, 0).split())
+    assert f"{capacity} {stands_for.upper()} {own.upper()} {decision.name}" in certificate_text(official)
 
 
 def test_very_long_names_wrap_and_stay_on_the_page() -> None:

@@ -50,7 +50,7 @@ def test_a_vice_principal_signs_in_the_principals_place(context: Context, cast: 
         deputy = authority_of(session, cast.vice_principal.user_id)
     decide(context, deputy, record, Action.SIGN_OFF)
     assert lines(context, record) == [
-        ("Đã ký duyệt", "Phó Hiệu trưởng A", "KT. Hiệu trưởng, Phó Hiệu trưởng")
+        ("Đã ký duyệt", "Phó Hiệu trưởng A", "KT. HIỆU TRƯỞNG, Phó Hiệu trưởng")
     ]
 
 
@@ -67,7 +67,7 @@ def test_a_deputy_head_signs_in_the_heads_place(context: Context, cast: Cast, pd
     with context.database.transaction() as session:
         deputy = authority_of(session, cast.teacher2.user_id)
     decide(context, deputy, record, Action.APPROVE)
-    assert lines(context, record) == [("Đã duyệt", "Giáo viên Hai A", "KT. Tổ trưởng Tổ 1, Tổ phó Tổ 1")]
+    assert lines(context, record) == [("Đã duyệt", "Giáo viên Hai A", "KT. TỔ TRƯỞNG TỔ 1, Tổ phó Tổ 1")]
 
 
 def test_decisions_on_an_earlier_version_are_left_out(context: Context, cast: Cast, pdf: Pdf) -> None:
