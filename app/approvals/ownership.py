@@ -13,7 +13,7 @@ from app.db import now
 from app.people.authority import Authority, authority_of
 from app.records.intake import make_findable, route_for
 from app.records.models import OfficialFile, Record
-from app.records.queries import version_of
+from app.records.queries import holds_slot, version_of
 from workflows.definitions import definition, who_decides
 from workflows.model import Action, State
 
@@ -93,7 +93,7 @@ def _is_taken(session: Session, passing: Passing, record: Record) -> bool:
         other.class_name == record.class_name,
         other.subject == record.subject,
         other.slot_title == record.slot_title,
-        other.state != State.WITHDRAWN,
+        holds_slot(other),
     )
     return session.scalars(same_slot.limit(1)).first() is not None
 

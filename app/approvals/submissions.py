@@ -63,6 +63,7 @@ def submit(context: Context, authority: Authority, upload: Upload, description: 
         with _kept(context, document), context.database.transaction() as session:
             hold_open(session, [slot.school_id])
             _check_open(session, slot)
+            check_free(session, slot, document.sha256)
             record = new_record(session, slot, ROUTE_VERSION)
             _begin(session, authority, record, document, slot)
             return view_of(session, authority, record.id)
@@ -82,7 +83,7 @@ def resubmit(context: Context, authority: Authority, upload: Upload, view: Recor
     with context.database.transaction() as session:
         _check_may_resubmit(session, authority, record, upload.spool.sha256)
         if record.state == State.WITHDRAWN:
-            check_free(session, slot_of(session, record), upload.spool.sha256)
+            check_free(session, slot_of(session, record), upload.spool.sha256, besides=record.id)
     document = _accept(context, upload)
     decision = Decision(record.id, Action.RESUBMIT, record.turn, record.sha256, document=document)
     with _kept(context, document), context.database.transaction() as session:

@@ -28,6 +28,7 @@ from sqlalchemy.orm import Session
 from app.catalogue.models import OwnerKind, RecordType
 from app.obligations.models import Obligation
 from app.records.models import Record
+from app.records.queries import holds_slot
 from workflows.model import State
 
 
@@ -41,7 +42,8 @@ class Status(StrEnum):
     FILED = "filed"
 
 
-_LIVING = Record.state != State.WITHDRAWN
+_FILED = (State.FILED, State.WITHDRAWN)
+"""Of what was withdrawn only that counts whose filed version stands, because a correction was given up."""
 _RANKS = (Status.RETURNED, Status.UNDER_WAY, Status.FILED)
 """Of several records in one slot the first of these tells how it stands."""
 
@@ -57,7 +59,7 @@ def standings(
     reading both once.
     """
     owed = _owed(school_id, year, conditions)
-    handed_in = _handed_in(school_id, year, _LIVING)
+    handed_in = _handed_in(school_id, year, holds_slot())
     rank = func.min(handed_in.c.rank)
     decisive = aggregate_order_by(handed_in.c.id, handed_in.c.rank, handed_in.c.updated_at.desc())
     changed = aggregate_order_by(handed_in.c.updated_at, handed_in.c.rank, handed_in.c.updated_at.desc())
@@ -98,7 +100,7 @@ def hashed_joins(session: Session) -> Iterator[None]:
 
 def filled(school_id: int, year: str) -> Select[Any]:
     """Select the ids of the obligations that a living record fills, wherever it stands."""
-    owed, handed_in = _owed(school_id, year, ()), _handed_in(school_id, year, _LIVING)
+    owed, handed_in = _owed(school_id, year, ()), _handed_in(school_id, year, holds_slot())
     return select(owed.c.id).join(handed_in, _meets(owed, handed_in))
 
 
@@ -129,7 +131,7 @@ def _handed_in(school_id: int, year: str, which: ColumnElement[bool]) -> Subquer
         (RecordType.owner_kind == OwnerKind.DEPARTMENT, literal("d:") + cast(Record.department_id, String)),
         else_=literal("s:") + cast(Record.school_id, String),
     )
-    rank = case((Record.state == State.RETURNED, 0), (Record.state == State.FILED, 2), else_=1)
+    rank = case((Record.state == State.RETURNED, 0), (Record.state.in_(_FILED), 2), else_=1)
     return (
         select(
             Record.id,

@@ -17,10 +17,10 @@ from app.errors import NotAllowed
 from app.people.authority import HEADS, LEADERS, Authority
 from app.people.models import Role
 from app.records.models import Record, Version
+from app.records.queries import holds_slot
 from app.records.refusals import ClassRequired, Duplicate, SlotTaken
 from app.records.search import index_words
 from app.schools.models import School
-from workflows.model import State
 
 _ANY_ROLE = frozenset(Role)
 _TEACHING = HEADS | LEADERS | {Role.TEACHER}
@@ -126,8 +126,8 @@ def slot_of(session: Session, record: Record) -> Slot:
     )
 
 
-def check_free(session: Session, slot: Slot, sha256: str) -> None:
-    """Raise `Duplicate` or `SlotTaken` when a living record is in the slot already."""
+def check_free(session: Session, slot: Slot, sha256: str, *, besides: uuid.UUID | None = None) -> None:
+    """Raise `Duplicate` or `SlotTaken` when a record holds the slot already, `besides` the one given."""
     taken = session.execute(
         select(Record.id, Record.title, Record.sha256).where(
             Record.slot_owner == slot.owner_id,
@@ -136,7 +136,8 @@ def check_free(session: Session, slot: Slot, sha256: str) -> None:
             Record.class_name == slot.class_name,
             Record.subject == slot.subject,
             Record.slot_title == slot.slot_title,
-            Record.state != State.WITHDRAWN,
+            Record.id.is_distinct_from(besides),
+            holds_slot(),
         )
     ).first()
     if taken is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, or_, select, tuple_, union
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, or_, select, tuple_, union
 from sqlalchemy.orm import Session, aliased
 
 from app.catalogue.models import RecordType
@@ -79,6 +79,16 @@ def _reach(authority: Authority) -> list[ColumnElement[bool]]:
             )
         )
     return ways
+
+
+def holds_slot(record: type[Record] = Record) -> ColumnElement[bool]:
+    """Return the condition that no other record may take the slot of one.
+
+    It lives, or it was filed: whoever withdraws a version that was to correct it leaves the filed one where
+    it is.
+    """
+    filed = exists().where(OfficialFile.record_id == record.id, OfficialFile.filed_at.is_not(None))
+    return or_(record.state != State.WITHDRAWN, filed)
 
 
 def view_of(session: Session, authority: Authority, record_id: uuid.UUID) -> RecordView:
