@@ -21,6 +21,11 @@ def name_order(name: str) -> tuple[str, str]:
     return whole.rpartition(" ")[2], whole
 
 
+def called(name: str, staff_code: str) -> str:
+    """Return a name with the staff code behind it, where there is one: it tells namesakes apart."""
+    return f"{name} ({staff_code})" if staff_code else name
+
+
 def folded(text: str) -> str:
     """Return the text without accents and capitals: `Tổ trưởng` and `to truong` are the same."""
     apart = unicodedata.normalize("NFD", tidy(text).casefold())

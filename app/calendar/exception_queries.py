@@ -11,6 +11,7 @@ from app.calendar.models import DeadlineException
 from app.calendar.rights import may_grant
 from app.people.authority import HEADS, Authority
 from app.people.models import Membership, Role, User
+from app.words import called, name_order
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class ExceptionView:
 
 @dataclass(frozen=True)
 class Colleague:
-    """Somebody who may be granted an exception."""
+    """Somebody who may be granted an exception; the name with the staff code."""
 
     user_id: uuid.UUID
     name: str
@@ -39,7 +40,7 @@ def exceptions_known_to(
     """
     person, granter = aliased(User), aliased(User)
     statement = (
-        select(DeadlineException, person.name, granter.name)
+        select(DeadlineException, person.name, person.staff_code, granter.name)
         .join(person, person.id == DeadlineException.user_id)
         .join(granter, granter.id == DeadlineException.granted_by_id)
         .where(
@@ -53,16 +54,20 @@ def exceptions_known_to(
         )
         .order_by(DeadlineException.granted_at.desc(), DeadlineException.id.desc())
     )
-    return [ExceptionView(*row) for row in session.execute(statement)]
+    return [
+        ExceptionView(exception, called(name, code), granter_name)
+        for exception, name, code, granter_name in session.execute(statement)
+    ]
 
 
 def colleagues_for(session: Session, authority: Authority, school_id: int) -> Sequence[Colleague]:
-    """List for whom the person may grant exceptions, by name: never for himself."""
+    """List for whom the person may grant exceptions, by given name: never for himself."""
     if not may_grant(authority, school_id):
         return []
     wanted = User.id.in_(_answered_for(authority, school_id))
-    statement = select(User.id, User.name).where(wanted, User.id != authority.user_id).order_by(User.name)
-    return [Colleague(*row) for row in session.execute(statement)]
+    statement = select(User.id, User.name, User.staff_code).where(wanted, User.id != authority.user_id)
+    found = sorted(session.execute(statement), key=lambda row: name_order(row.name))
+    return [Colleague(user_id, called(name, code)) for user_id, name, code in found]
 
 
 def _answered_for(authority: Authority, school_id: int) -> Select[uuid.UUID]:

@@ -73,6 +73,9 @@ function isByLesson() {
 
 function choose(row, lesson, isGuess) {
   row.querySelector("[data-guess]").hidden = !isGuess;
+  const place = row.querySelector("[data-lesson-place]");
+  place.textContent = lesson ? lesson.group : "";
+  place.hidden = !lesson;
   const title = row.querySelector("[data-title]");
   const isOurs = title.value === (row.dataset.filled ?? titleOf(chosen.get(row).name));
   row.dataset.filled = lesson ? lesson.title : titleOf(chosen.get(row).name);

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.errors import NotFound
 from app.people.models import Membership, User
 from app.teaching.models import Assignment, Duty, SchoolClass, Subject
-from app.words import folded, name_order
+from app.words import called, folded, name_order
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,6 @@ class Colleague:
     def called(self) -> str:
         """The name with what tells namesakes apart."""
         return called(self.name, self.staff_code)
-
-
-def called(name: str, staff_code: str) -> str:
-    """Return a name with the staff code behind it, where there is one."""
-    return f"{name} ({staff_code})" if staff_code else name
 
 
 def classes_of(session: Session, school_id: int, year: str) -> Sequence[SchoolClass]:

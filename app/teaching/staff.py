@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.sheets.cells import Cell, Fault
-from app.teaching.queries import Colleague, called
+from app.teaching.queries import Colleague
 from app.text import N_
-from app.words import folded
+from app.words import called, folded
 
 _NAME_AND_CODE = re.compile(r"(?P<name>.+?)\s*\((?P<code>[^()]+)\)")
 

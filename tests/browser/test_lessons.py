@@ -28,6 +28,7 @@ def test_a_lesson_told_by_the_name_is_suggested_and_can_be_changed(
     first, second = (teacher.page.locator(".chosen-file").nth(number) for number in (0, 1))
     expect(first.get_by_label("Tiêu đề")).to_have_value(FIRST)
     expect(first.get_by_text("gợi ý theo tên tệp")).to_be_visible()
+    expect(first.get_by_text("Tuần 12 · Toán · 1A")).to_be_visible()
     expect(second.get_by_text("gợi ý theo tên tệp")).to_be_hidden()
     assert_open_to_all(teacher)
     second.get_by_label("Bài dạy").select_option(label=NEXT)
@@ -68,6 +69,8 @@ def test_a_plan_is_previewed_with_its_faults(desk: Desk) -> None:
     head.go("/phan-phoi-chuong-trinh/truong-a/nhap")
     rows: list[list[object]] = [["Tuần", "Tên bài học", "Số tiết"], [1, "Bài 1", 2], [36, "Bài 2", 1]]
     file = pdf_file("ppct.xlsx", sheet_of(rows))
+    head.page.get_by_label("Môn").select_option(label="Toán")
+    head.page.get_by_label("Khối").select_option(label="1")
     head.page.get_by_label("Tệp XLSX").set_input_files([file])
     head.page.get_by_role("button", name="Xem trước").click()
     expect(head.page.get_by_text("Dòng 3, ô A3")).to_be_visible()

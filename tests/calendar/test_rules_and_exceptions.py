@@ -185,5 +185,7 @@ def test_a_head_is_offered_his_department_and_nobody_himself(context: Context, c
         members = session.scalars(select(Membership.user_id).where(Membership.department_id == department))
         offered = {each.user_id for each in colleagues_for(session, cast.head, school_id(session))}
         assert offered == set(members) - {cast.head.user_id}
+        named = {each.name for each in colleagues_for(session, cast.head, school_id(session))}
+        assert "Giáo viên Một A (GV01)" in named
         assert colleagues_for(session, cast.teacher, school_id(session)) == []
         assert colleagues_for(session, cast.records_admin, school_id(session)) == []
