@@ -54,9 +54,13 @@ class CorrectionView:
 
     @property
     def version(self) -> int | None:
-        """The version that replaces the old one: handed in while it is open, filed when it is closed."""
+        """The version that replaces the old one: handed in while it is open, filed when it is closed.
+
+        What is still on its way when the time is over is known by who confirmed it.
+        """
         if self.state is CorrectionState.CLOSED:
-            return self.correction.new_version
+            confirmed = max((each.witness.version for each in self.confirmed), default=None)
+            return self.correction.new_version or confirmed
         is_later = self.record.version > self.correction.old_version
         return self.record.version if is_later and self.state is CorrectionState.OPEN else None
 

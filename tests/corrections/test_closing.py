@@ -132,6 +132,19 @@ def test_what_was_handed_in_in_time_goes_on_after_the_time_is_over(
         hand_in_again(context, cast.teacher, pdf("bản ba"), record)
 
 
+def test_confirmations_are_still_shown_when_the_time_ran_out_before_it_was_filed(
+    context: Context, cast: Cast, pdf: Pdf
+) -> None:
+    record = file_one(context, cast, pdf("bản một"))
+    correction = correcting(context, cast, record)
+    hand_in_again(context, cast.teacher, pdf("bản hai"), record)
+    witness(context, correction, cast.teacher, cast.principal)
+    let_time_pass(context, correction)
+    with context.database.transaction() as session:
+        view = correction_view(session, cast.teacher, correction)
+        assert (view.ending, view.version, set(view.valid)) == ("expired", 2, {"requester", "leader"})
+
+
 @pytest.mark.parametrize("locked", [True, False])
 def test_what_is_returned_after_the_time_is_over_waits_for_another_correction(
     context: Context, cast: Cast, pdf: Pdf, locked: bool
