@@ -96,10 +96,9 @@ class Closures:
         )
         term, ended_on = _term_of(calendar, within)
         for rule in windows:
-            last_day = ended_on + timedelta(days=rule.days or 0)
-            if rule.kind == "close" and rule.height > open_up_to and self.day > last_day:
-                since = midnight(last_day + timedelta(days=1))
-                return Closure(term, rule.code, rule.who, since, by_office=True)
+            first = first_closed_day(ended_on, rule.days or 0)
+            if rule.kind == "close" and rule.height > open_up_to and self.day >= first:
+                return Closure(term, rule.code, rule.who, midnight(first), by_office=True)
         return None
 
     def _within(self, school_id: int, calendar: Calendar, period: str) -> list[str]:
@@ -114,6 +113,11 @@ class Closures:
         if key not in self.calendars:
             self.calendars[key] = calendar_of(self.session, school_id, year)
         return self.calendars[key]
+
+
+def first_closed_day(ended_on: date, days: int) -> date:
+    """Return from which day on an office's window closes a term that ended on a day."""
+    return ended_on + timedelta(days=days + 1)
 
 
 def closures_of(session: Session, school_ids: Iterable[int], day: date | None = None) -> Closures:

@@ -1,5 +1,8 @@
 """The page of locks ("khóa sổ"): what is closed, by whom and since when, and closing and opening."""
 
+from collections.abc import Callable
+from datetime import date
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -14,9 +17,11 @@ from app.clock import today
 from app.errors import Refused
 from app.locks.authority import OFFICE, schools_kept_by, schools_known_to
 from app.locks.blueprint import locks
+from app.locks.closures import first_closed_day
 from app.locks.forms import Groups, LockForm
 from app.locks.locking import lift, lock, school_to_lock
-from app.locks.queries import locks_known_to, windows_over
+from app.locks.models import OfficeWindow
+from app.locks.queries import count_stopped, locks_known_to, windows_over
 from app.page import sentences, session
 from app.people.authority import Authority
 from app.people.current import page_authority
@@ -48,12 +53,13 @@ def set_lock() -> ResponseReturnValue:
     if not form.validate():
         return _page(form), 422
     try:
-        lock(session(), page_authority(), school_id, form.closing())
+        made = lock(session(), page_authority(), school_id, form.closing())
     except Refused as refusal:
         session().rollback()
         return _page(form, refusal), refusal.status
+    stopped = count_stopped(session(), made)
     session().commit()
-    flash(gettext("Đã khóa sổ kỳ này."), "success")
+    _tell(stopped)
     return redirect(url_for("locks.locks_page"))
 
 
@@ -66,6 +72,13 @@ def lift_lock(lock_id: int) -> ResponseReturnValue:
     session().commit()
     flash(gettext("Đã mở khóa sổ kỳ này."), "success")
     return redirect(url_for("locks.locks_page"))
+
+
+def _tell(stopped: int) -> None:
+    """Say that the period is closed, and how many records wait in it for a decision that cannot be made."""
+    flash(gettext("Đã khóa sổ kỳ này."), "success")
+    if stopped:
+        flash(gettext("%(count)s hồ sơ đang chờ duyệt dừng lại đến khi mở khóa.", count=stopped), "warning")
 
 
 def _form() -> LockForm:
@@ -118,11 +131,24 @@ def _page(form: LockForm, refusal: Refused | None = None) -> str:
         views=locks_known_to(session(), authority, in_force=True),
         lifted=locks_known_to(session(), authority, in_force=False, limit=_LIFTED_SHOWN),
         windows=windows_over(session(), schools),
+        closing_days=_closing_days(schools),
         names=_names(schools),
         may_lock=bool(schools_kept_by(authority)),
         may_lift=lambda school_id: school_id in schools_kept_by(authority),
         needs_order=_needs_order(authority),
     )
+
+
+def _closing_days(schools: list[int]) -> Callable[[OfficeWindow], list[tuple[str, date]]]:
+    """Return what tells from which day on a window closes each term of the first of these schools."""
+
+    def days_of(window: OfficeWindow) -> list[tuple[str, date]]:
+        if window.days is None:
+            return []
+        terms = calendar_of(session(), schools[0], window.year).of_kind(PeriodKind.TERM)
+        return [(term.period, first_closed_day(term.ends_on, window.days)) for term in terms]
+
+    return days_of
 
 
 def _names(school_ids: list[int]) -> dict[str, str]:

@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from app.catalogue.models import RecordType
 from app.clock import today
 from app.locks.authority import schools_known_to
-from app.locks.closures import OFFICES_OVER, SCHOOLS
+from app.locks.closures import OFFICES_OVER, SCHOOLS, closures_of
 from app.locks.models import Lock, OfficeWindow
 from app.people.authority import Authority
 from app.people.models import User
+from app.records.models import Record
 from app.schools.models import Office, School
 
 
@@ -58,6 +60,19 @@ def locks_known_to(
     return [LockView(*row) for row in rows]
 
 
+def count_stopped(session: Session, lock: Lock) -> int:
+    """Count the records that wait for a decision and that this lock, as the first one, keeps from it."""
+    waiting = session.execute(
+        select(RecordType.code, Record.period)
+        .join(RecordType, RecordType.id == Record.record_type_id)
+        .where(Record.school_id == lock.school_id, Record.waiting_for.is_not(None))
+    ).all()
+    closures = closures_of(session, [lock.school_id])
+    met = (closures.over(lock.school_id, code, period) for code, period in waiting)
+    this = (lock.period, lock.record_type_code)
+    return sum(each is not None and (each.period, each.record_type_code) == this for each in met)
+
+
 def windows_over(session: Session, school_ids: Iterable[int]) -> list[WindowView]:
     """List the windows that the offices above these schools have laid over them, the newest first."""
     over = select(OFFICES_OVER.c.office_id)
@@ -67,6 +82,16 @@ def windows_over(session: Session, school_ids: Iterable[int]) -> list[WindowView
 def windows_of(session: Session, office_ids: Sequence[int]) -> list[WindowView]:
     """List the windows that these offices have set themselves."""
     return _windows(session, OfficeWindow.office_id.in_(office_ids))
+
+
+def windows_above(session: Session, office_ids: Sequence[int]) -> list[WindowView]:
+    """List the windows that the offices above these have set, which hold for the same schools too."""
+    above = select(Office.parent_id.label("id")).where(Office.id.in_(office_ids)).cte("above", recursive=True)
+    above = above.union(select(Office.parent_id).join(above, above.c.id == Office.id))
+    higher = select(above.c.id).where(above.c.id.is_not(None))
+    return _windows(
+        session, and_(OfficeWindow.office_id.in_(higher), OfficeWindow.office_id.not_in(office_ids))
+    )
 
 
 def _windows(

@@ -13,7 +13,7 @@ from app.catalogue.queries import record_types
 from app.errors import NotAllowed, Refused
 from app.locks.blueprint import locks
 from app.locks.forms import WindowForm
-from app.locks.queries import windows_of
+from app.locks.queries import windows_above, windows_of
 from app.locks.windows import end_window, set_window
 from app.page import sentences, session
 from app.people.current import page_authority
@@ -80,5 +80,6 @@ def _page(form: WindowForm, refusal: Refused | None = None) -> str:
         error=error,
         hint=hint,
         windows=windows_of(session(), page_authority().office_ids()),
+        above=windows_above(session(), page_authority().office_ids()),
         names={each.code: each.name for each in record_types(session())},
     )

@@ -51,6 +51,18 @@ def test_the_principal_locks_everybody_sees_it_and_he_opens_again(context: Conte
     assert "Đã mở gần đây" in principal.get(PAGE).text
 
 
+def test_whoever_locks_is_told_how_many_records_that_stops(
+    context: Context, cast: Cast, browser: Browser, pdf: Any
+) -> None:
+    for week in ("2026-2027/W07", "2026-2027/W08", "2026-2027/W20"):
+        hand_in(context, cast.teacher, pdf(week), period=week)
+    principal, told = browser("hieutruong"), "hồ sơ đang chờ duyệt dừng lại"
+    send(principal, PAGE, PAGE, **fields())
+    assert f"2 {told}" in principal.get(PAGE).text
+    send(principal, PAGE, PAGE, **fields(period="2026-2027/W07"))
+    assert told not in principal.get(PAGE).text
+
+
 def test_the_office_needs_the_order_and_the_principal_is_told(context: Context, browser: Browser) -> None:
     clerk = browser("vanthu")
     refused = send(clerk, PAGE, PAGE, **fields())
@@ -151,7 +163,11 @@ def test_an_officer_lays_a_window_every_school_sees_it_and_he_takes_it_back(
     laid = send(officer, WINDOWS, WINDOWS, **window, days="10", reason="Quy định của Sở")
     assert laid.status_code == 302
     for school in ("gv1@truong-a.example", "gv1@truong-b.example"):
-        assert "sau khi học kỳ kết thúc 10 ngày" in browser(school).get(PAGE).text
+        seen = browser(school).get(PAGE).text
+        assert "sau khi học kỳ kết thúc 10 ngày" in seen
+        assert "Học kỳ 1 · 2026-2027: đóng từ " in seen
+    assert "Lịch của đơn vị cấp trên" in browser("canbo@phong.example").get(WINDOWS).text
+    assert "Lịch của đơn vị cấp trên" not in officer.get(WINDOWS).text
     with context.database.transaction() as session:
         made = session.scalars(select(OfficeWindow.id)).one()
     assert send(officer, f"{WINDOWS}/{made}/bo", WINDOWS).status_code == 302
