@@ -25,7 +25,7 @@ from app.db import now
 from app.handovers.models import Handover, HandoverItem
 from app.locks.models import Lock, OfficeWindow
 from app.people.delegations import Mandate, Term, delegate
-from app.people.models import Delegation, User
+from app.people.models import Delegation, DelegationPaper, User
 from app.people.sign_in import give_token
 from app.records.models import Record
 from app.schools.models import Campus, Office
@@ -403,14 +403,17 @@ def stage(context: Context, cast: Cast, pdf: Callable[..., bytes]) -> Stage:
         drift, move = _meddled_with_and_moving(session, folder.school_id)
         locked, window, correction = _locked_and_corrected(session, cast, waiting)
         handover, permission = _handed_over_and_permitted(session, cast, waiting)
-        lent.paper_blob, lent.paper_sha256, lent.paper_size = f"delegations/{MARK}", "0" * 64, 4
-        context.staging.keep(lent.paper_blob, io.BytesIO(b"%PDF"))
+        paper = DelegationPaper(delegation_id=lent.id, blob=f"delegations/{MARK}", sha256="0" * 64, size=4)
+        session.add(paper)
+        session.flush()
+        context.staging.keep(paper.blob, io.BytesIO(b"%PDF"))
         values = {
             "record_id": waiting.id,
             "code": signed.code,
             "user_id": cast.teacher5.user_id,
             "person_id": cast.teacher.user_id,
             "delegation_id": lent.id,
+            "paper_id": paper.id,
             "folder_id": folder.id,
             "share_id": share.id,
             "handover_id": handover.id,

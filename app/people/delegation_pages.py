@@ -11,7 +11,7 @@ from app.page import context, sentences, session
 from app.people.blueprint import people
 from app.people.current import only_for, page_authority
 from app.people.delegation_paper_pages import take_paper
-from app.people.delegation_papers import may_attach
+from app.people.delegation_papers import may_attach, papers_of
 from app.people.delegation_queries import candidates_for, delegations_known_to, may_revoke
 from app.people.delegations import delegate, revoke
 from app.people.forms import DelegationForm
@@ -60,12 +60,14 @@ def _form() -> DelegationForm:
 def _page(form: DelegationForm, refusal: Refused | None = None) -> str:
     error, hint = sentences(refusal) if refusal else ("", "")
     authority = page_authority()
+    views = delegations_known_to(session(), authority)
     return render_template(
         "people/delegations.html",
         form=form,
         error=error,
         hint=hint,
-        views=delegations_known_to(session(), authority),
+        views=views,
+        papers=papers_of(session(), [view.delegation.id for view in views]),
         may_lend=bool(authority.school_ids({Role.PRINCIPAL, Role.HEAD})),
         may_revoke=lambda delegation: may_revoke(authority, delegation),
         may_attach=lambda delegation: may_attach(authority, delegation),

@@ -1,4 +1,4 @@
-"""Attaching the signed paper of a delegation, and reading it."""
+"""Attaching the signed papers of a delegation, and reading them."""
 
 from flask import flash, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -9,15 +9,15 @@ from app.errors import InvalidRequest, NotAllowed, NotFound, Refused, ServiceUna
 from app.page import context, sentences, session
 from app.people.blueprint import people
 from app.people.current import page_authority
-from app.people.delegation_papers import attach_paper, paper_of, without_paper
+from app.people.delegation_papers import attach_paper, given_by, paper_of
 from app.staging.store import Spool
 
 
 @people.post("/uy-quyen/<int(max=2147483647):delegation_id>/giay")
 @login_required  # type: ignore[untyped-decorator]
 def attach_delegation_paper(delegation_id: int) -> ResponseReturnValue:
-    """Attach the paper to a delegation that was given before."""
-    without_paper(session(), page_authority(), delegation_id)
+    """Attach a paper to a delegation that was given before."""
+    given_by(session(), page_authority(), delegation_id)
     paper = _chosen()
     if paper is None:
         raise InvalidRequest(fields="paper")
@@ -25,17 +25,17 @@ def attach_delegation_paper(delegation_id: int) -> ResponseReturnValue:
     return redirect(url_for("people.delegations_page"))
 
 
-@people.get("/uy-quyen/<int(max=2147483647):delegation_id>/giay")
+@people.get("/uy-quyen/<int(max=2147483647):delegation_id>/giay/<int(max=2147483647):paper_id>")
 @login_required  # type: ignore[untyped-decorator]
-def delegation_paper(delegation_id: int) -> ResponseReturnValue:
-    """Answer with the paper to whom it concerns."""
-    delegation = paper_of(session(), page_authority(), delegation_id)
+def delegation_paper(delegation_id: int, paper_id: int) -> ResponseReturnValue:
+    """Answer with a paper to whom it concerns."""
+    paper = paper_of(session(), page_authority(), delegation_id, paper_id)
     response = send_file(
-        context().staging.open(delegation.paper_blob or ""),
+        context().staging.open(paper.blob),
         mimetype="application/pdf",
         as_attachment=True,
-        download_name=f"giay-uy-quyen-{delegation.id}.pdf",
-        etag=delegation.paper_sha256 or "",
+        download_name=f"giay-uy-quyen-{delegation_id}.pdf",
+        etag=paper.sha256,
     )
     response.headers["Content-Security-Policy"] = "sandbox"
     response.headers["Cache-Control"] = "private, no-cache"

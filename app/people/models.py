@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, now
@@ -107,12 +107,24 @@ class Delegation(Base):
     ends_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
-    paper_blob: Mapped[str | None]
-    """Where staging keeps the signed paper of delegation."""
-    paper_sha256: Mapped[str | None]
-    paper_size: Mapped[int | None]
 
     __table_args__ = (
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("from_user_id <> to_user_id", name="to_another"),
     )
+
+
+class DelegationPaper(Base):
+    """A signed paper of a delegation, a PDF."""
+
+    __tablename__ = "delegation_papers"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    delegation_id: Mapped[int] = mapped_column(ForeignKey("delegations.id"))
+    blob: Mapped[str]
+    """Where staging keeps it."""
+    sha256: Mapped[str]
+    size: Mapped[int]
+    attached_at: Mapped[datetime] = mapped_column(default=now)
+
+    __table_args__ = (UniqueConstraint("delegation_id", "sha256"),)

@@ -8,7 +8,7 @@ from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from app.context import Context
-from app.people.models import Delegation
+from app.people.models import DelegationPaper
 from app.people.sign_in import forget_old_failures
 from app.records.models import OfficialFile, Version
 from app.records.page_images import forget_pages
@@ -54,7 +54,7 @@ def sweep_sign_ins(context: Context) -> None:
 
 
 def _named(session: Session, keys: Iterable[str]) -> set[str]:
-    columns = (Version.blob, OfficialFile.blob, OfficialFile.certificate_blob, Delegation.paper_blob)
+    columns = (Version.blob, OfficialFile.blob, OfficialFile.certificate_blob, DelegationPaper.blob)
     return {
         key
         for key in session.scalars(union(*(select(column).where(column.in_(keys)) for column in columns)))

@@ -5,8 +5,10 @@ import io
 import os
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -18,9 +20,16 @@ from app.context import Context
 from app.errors import NotAllowed, NotFound
 from app.pdf.refusals import NotPdf
 from app.people.authority import Authority
-from app.people.delegation_papers import PaperThere, attach_paper, paper_of
+from app.people.delegation_papers import (
+    MOST_PAPERS,
+    PaperThere,
+    TooManyPapers,
+    attach_paper,
+    paper_of,
+    papers_of,
+)
 from app.people.delegations import Mandate, Term, delegate
-from app.people.models import Delegation
+from app.people.models import DelegationPaper
 from app.tree.chores import sweep_staging
 from tests.browsing import send, signed_in
 from tests.handing_in import uploaded
@@ -43,6 +52,18 @@ def attach(context: Context, person: Authority, delegation_id: int, content: byt
         attach_paper(context, person, delegation_id, upload.spool)
 
 
+def hashes(context: Context, delegation_id: int) -> list[str]:
+    with context.database.sessions() as session:
+        return [paper.sha256 for paper in papers_of(session, [delegation_id])[delegation_id]]
+
+
+def told(context: Context) -> list[tuple[str, dict[str, Any]]]:
+    """Return what the chain says of papers, by kind and facts."""
+    papers = select(AuditEntry).where(AuditEntry.kind.like("delegation.paper%")).order_by(AuditEntry.number)
+    with context.database.sessions() as session:
+        return [(entry.kind, entry.facts) for entry in session.scalars(papers)]
+
+
 def kept_files(context: Context) -> list[Path]:
     folder = context.settings.data_dir / "staging" / "delegations"
     return [path for path in folder.rglob("*") if path.is_file()]
@@ -54,11 +75,9 @@ def test_the_paper_is_kept_with_its_hash_in_the_audit_log(
     content = pdf("Giấy ủy quyền")
     attach(context, cast.principal, lent, content)
     with context.database.transaction() as session:
-        delegation = session.get_one(Delegation, lent)
-        assert delegation.paper_sha256 == hashlib.sha256(content).hexdigest()
-        kind = AuditEntry.kind == "delegation.paper_attached"
-        entry = session.scalars(select(AuditEntry).where(kind)).one()
-        assert entry.facts["sha256"] == delegation.paper_sha256
+        (paper,) = papers_of(session, [lent])[lent]
+        assert paper.sha256 == hashlib.sha256(content).hexdigest()
+    assert told(context) == [("delegation.paper_attached", {"sha256": paper.sha256, "size": paper.size})]
 
 
 def test_the_sweep_leaves_the_paper_where_it_is(context: Context, cast: Cast, pdf: Pdf, lent: int) -> None:
@@ -69,13 +88,53 @@ def test_the_sweep_leaves_the_paper_where_it_is(context: Context, cast: Cast, pd
     assert kept.exists()
 
 
-def test_only_the_lender_attaches_and_only_once(context: Context, cast: Cast, pdf: Pdf, lent: int) -> None:
+def test_only_the_lender_attaches(context: Context, cast: Cast, pdf: Pdf, lent: int) -> None:
     with pytest.raises(NotAllowed):
         attach(context, cast.vice_principal, lent, pdf("Giấy"))
     with pytest.raises(NotFound):
         attach(context, cast.b_principal, lent, pdf("Giấy"))
+    assert kept_files(context) == []
+
+
+def test_once_it_has_begun_the_old_paper_stays_beside_the_new_one(
+    context: Context, cast: Cast, pdf: Pdf, lent: int
+) -> None:
+    old, new = pdf("Giấy"), pdf("Giấy khác")
+    attach(context, cast.principal, lent, old)
+    attach(context, cast.principal, lent, new)
+    assert hashes(context, lent) == [hashlib.sha256(each).hexdigest() for each in (old, new)]
+    assert len(kept_files(context)) == 2
+    assert [kind for kind, _ in told(context)] == ["delegation.paper_attached"] * 2
+
+
+def test_before_it_begins_a_new_paper_takes_the_place_of_the_old_one(
+    context: Context, cast: Cast, pdf: Pdf
+) -> None:
+    with context.database.transaction() as session:
+        term = Term(today() + timedelta(days=7), today() + timedelta(days=9))
+        to_come = delegate(session, cast.principal, Mandate(cast.vice_principal.user_id, "KT.", term)).id
+    old, new = pdf("Giấy"), pdf("Giấy khác")
+    attach(context, cast.principal, to_come, old)
+    attach(context, cast.principal, to_come, new)
+    assert hashes(context, to_come) == [hashlib.sha256(new).hexdigest()]
+    assert len(kept_files(context)) == 1
+    kind, facts = told(context)[-1]
+    assert (kind, facts["replaced"]) == ("delegation.paper_replaced", [hashlib.sha256(old).hexdigest()])
+
+
+def test_the_same_file_is_not_attached_twice_nor_any_number_of_files(
+    context: Context, cast: Cast, pdf: Pdf, lent: int
+) -> None:
     attach(context, cast.principal, lent, pdf("Giấy"))
     with pytest.raises(PaperThere):
+        attach(context, cast.principal, lent, pdf("Giấy"))
+    with context.database.transaction() as session:
+        others = [
+            DelegationPaper(delegation_id=lent, blob="-", sha256=str(number), size=1)
+            for number in range(MOST_PAPERS - 1)
+        ]
+        session.add_all(others)
+    with pytest.raises(TooManyPapers):
         attach(context, cast.principal, lent, pdf("Giấy khác"))
     assert len(kept_files(context)) == 1
 
@@ -92,7 +151,8 @@ def test_leaders_clerk_and_delegate_read_the_paper(
 ) -> None:
     attach(context, cast.principal, lent, pdf("Giấy"))
     with context.database.transaction() as session:
-        assert paper_of(session, getattr(cast, reader), lent).id == lent
+        (paper,) = papers_of(session, [lent])[lent]
+        assert paper_of(session, getattr(cast, reader), lent, paper.id) == paper
 
 
 @pytest.mark.parametrize(
@@ -100,8 +160,10 @@ def test_leaders_clerk_and_delegate_read_the_paper(
 )
 def test_nobody_else_knows_of_it(context: Context, cast: Cast, pdf: Pdf, lent: int, stranger: str) -> None:
     attach(context, cast.principal, lent, pdf("Giấy"))
-    with context.database.transaction() as session, pytest.raises(NotFound):
-        paper_of(session, getattr(cast, stranger), lent)
+    with context.database.transaction() as session:
+        (paper,) = papers_of(session, [lent])[lent]
+        with pytest.raises(NotFound):
+            paper_of(session, getattr(cast, stranger), lent, paper.id)
 
 
 def test_the_paper_comes_with_the_form_and_can_be_downloaded(
@@ -122,8 +184,8 @@ def test_the_paper_comes_with_the_form_and_can_be_downloaded(
     )
     assert answer.status_code == 302
     with context.database.transaction() as session:
-        delegation_id = session.scalars(select(Delegation.id)).one()
-    with principal.get(f"/uy-quyen/{delegation_id}/giay") as downloaded:
+        paper = session.scalars(select(DelegationPaper)).one()
+    with principal.get(f"/uy-quyen/{paper.delegation_id}/giay/{paper.id}") as downloaded:
         assert downloaded.data == content
     page = principal.get("/uy-quyen").text
     assert "Giấy ủy quyền (PDF)" in page
