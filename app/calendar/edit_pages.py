@@ -120,7 +120,7 @@ def edit_form(
         seen=request.form.get("seen") or present.digest,
         terms=_rows(shown, PeriodKind.TERM, (1, 2), faults),
         months=_rows(shown, PeriodKind.MONTH, MONTHS, faults),
-        weeks=_rows(shown, PeriodKind.WEEK, _week_numbers(shown), faults),
+        weeks=_rows(shown, PeriodKind.WEEK, _week_numbers(shown, present), faults),
         others=[each for each in faults if each.period == present.year],
         layout={
             "first": request.args.get("first") or present.teaching()[0].isoformat(),
@@ -134,8 +134,8 @@ def edit_form(
     )
 
 
-def _week_numbers(shown: Calendar) -> Sequence[int]:
-    last = max((each.number for each in shown.of_kind(PeriodKind.WEEK)), default=0)
+def _week_numbers(*shown: Calendar) -> Sequence[int]:
+    last = max((week.number for each in shown for week in each.of_kind(PeriodKind.WEEK)), default=0)
     return range(1, min(last + _SPARE_WEEKS, MOST_WEEKS) + 1)
 
 
@@ -166,7 +166,7 @@ def _copy_page(school: School, refusal: Refused | None = None) -> str:
         pairs=[
             (each, copied.find(each.period.replace(present.year, copied.year))) for each in _compared(present)
         ],
-        faults=faults_in(copied),
+        faults=refusal.faults if isinstance(refusal, BadCalendar) else faults_in(copied),
         oddities=oddities_in(copied),
         error=error,
         hint=hint,

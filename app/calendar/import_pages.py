@@ -10,9 +10,12 @@ from app.calendar.days import Calendar
 from app.calendar.edit_pages import edit_form
 from app.calendar.importing import Imported, calendar_in, read_weeks
 from app.calendar.queries import calendar_of
+from app.calendar.usage import faults_of_dropping
 from app.calendar.year_pages import editable_school, wanted_year
 from app.errors import InvalidRequest, Refused
 from app.page import context, session
+from app.sheets.cells import Fault
+from app.text import N_
 
 
 @calendar.post("/<school_code>/tep")
@@ -25,8 +28,9 @@ def read_file(school_code: str) -> ResponseReturnValue:
         imported = _imported(present)
     except Refused as refusal:
         return edit_form(school, present, present, refusal=refusal), refusal.status
-    if imported.faults:
-        return edit_form(school, present, present, cells=imported.faults), 422
+    faults = imported.faults or _dropping(school.id, present, imported.calendar)
+    if faults:
+        return edit_form(school, present, present, cells=faults), 422
     return edit_form(school, present, imported.calendar, laid_out=True)
 
 
@@ -37,3 +41,20 @@ def _imported(present: Calendar) -> Imported:
     spool = sent.stream
     file, size = spool.file, spool.size  # type: ignore[attr-defined]  # our request spools its files
     return calendar_in(read_weeks(context().sandbox, file, size), present)
+
+
+def _dropping(school_id: int, present: Calendar, meant: Calendar) -> list[Fault]:
+    """Return as faults of the whole file that weeks with records are not in it."""
+    return [
+        Fault(
+            0,
+            "",
+            N_("Trong tệp không có tuần %(week)s, mà tuần này đang có %(count)s hồ sơ."),
+            each.mend,
+            values,
+        )
+        for each in faults_of_dropping(session(), school_id, present, meant)
+        for values in [
+            {"week": each.period.partition("/W")[2].lstrip("0"), "count": str(each.values["count"])}
+        ]
+    ]

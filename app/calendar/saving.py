@@ -13,6 +13,7 @@ from app.calendar.making import default_calendar
 from app.calendar.models import Holiday, SchoolPeriod
 from app.calendar.queries import calendar_of
 from app.calendar.rights import locked, school_to_edit
+from app.calendar.usage import faults_of_dropping
 from app.catalogue.periods import year_after
 from app.clock import today
 from app.errors import Refused, Stale
@@ -62,9 +63,7 @@ def save_calendar(
     """
     school = school_to_edit(session, authority, school_id)
     present = _present(session, school_id, calendar.year, seen)
-    faults = faults_in(calendar)
-    if faults:
-        raise BadCalendar(faults)
+    _check(session, school_id, present, calendar)
     _replace(session, school_id, Calendar(calendar.year, calendar.periods, present.holidays))
     facts = {"before": present.digest, "after": calendar.digest}
     finish_change(session, authority, school, calendar.year, ("calendar.saved", calendar.year, facts))
@@ -83,13 +82,17 @@ def copy_forward(session: Session, authority: Authority, school_id: int, year: s
     replaced = calendar_of(session, school_id, year_after(year))
     if today() >= replaced.teaching()[0]:
         raise YearBegun(year=copy.year)
-    faults = faults_in(copy)
-    if faults:
-        raise BadCalendar(faults)
+    _check(session, school_id, replaced, copy)
     _replace(session, school_id, copy)
     facts = {"from": year, "before": replaced.digest, "after": copy.digest}
     finish_change(session, authority, school, copy.year, ("calendar.copied", copy.year, facts))
     return copy
+
+
+def _check(session: Session, school_id: int, replaced: Calendar, calendar: Calendar) -> None:
+    faults = faults_in(calendar) or faults_of_dropping(session, school_id, replaced, calendar)
+    if faults:
+        raise BadCalendar(faults)
 
 
 def _present(session: Session, school_id: int, year: str, seen: str) -> Calendar:

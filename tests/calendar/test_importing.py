@@ -1,7 +1,7 @@
 """A calendar from a foreign workbook: read into the form, faults named by cell, nothing saved unseen."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import pytest
@@ -15,6 +15,8 @@ from app.pdf.sandbox import Sandbox
 from app.schools.queries import school_by_code
 from app.web import create_app
 from tests.browsing import send, signed_in
+from tests.conftest import Cast
+from tests.handing_in import hand_in
 from tests.sheets.books import real_file, sheet_of
 
 YEAR = "2026-2027"
@@ -107,3 +109,16 @@ def test_the_page_shows_the_weeks_and_saves_nothing(context: Context) -> None:
     with context.database.transaction() as session:
         school = school_by_code(session, "truong-a")
         assert calendar_of(session, school.id, YEAR).digest == PRESENT.digest
+
+
+def test_a_file_without_a_week_that_holds_records_is_not_taken(
+    context: Context, cast: Cast, pdf: Callable[..., bytes]
+) -> None:
+    hand_in(context, cast.teacher, pdf("tuần cuối"), period=f"{YEAR}/W35")
+    principal = signed_in(create_app(context), "hieutruong@truong-a.example")
+    page, path = f"/nam-hoc/truong-a/sua?nam={YEAR}", f"/nam-hoc/truong-a/tep?nam={YEAR}"
+    content = workbook(rows_of_weeks()[:-1])
+    refused = send(principal, path, page, file=(io.BytesIO(content), "lich.xlsx"))
+    assert refused.status_code == 422
+    assert "Trong tệp không có tuần 35, mà tuần này đang có 1 hồ sơ." in refused.text
+    assert 'name="W01-from" value="2026-08-31"' not in refused.text

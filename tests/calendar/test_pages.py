@@ -1,11 +1,14 @@
 """The pages of the school year, through a browser without JavaScript."""
 
+from collections.abc import Callable
+from datetime import date
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.calendar.days import Calendar
-from app.calendar.making import default_calendar
+from app.calendar.making import Layout, default_calendar, laid_out
 from app.calendar.models import DeadlineRule
 from app.calendar.queries import calendar_of, deadline_exceptions_of
 from app.catalogue.models import PeriodKind
@@ -15,6 +18,7 @@ from app.schools.queries import school_by_code
 from app.web import create_app
 from tests.browsing import send, signed_in
 from tests.conftest import Cast
+from tests.handing_in import hand_in
 
 YEAR = "2026-2027"
 HOME = "/nam-hoc/truong-a"
@@ -82,6 +86,21 @@ def test_every_wrong_row_is_named_beside_its_field_and_nothing_is_saved(
     assert all(f'id="W{number}-error"' in answer.text for number in ("05", "07", "36"))
     assert 'id="W08-error"' not in answer.text
     assert 'value="31/02/2027"' in answer.text
+    assert saved(context).digest == default_calendar(YEAR).digest
+
+
+def test_a_week_with_records_is_not_dropped_and_the_page_names_it_and_their_number(
+    context: Context, cast: Cast, principal: FlaskClient, pdf: Callable[..., bytes]
+) -> None:
+    for number, owner in enumerate((cast.teacher, cast.teacher2)):
+        hand_in(context, owner, pdf(f"{number}"), period=f"{YEAR}/W31")
+    shorter = laid_out(YEAR, Layout(date(2026, 9, 7), (17, 13)), default_calendar(YEAR).holidays)
+    fields = fields_of(shorter) | {"seen": default_calendar(YEAR).digest}
+    answer = send(principal, EDIT, EDIT, **fields)
+    assert answer.status_code == 422
+    assert 'id="W31-error"' in answer.text
+    assert "Tuần này đang có 2 hồ sơ nên không bỏ được." in answer.text
+    assert 'id="W32-error"' not in answer.text
     assert saved(context).digest == default_calendar(YEAR).digest
 
 

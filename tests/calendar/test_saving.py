@@ -29,6 +29,8 @@ from app.people.delegations import Mandate, Term, delegate
 from app.schools.models import School
 from app.schools.queries import school_by_code
 from tests.conftest import Cast, authority
+from tests.handing_in import decide, hand_in
+from workflows.model import Action
 
 YEAR = "2026-2027"
 FAR = "2040-2041"
@@ -118,6 +120,38 @@ def test_nothing_is_saved_until_every_row_is_right(context: Context, cast: Cast)
             save_calendar(session, cast.principal, school.id, wrong, DEFAULT.digest)
         assert refusal.value.faults == faults_in(wrong)
         assert calendar_of(session, school.id, YEAR).digest == DEFAULT.digest
+
+
+@pytest.mark.parametrize(
+    ("week", "is_withdrawn", "is_refused"),
+    [(34, False, True), (34, True, False), (33, False, False)],
+    ids=["a dropped week with a record", "withdrawn before", "a week that stays"],
+)
+def test_a_week_is_dropped_only_when_no_record_is_in_it(
+    context: Context, cast: Cast, pdf: Callable[..., bytes], week: int, is_withdrawn: bool, is_refused: bool
+) -> None:
+    record = hand_in(context, cast.teacher, pdf("bài"), period=f"{YEAR}/W{week}").record
+    if is_withdrawn:
+        decide(context, cast.teacher, record, Action.WITHDRAW)
+    with context.database.transaction() as session:
+        school = school_a(session)
+        if not is_refused:
+            save_calendar(session, cast.principal, school.id, shorter(DEFAULT), DEFAULT.digest)
+            return
+        with pytest.raises(BadCalendar) as refusal:
+            save_calendar(session, cast.principal, school.id, shorter(DEFAULT), DEFAULT.digest)
+        assert [(each.period, each.values) for each in refusal.value.faults] == [
+            (record.period, {"count": 1})
+        ]
+        assert calendar_of(session, school.id, YEAR).digest == DEFAULT.digest
+
+
+def test_records_of_another_school_keep_no_week(
+    context: Context, cast: Cast, pdf: Callable[..., bytes]
+) -> None:
+    hand_in(context, cast.b_teacher, pdf("bài của trường khác"), period=f"{YEAR}/W34")
+    with context.database.transaction() as session:
+        save_calendar(session, cast.principal, school_a(session).id, shorter(DEFAULT), DEFAULT.digest)
 
 
 def test_a_page_that_is_out_of_date_saves_nothing(context: Context, cast: Cast) -> None:
