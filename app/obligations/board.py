@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, String, and_, case, func, literal, or_, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import Session
 
 from app.obligations.reach import Scope
@@ -70,16 +70,20 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Debtor:
-    """A row of the board: a person, a department or the school; `key` is the party."""
+    """A row of the board: a person, a department, the school, or its classes without a teacher."""
 
     key: str
-    person_id: uuid.UUID | None
+    """The party, or `c:` and the school for classes that nobody hands anything in for."""
+    asked_id: uuid.UUID | None
+    """Whoever hands in now: the person, or the one who does so for the department or the school."""
     name: str
+    """Of that person; empty where there is none."""
     department: str
+    staff_code: str = ""
 
     @property
     def kind(self) -> str:
-        """`u` for a person, `d` for a department, `s` for the school."""
+        """`u` for a person, `d` for a department, `s` for the school, `c` for classes without a teacher."""
         return self.key[0]
 
 
@@ -103,7 +107,8 @@ def counted(
 ) -> list[Counted]:
     """Count what stands how, in one statement; `columns` says in which column each period is counted.
 
-    Periods without a column are left out. What a class owes is counted with its teacher.
+    Periods without a column are left out. What a class owes is counted with its teacher, or apart from
+    the school's own where it has none.
     """
     standing = standings(scope.school_id, year, moment, (*scope.conditions, *conditions)).c
     placed = (
@@ -113,7 +118,8 @@ def counted(
     )
     of_teacher = and_(standing.class_name != "", standing.owner_id.is_not(None))
     person = case((or_(of_teacher, standing.party.startswith("u:")), standing.owner_id))
-    unit = case((person.is_(None), standing.party), else_="")
+    of_nobody = and_(standing.class_name != "", standing.owner_id.is_(None))
+    unit = case((of_nobody, f"c:{scope.school_id}"), (person.is_(None), standing.party), else_="")
     numbers = [func.count().filter(standing.status == each).label(each.value) for each in Status]
     sums = (
         select(
@@ -122,6 +128,10 @@ def counted(
             standing.code,
             placed.c.place,
             func.max(standing.department_id).label("department_id"),
+            func.array_agg(aggregate_order_by(standing.owner_id, standing.due_at.desc()))[1].label(
+                "last_owner"
+            ),
+            func.max(standing.due_at).label("last_due"),
             *numbers,
         )
         .join(placed, placed.c.period == standing.period)
@@ -129,13 +139,15 @@ def counted(
         .subquery("sums")
     )
     named = (
-        select(sums, User.name, Department.name.label("department"))
-        .outerjoin(User, User.id == sums.c.person_id)
+        select(sums, User.name, User.staff_code, Department.name.label("department"))
+        .outerjoin(User, User.id == func.coalesce(sums.c.person_id, sums.c.last_owner))
         .outerjoin(Department, Department.id == sums.c.department_id)
         .order_by(Department.code, User.staff_code, User.name, User.id, sums.c.unit)
     )
     with hashed_joins(session):
-        return [_counted(row) for row in session.execute(named)]
+        rows = session.execute(named).all()
+    debtors = _debtors(rows)
+    return [Counted(debtors[_key(row)], row.code, row.place, _tally(row)) for row in rows]
 
 
 def total(tallies: Iterable[Tally]) -> Tally:
@@ -143,10 +155,25 @@ def total(tallies: Iterable[Tally]) -> Tally:
     return sum(tallies, Tally())
 
 
-def _counted(row: Row[*tuple[Any, ...]]) -> Counted:
-    debtor = Debtor(row.unit or f"u:{row.person_id}", row.person_id, row.name or "", row.department or "")
-    tally = Tally(row.missing, row.late, row.under_way, row.returned, row.filed)
-    return Counted(debtor, row.code, row.place, tally)
+def _debtors(rows: Sequence[Row[*tuple[Any, ...]]]) -> dict[str, Debtor]:
+    """Make each row of the board once; of those who handed in for a unit one after another, the last."""
+    last: dict[str, Row[*tuple[Any, ...]]] = {}
+    for row in rows:
+        known = last.setdefault(_key(row), row)
+        if row.last_due > known.last_due:
+            last[_key(row)] = row
+    return {
+        key: Debtor(key, row.last_owner, row.name or "", row.department or "", row.staff_code or "")
+        for key, row in last.items()
+    }
+
+
+def _key(row: Row[*tuple[Any, ...]]) -> str:
+    return row.unit or f"u:{row.person_id}"
+
+
+def _tally(row: Row[*tuple[Any, ...]]) -> Tally:
+    return Tally(row.missing, row.late, row.under_way, row.returned, row.filed)
 
 
 def _texts(words: Iterable[str]) -> ColumnElement[Any]:

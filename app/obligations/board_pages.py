@@ -79,7 +79,9 @@ def _grids(
     scope: Scope, calendar: Calendar, asked: Asked, types: Sequence[RecordType], chosen: RecordType | None
 ) -> list[tuple[str, Grid]]:
     """Make the tables with their titles, ready to be drawn."""
-    drawing = Drawing(session().get_one(School, scope.school_id).name, _signs(), _total_words())
+    school = session().get_one(School, scope.school_id)
+    classes_url = "" if scope.overseen else url_for("teaching.classes_page", school_code=school.code)
+    drawing = Drawing(school.name, classes_url, _signs(), _total_words())
     conditions: list[ColumnElement[bool]] = []
     if asked.department is not None:
         conditions.append(Obligation.department_id == asked.department)

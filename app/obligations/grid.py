@@ -1,9 +1,12 @@
 """The board's tables ready to be drawn: words, addresses and marks worked out, so that drawing is quick."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from flask import url_for
+from flask_babel import gettext
 
 from app.obligations.board import Debtor, Mark, Tally
 from app.obligations.tables import Table
@@ -55,6 +58,8 @@ class Drawing:
     """What cells are drawn with: the school's name, the signs, and the words for sums, in one's language."""
 
     school: str
+    classes_url: str
+    """Where a teacher is found for classes without one; empty for whoever may not look there."""
     signs: Mapping[str, str]
     sums: tuple[str, str]
     """Of the columns, and of a row."""
@@ -63,17 +68,26 @@ class Drawing:
 def drawn(table: Table, heads: Mapping[str, Head], drawing: Drawing) -> Grid:
     """Draw a table with the headings of its columns."""
     labels = [heads[column].label for column in table.columns]
-    lines = [_line(table, row, labels, drawing) for row in table.rows]
+    names = Counter(row.name for row in table.rows if row.kind == "u")
+    alike = {name for name, count in names.items() if count > 1}
+    lines = [_line(table, row, labels, drawing, alike) for row in table.rows]
     foot = [_foot(table, labels, drawing)] if len(lines) > 1 else []
     return Grid([heads[column] for column in table.columns], lines, foot)
 
 
-def _line(table: Table, row: Debtor, labels: Sequence[str], drawing: Drawing) -> Line:
+def _line(
+    table: Table, row: Debtor, labels: Sequence[str], drawing: Drawing, alike: AbstractSet[str]
+) -> Line:
     tallies = [table.cells.get((row.key, column)) for column in table.columns]
     cells = _cells([*tallies, table.row_totals[row.key]], labels, drawing)
-    if row.person_id is None:
-        return Line(row.department if row.kind == "d" else drawing.school, "", "", cells)
-    return Line(row.name, row.department, url_for("obligations.duties_of", person_id=row.person_id), cells)
+    if row.kind == "c":
+        return Line(gettext("Lớp chưa có giáo viên"), "", drawing.classes_url, cells)
+    url = url_for("obligations.duties_of", person_id=row.asked_id) if row.asked_id else ""
+    if row.kind == "u":
+        unit = " · ".join(filter(None, (row.department, row.staff_code if row.name in alike else "")))
+        return Line(row.name, unit, url, cells)
+    asked = gettext("Người nộp: %(name)s", name=row.name) if row.asked_id else gettext("Chưa có người nộp")
+    return Line(row.department if row.kind == "d" else drawing.school, asked, url, cells)
 
 
 def _foot(table: Table, labels: Sequence[str], drawing: Drawing) -> Line:

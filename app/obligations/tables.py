@@ -34,10 +34,10 @@ class Table:
 
 
 def by_type(counted: Sequence[Counted], codes: Sequence[str]) -> dict[str, Table]:
-    """Make a table each for persons (`u`), departments (`d`) and the school (`s`), by record type."""
+    """Make a table each for each kind of debtor, by record type."""
     return {
         kind: _table([each for each in counted if each.debtor.kind == kind], codes, lambda each: each.code)
-        for kind in "uds"
+        for kind in "udsc"
         if any(each.debtor.kind == kind for each in counted)
     }
 

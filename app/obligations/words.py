@@ -27,5 +27,6 @@ PARTIES: Mapping[str, str] = {
     "u": N_("Giáo viên"),
     "d": N_("Tổ chuyên môn"),
     "s": N_("Nhà trường"),
+    "c": N_("Lớp chưa có giáo viên"),
 }
 """Who owes what the parts of the board show, by the first letter of the party."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
@@ -12,11 +13,15 @@ from app.catalogue.models import PeriodKind
 from app.context import Context
 from app.db import now
 from app.obligations.board import Counted, Debtor, Mark, Tally, counted, total
+from app.obligations.building import build
 from app.obligations.models import Obligation
 from app.obligations.reach import Scope
 from app.obligations.tables import by_period, by_type
 from app.obligations.windows import overview_columns, period_columns, window_of
+from app.people.models import User
 from app.schools.queries import school_by_code
+from app.teaching.classes import ClassData, put_class
+from tests.browsing import signed_in
 from tests.conftest import Cast
 from tests.handing_in import hand_in
 
@@ -81,8 +86,37 @@ def test_the_board_counts_every_obligation_once(
             select(func.count()).where(Obligation.school_id == school_id, Obligation.year == YEAR)
         )
     assert total(cell.tally for cell in cells).total == owed
-    (own,) = [c for c in cells if c.debtor.person_id == cast.teacher.user_id and c.code == "KHBD"]
+    (own,) = [c for c in cells if c.debtor.asked_id == cast.teacher.user_id and c.code == "KHBD"]
     assert (own.tally.under_way, own.tally.total, own.debtor.department) == (1, 35, "Tổ 1")
     tables = by_type(cells, ["KHBD", "KHTCM", "KHGDNT"])
     assert set(tables) == {"u", "d", "s"}
     assert len(tables["d"].rows) == 2
+
+
+def test_a_department_is_asked_through_its_head_and_a_class_without_a_teacher_stands_apart(
+    context: Context, cast: Cast
+) -> None:
+    with context.database.transaction() as session:
+        school = school_by_code(session, "truong-a")
+        put_class(session, school, YEAR, ClassData("5Z", 5))
+        build(session, school.id, YEAR)
+        cells = counted(session, Scope(school.id), YEAR, now(), overview_columns(CALENDAR, YEAR))
+    tables = by_type(cells, ["SGDB", "KHTCM", "KHGDNT"])
+
+    assert {row.department: row.asked_id for row in tables["d"].rows}["Tổ 1"] == cast.head.user_id
+    assert [row.asked_id for row in tables["s"].rows] == [cast.clerk.user_id]
+    (nobody,) = tables["c"].rows
+    assert (nobody.asked_id, tables["c"].cells[nobody.key, "SGDB"].total) == (None, 9)
+
+
+def test_namesakes_are_told_apart_and_units_lead_to_whoever_hands_in(
+    context: Context, client: FlaskClient, cast: Cast
+) -> None:
+    with context.database.transaction() as session:
+        namesake = session.scalars(select(User).where(User.email == "gv2@truong-a.example")).one()
+        namesake.name = cast.teacher.name
+
+    page = signed_in(client.application, cast.principal.email).get("/theo-doi").text
+
+    assert "<small>Tổ 1 · GV01</small>" in page
+    assert f'<a href="/theo-doi/nguoi/{cast.head.user_id}">Tổ 1</a><small>Người nộp: ' in page
