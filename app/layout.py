@@ -52,6 +52,8 @@ class _Place:
     wide: bool = False
     personal: bool = False
     """Only for posts of one's own; what was lent does not count."""
+    leads_to: str = ""
+    """Another endpoint that some readers are led on to."""
 
 
 _ANYONE = frozenset(Role)
@@ -63,7 +65,14 @@ _PLACES = (
     _Place(
         "approvals.all_records", N_("Toàn bộ hồ sơ"), "files", _SEEING_MANY, daily=_OVERLOOKING, wide=True
     ),
-    _Place("obligations.board_page", N_("Theo dõi"), "search", _SEEING_MANY, daily=_OVERLOOKING),
+    _Place(
+        "obligations.board_page",
+        N_("Theo dõi"),
+        "search",
+        _SEEING_MANY,
+        daily=_OVERLOOKING,
+        leads_to="obligations.schools_page",
+    ),
     _Place("approvals.upload_page", N_("Nộp"), "upload", _HANDING_IN, daily=_HANDING_IN),
     _Place("tree.root", N_("Cây thư mục"), "folder", _ANYONE, daily={Role.OFFICER}, wide=True),
     _Place("catalogue.home", N_("Danh mục hồ sơ"), "file", _ANYONE),
@@ -177,7 +186,7 @@ def _entry(place: _Place, authority: Authority, held: set[Role]) -> Entry:
         label=gettext(place.label),
         icon=place.icon,
         url=url_for(place.endpoint),
-        current=request.endpoint == place.endpoint,
+        current=request.endpoint in (place.endpoint, place.leads_to),
         place="bar" if held & place.daily else "wide" if place.wide else "menu",
         count=shown,
     )
