@@ -93,4 +93,4 @@ def _is_due(correction: Correction, step: Step) -> bool:
 
 
 def _shown(moment: datetime | None) -> str:
-    return moment.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y") if moment else ""
+    return moment.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M") if moment else ""

@@ -59,7 +59,7 @@ class Closure:
 
     def named(self) -> dict[str, object]:
         """Return what the refusal's sentence names."""
-        since = self.since.astimezone(VIETNAM).strftime("%d/%m/%Y" if self.by_office else "%H:%M %d/%m/%Y")
+        since = self.since.astimezone(VIETNAM).strftime("%d/%m/%Y" if self.by_office else "%d/%m/%Y %H:%M")
         return {"period": period_phrase(self.period), "who": self.who, "since": since}
 
 

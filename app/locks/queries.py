@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.catalogue.models import RecordType
@@ -13,7 +13,7 @@ from app.locks.closures import OFFICES_OVER, SCHOOLS, closures_of
 from app.locks.models import Lock, OfficeWindow
 from app.people.authority import Authority
 from app.people.models import User
-from app.records.models import Record
+from app.records.models import OfficialFile, Record
 from app.schools.models import Office, School
 
 
@@ -61,11 +61,15 @@ def locks_known_to(
 
 
 def count_stopped(session: Session, lock: Lock) -> int:
-    """Count the records that wait for a decision and that this lock, as the first one, keeps from it."""
+    """Count the records that wait for a decision and that this lock, as the first one, keeps from it.
+
+    A later version of what was filed before goes on in spite of locks.
+    """
+    filed = exists().where(OfficialFile.record_id == Record.id, OfficialFile.filed_at.is_not(None))
     waiting = session.execute(
         select(RecordType.code, Record.period)
         .join(RecordType, RecordType.id == Record.record_type_id)
-        .where(Record.school_id == lock.school_id, Record.waiting_for.is_not(None))
+        .where(Record.school_id == lock.school_id, Record.waiting_for.is_not(None), ~filed)
     ).all()
     closures = closures_of(session, [lock.school_id])
     met = (closures.over(lock.school_id, code, period) for code, period in waiting)
