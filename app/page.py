@@ -1,8 +1,10 @@
 """What routes share: the parts of the process, the request's session, and texts in the reader's language."""
 
-from typing import cast
+from collections.abc import Callable
+from typing import TypeVar, cast
 
-from flask import current_app, g
+from flask import current_app, flash, g, redirect
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
@@ -11,6 +13,8 @@ from app.errors import Refused
 from app.text import Phrase
 
 EXTENSION = "kyduyet"
+
+Made = TypeVar("Made")
 
 
 def context() -> Context:
@@ -44,3 +48,26 @@ def _translated(value: object) -> object:
         return value
     values = {name: _translated(inner) for name, inner in value.values.items()}
     return gettext(value.message) % values
+
+
+def answered(
+    change: Callable[[], Made],
+    show: Callable[[Refused], str],
+    back: str | Callable[[Made], str],
+    said: str,
+    **values: object,
+) -> ResponseReturnValue:
+    """Make a change, commit it, say so in the reader's language and lead on; or show what hinders it.
+
+    What the person may not do or not know of, 403 and 404, is left to the pages for that.
+    """
+    try:
+        made = change()
+    except Refused as refusal:
+        if refusal.status in {403, 404}:
+            raise
+        session().rollback()
+        return show(refusal), refusal.status
+    session().commit()
+    flash(gettext(said, **values), "success")
+    return redirect(back if isinstance(back, str) else back(made))

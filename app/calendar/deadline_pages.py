@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import login_required
@@ -27,9 +27,10 @@ from app.catalogue.queries import record_types_of
 from app.clock import today
 from app.db import now
 from app.errors import Refused
-from app.page import sentences, session
+from app.page import answered, sentences, session
 from app.people.current import page_authority
 from app.schools.models import School
+from app.text import N_
 
 _KINDS = (PeriodKind.WEEK, PeriodKind.MONTH, PeriodKind.TERM, PeriodKind.YEAR)
 
@@ -73,16 +74,12 @@ def drop_rule(school_code: str, rule_id: int) -> ResponseReturnValue:
 
 def deadlines_changed(school: School, change: Callable[[], object]) -> ResponseReturnValue:
     """Make a change and show the page anew, saying what was refused of it."""
-    try:
-        change()
-    except Refused as refusal:
-        if refusal.status in {403, 404}:
-            raise
-        session().rollback()
-        return deadlines(school, refusal), refusal.status
-    session().commit()
-    flash(gettext("Đã lưu. Các hạn nộp đang được tính lại."), "success")
-    return redirect(url_for("calendar.deadlines_page", school_code=school.code, nam=wanted_year()))
+    return answered(
+        change,
+        lambda refusal: deadlines(school, refusal),
+        url_for("calendar.deadlines_page", school_code=school.code, nam=wanted_year()),
+        N_("Đã lưu. Các hạn nộp đang được tính lại."),
+    )
 
 
 def deadlines(school: School, refusal: Refused | None = None) -> str:

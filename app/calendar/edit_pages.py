@@ -18,12 +18,13 @@ from app.calendar.queries import calendar_of
 from app.calendar.saving import BadCalendar, copy_forward, save_calendar
 from app.calendar.year_pages import editable_school, in_address, wanted_year
 from app.catalogue.models import PeriodKind
-from app.catalogue.periods import MONTHS, MOST_WEEKS, period_of
+from app.catalogue.periods import MONTHS, MOST_WEEKS, period_of, year_after
 from app.errors import Refused
-from app.page import sentences, session
+from app.page import answered, sentences, session
 from app.people.current import page_authority
 from app.schools.models import School
 from app.sheets.cells import Fault as CellFault
+from app.text import N_
 
 _SPARE_WEEKS = 3
 """Empty rows below the last week."""
@@ -86,15 +87,14 @@ def copy_page(school_code: str) -> ResponseReturnValue:
 def copy(school_code: str) -> ResponseReturnValue:
     """Carry the year over to the next one."""
     school = editable_school(school_code)
-    seen = request.form.get("seen", "")
-    try:
-        copied = copy_forward(session(), page_authority(), school.id, wanted_year(), seen)
-    except Refused as refusal:
-        session().rollback()
-        return _copy_page(school, refusal), refusal.status
-    session().commit()
-    flash(gettext("Đã lập lịch năm học %(year)s.", year=copied.year), "success")
-    return redirect(url_for("calendar.year_page", school_code=school.code, nam=copied.year))
+    seen, copied = request.form.get("seen", ""), year_after(wanted_year())
+    return answered(
+        lambda: copy_forward(session(), page_authority(), school.id, wanted_year(), seen),
+        lambda refusal: _copy_page(school, refusal),
+        url_for("calendar.year_page", school_code=school.code, nam=copied),
+        N_("Đã lập lịch năm học %(year)s."),
+        year=copied,
+    )
 
 
 def edit_form(

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_login import login_required
 
 from app.calendar.blueprint import calendar
@@ -19,9 +18,10 @@ from app.catalogue.periods import present_year, year_after, year_in
 from app.catalogue.rights import school_known_to
 from app.clock import today
 from app.errors import NotAllowed, Refused
-from app.page import sentences, session
+from app.page import answered, sentences, session
 from app.people.current import page_authority
 from app.schools.models import School
+from app.text import N_
 
 
 @calendar.get("")
@@ -89,16 +89,12 @@ def years_around(year: str) -> list[str]:
 
 
 def _changed(school: School, change: Callable[[], object]) -> ResponseReturnValue:
-    try:
-        change()
-    except Refused as refusal:
-        if refusal.status in {403, 404}:
-            raise
-        session().rollback()
-        return _page(school, refusal), refusal.status
-    session().commit()
-    flash(gettext("Đã lưu ngày nghỉ. Các hạn nộp đang được tính lại."), "success")
-    return redirect(url_for("calendar.year_page", school_code=school.code, nam=wanted_year()))
+    return answered(
+        change,
+        lambda refusal: _page(school, refusal),
+        url_for("calendar.year_page", school_code=school.code, nam=wanted_year()),
+        N_("Đã lưu ngày nghỉ. Các hạn nộp đang được tính lại."),
+    )
 
 
 def _page(school: School, refusal: Refused | None = None) -> str:

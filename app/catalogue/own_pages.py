@@ -1,20 +1,19 @@
 """Pages on which a school's own record types are added, changed, ended and taken up again."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_login import login_required
 
 from app.catalogue import own_types
 from app.catalogue.blueprint import catalogue
 from app.catalogue.forms import OwnTypeForm, as_typed
 from app.catalogue.models import RecordType
-from app.catalogue.pages import changed, known_school
+from app.catalogue.pages import SAVED, changed, known_school
 from app.catalogue.periods import present_year, year_in
 from app.catalogue.rights import may_change
 from app.catalogue.switching import Choice
 from app.errors import NotAllowed, Refused
-from app.page import sentences, session
+from app.page import answered, sentences, session
 from app.people.current import page_authority
 from app.schools.models import School
 
@@ -26,14 +25,13 @@ def add_type(school_code: str) -> ResponseReturnValue:
     school, form = _school_to_change(school_code), OwnTypeForm().offer()
     if not form.validate_on_submit():
         return _form_page(school, form)
-    try:
-        own_types.add_own_type(
-            session(), page_authority(), school.id, form.draft(form.code.data or ""), warned=form.warned.data
-        )
-    except Refused as refusal:
-        session().rollback()
-        return _form_page(school, form, refusal=refusal), refusal.status
-    return _saved(school)
+    draft, warned = form.draft(form.code.data or ""), form.warned.data
+    return answered(
+        lambda: own_types.add_own_type(session(), page_authority(), school.id, draft, warned=warned),
+        lambda refusal: _form_page(school, form, refusal=refusal),
+        url_for("catalogue.school_page", school_code=school.code),
+        SAVED,
+    )
 
 
 @catalogue.route("/<school_code>/rieng/<own_code>", methods=["GET", "POST"])
@@ -45,12 +43,12 @@ def edit_type(school_code: str, own_code: str) -> ResponseReturnValue:
     form = OwnTypeForm(obj=kept, data=as_typed(kept)).offer()
     if not form.validate_on_submit():
         return _form_page(school, form, kept)
-    try:
-        own_types.edit_own_type(session(), page_authority(), school.id, form.draft(own_code))
-    except Refused as refusal:
-        session().rollback()
-        return _form_page(school, form, kept, refusal), refusal.status
-    return _saved(school)
+    return answered(
+        lambda: own_types.edit_own_type(session(), page_authority(), school.id, form.draft(own_code)),
+        lambda refusal: _form_page(school, form, kept, refusal),
+        url_for("catalogue.school_page", school_code=school.code),
+        SAVED,
+    )
 
 
 @catalogue.post("/<school_code>/rieng/<own_code>/ngung")
@@ -80,12 +78,6 @@ def _school_to_change(code: str) -> School:
     if not may_change(page_authority(), school.id):
         raise NotAllowed
     return school
-
-
-def _saved(school: School) -> ResponseReturnValue:
-    session().commit()
-    flash(gettext("Đã lưu thay đổi của danh mục."), "success")
-    return redirect(url_for("catalogue.school_page", school_code=school.code))
 
 
 def _form_page(

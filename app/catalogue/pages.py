@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_login import login_required
 
 from app.catalogue.blueprint import catalogue
@@ -17,10 +16,12 @@ from app.catalogue.rights import may_change, may_confirm, school_known_to
 from app.catalogue.switching import changeable_years
 from app.catalogue.words import LEVELS, OWNERS, PERIOD_KINDS, TIER_NOTES, TIERS, WAYS
 from app.errors import Refused
-from app.page import sentences, session
+from app.page import answered, sentences, session
 from app.people.current import page_authority
 from app.schools.models import School
+from app.text import N_
 
+SAVED = N_("Đã lưu thay đổi của danh mục.")
 _WORDS = {
     "levels": LEVELS,
     "owners": OWNERS,
@@ -79,11 +80,9 @@ def show_catalogue(school: School, year: str, refusal: Refused | None = None) ->
 
 def changed(school: School, year: str, change: Callable[[], object]) -> ResponseReturnValue:
     """Make a change and show the catalogue of the school year, saying what was refused of it."""
-    try:
-        change()
-    except Refused as refusal:
-        session().rollback()
-        return show_catalogue(school, year, refusal), refusal.status
-    session().commit()
-    flash(gettext("Đã lưu thay đổi của danh mục."), "success")
-    return redirect(url_for("catalogue.school_page", school_code=school.code, nam=year))
+    return answered(
+        change,
+        lambda refusal: show_catalogue(school, year, refusal),
+        url_for("catalogue.school_page", school_code=school.code, nam=year),
+        SAVED,
+    )

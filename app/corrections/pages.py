@@ -22,8 +22,8 @@ from app.corrections.requesting import request_correction
 from app.corrections.slips import changes_of
 from app.corrections.witnessing import confirm, free_part
 from app.db import now
-from app.errors import InvalidRequest, NotAllowed, NotFound, Refused
-from app.page import sentences, session
+from app.errors import InvalidRequest, NotAllowed, Refused
+from app.page import answered, sentences, session
 from app.people.authority import SCHOOL_WIDE, Authority
 from app.people.current import page_authority
 from app.records.queries import version_of
@@ -91,7 +91,7 @@ def decide_correction(correction_id: int) -> ResponseReturnValue:
         else:
             raise InvalidRequest(fields="action")
 
-    return _done(correction_id, decide, gettext("Đã ghi quyết định; người đề nghị được báo qua thư."))
+    return _done(correction_id, decide, N_("Đã ghi quyết định; người đề nghị được báo qua thư."))
 
 
 @corrections.post("/sua-chua/<int(max=2147483647):correction_id>/xac-nhan")
@@ -103,7 +103,7 @@ def confirm_correction(correction_id: int) -> ResponseReturnValue:
     return _done(
         correction_id,
         lambda: confirm(session(), page_authority(), correction_id, seen),
-        gettext("Đã ghi xác nhận của bạn."),
+        N_("Đã ghi xác nhận của bạn."),
     )
 
 
@@ -116,16 +116,12 @@ def can_confirm_as(authority: Authority, view: CorrectionView) -> Part | None:
 
 
 def _done(correction_id: int, step: Callable[[], None], said: str) -> ResponseReturnValue:
-    try:
-        step()
-    except (NotAllowed, NotFound):
-        raise
-    except Refused as refusal:
-        session().rollback()
-        return _correction_page(correction_id, refusal), refusal.status
-    session().commit()
-    flash(said, "success")
-    return redirect(url_for("corrections.correction_page", correction_id=correction_id))
+    return answered(
+        step,
+        lambda refusal: _correction_page(correction_id, refusal),
+        url_for("corrections.correction_page", correction_id=correction_id),
+        said,
+    )
 
 
 def _correction_page(correction_id: int, refusal: Refused | None = None) -> str:

@@ -1,22 +1,25 @@
 """Pages that take a curriculum plan from a workbook: choose it, see what would change, agree."""
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import login_required
 
+from app.calendar.year_pages import in_address, wanted_year
 from app.curriculum.blueprint import curriculum
 from app.curriculum.drafts import PlanDraft, draft_of, seal, unseal
 from app.curriculum.importing import Place, last_week_of, subject_of, take_plan
-from app.curriculum.pages import download, in_address, planning_school, wanted_year
+from app.curriculum.models import Curriculum
+from app.curriculum.pages import download, planning_school
 from app.curriculum.queries import grades_of, subjects_of
 from app.curriculum.reading import plan_in
 from app.curriculum.sheet import MOST_LESSONS, read_plan
 from app.curriculum.workbooks import plan_template
 from app.errors import InvalidRequest, Refused
-from app.page import context, sentences, session
+from app.page import answered, context, sentences, session
 from app.people.current import page_authority
 from app.schools.models import School
+from app.text import N_
 
 
 @curriculum.get("/<school_code>/nhap")
@@ -51,15 +54,17 @@ def preview_plan(school_code: str) -> ResponseReturnValue:
 def agree_to_plan(school_code: str) -> ResponseReturnValue:
     """Take exactly the plan that was shown."""
     school, authority = planning_school(school_code), page_authority()
-    try:
+
+    def take() -> Curriculum:
         agreed = unseal(_secret(), authority, school.id, request.form.get("draft", ""))
-        plan = take_plan(session(), authority, school.id, agreed.place, agreed.lessons, agreed.present)
-    except Refused as refusal:
-        session().rollback()
-        return _page(school, refusal=refusal), refusal.status
-    session().commit()
-    flash(gettext("Đã nhập phân phối chương trình. Hồ sơ phải nộp đang được tính lại."), "success")
-    return redirect(url_for("curriculum.plan_page", school_code=school_code, plan_id=plan.id))
+        return take_plan(session(), authority, school.id, agreed.place, agreed.lessons, agreed.present)
+
+    return answered(
+        take,
+        lambda refusal: _page(school, refusal=refusal),
+        lambda plan: url_for("curriculum.plan_page", school_code=school_code, plan_id=plan.id),
+        N_("Đã nhập phân phối chương trình. Hồ sơ phải nộp đang được tính lại."),
+    )
 
 
 def _draft(school: School) -> PlanDraft:

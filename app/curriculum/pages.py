@@ -2,24 +2,24 @@
 
 from itertools import groupby
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_login import login_required
 
+from app.calendar.year_pages import in_address, known_school, wanted_year, years_around
 from app.catalogue.choosing import lead_to_school
-from app.catalogue.periods import present_year, year_after, year_in
-from app.catalogue.rights import school_known_to
+from app.catalogue.periods import present_year, year_after
 from app.curriculum.blueprint import curriculum
 from app.curriculum.importing import copy_forward
 from app.curriculum.queries import PlanView, lessons_in, plan_of, plans_of, versions_of
 from app.curriculum.rights import may_plan
 from app.curriculum.workbooks import plan_workbook
 from app.errors import NotAllowed, Refused
-from app.page import sentences, session
+from app.page import answered, sentences, session
 from app.people.current import page_authority
 from app.schools.models import School
 from app.sheets.writing import MIMETYPE
+from app.text import N_
 
 PLAN = "/<school_code>/<int(max=2147483647):plan_id>"
 
@@ -37,14 +37,13 @@ def plans_page(school_code: str) -> ResponseReturnValue:
     """List a school's plans of a school year by grade."""
     school, year = known_school(school_code), wanted_year()
     views = plans_of(session(), school.id, year)
-    present = present_year()
     return render_template(
         "curriculum/plans.html",
         school=school,
         year=year,
         nam=in_address(year),
-        years=sorted({year_after(present, -1), present, year_after(present), year}),
-        this_year=present,
+        years=years_around(year),
+        this_year=present_year(),
         grades=[(grade, list(group)) for grade, group in groupby(views, lambda view: view.plan.grade)],
         may_plan=may_plan(page_authority(), school.id),
     )
@@ -75,19 +74,13 @@ def copy_plan(school_code: str, plan_id: int) -> ResponseReturnValue:
     """Carry a plan over to the next school year."""
     school = planning_school(school_code)
     view = plan_of(session(), school.id, plan_id)
-    try:
-        copy = copy_forward(session(), page_authority(), school.id, plan_id)
-    except Refused as refusal:
-        session().rollback()
-        return _plan_page(school, view, refusal), refusal.status
-    session().commit()
-    flash(gettext("Đã chép sang năm học %(year)s.", year=copy.year), "success")
-    return redirect(url_for("curriculum.plan_page", school_code=school_code, plan_id=copy.id))
-
-
-def known_school(code: str) -> School:
-    """Return the school of an address; raises `NotFound` also for one the person may not know of."""
-    return school_known_to(session(), page_authority(), code)
+    return answered(
+        lambda: copy_forward(session(), page_authority(), school.id, plan_id),
+        lambda refusal: _plan_page(school, view, refusal),
+        lambda copy: url_for("curriculum.plan_page", school_code=school_code, plan_id=copy.id),
+        N_("Đã chép sang năm học %(year)s."),
+        year=year_after(view.plan.year),
+    )
 
 
 def planning_school(code: str) -> School:
@@ -96,16 +89,6 @@ def planning_school(code: str) -> School:
     if not may_plan(page_authority(), school.id):
         raise NotAllowed
     return school
-
-
-def wanted_year() -> str:
-    """Return the school year that the address asks for, else the present one."""
-    return year_in(request.args.get("nam", ""))
-
-
-def in_address(year: str) -> str | None:
-    """Return how an address names a school year: the present one needs no name."""
-    return None if year == present_year() else year
 
 
 def download(content: bytes, name: str) -> Response:

@@ -8,15 +8,16 @@ from flask_babel import gettext
 from flask_login import login_required
 
 from app.clock import today
-from app.errors import NotAllowed, NotFound, Refused
+from app.errors import NotFound, Refused
 from app.handovers.blueprint import handovers
 from app.handovers.drawing_up import cancel, draw_up
 from app.handovers.forms import TICKED, HandoverForm
 from app.handovers.holdings import duties_of, records_of
 from app.handovers.queries import givers_of, staff_of
 from app.handovers.rights import office_school
-from app.page import sentences, session
+from app.page import answered, sentences, session
 from app.people.current import page_authority
+from app.text import N_
 
 
 @handovers.get("/ban-giao/lap/<uuid:user_id>")
@@ -34,16 +35,12 @@ def draw_up_handover(user_id: uuid.UUID) -> ResponseReturnValue:
     form = _form(school_id, user_id)
     if not form.validate():
         return _page(school_id, user_id, form), 422
-    try:
-        made = draw_up(session(), page_authority(), form.draft(user_id))
-    except (NotAllowed, NotFound):
-        raise
-    except Refused as refusal:
-        session().rollback()
-        return _page(school_id, user_id, form, refusal), refusal.status
-    session().commit()
-    flash(gettext("Đã lập biên bản; hai bên xác nhận từ tài khoản của mình."), "success")
-    return redirect(url_for("handovers.handover_page", handover_id=made.id))
+    return answered(
+        lambda: draw_up(session(), page_authority(), form.draft(user_id)),
+        lambda refusal: _page(school_id, user_id, form, refusal),
+        lambda made: url_for("handovers.handover_page", handover_id=made.id),
+        N_("Đã lập biên bản; hai bên xác nhận từ tài khoản của mình."),
+    )
 
 
 @handovers.post("/ban-giao/<int(max=2147483647):handover_id>/huy")

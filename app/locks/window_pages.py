@@ -15,9 +15,10 @@ from app.locks.blueprint import locks
 from app.locks.forms import WindowForm
 from app.locks.queries import windows_above, windows_of
 from app.locks.windows import end_window, set_window
-from app.page import sentences, session
+from app.page import answered, sentences, session
 from app.people.current import page_authority
 from app.schools.models import Office
+from app.text import N_
 
 
 @locks.get("/khoa-so/lich")
@@ -36,14 +37,12 @@ def add_window() -> ResponseReturnValue:
     form = _form()
     if not form.validate():
         return _page(form), 422
-    try:
-        set_window(session(), page_authority(), form.window())
-    except Refused as refusal:
-        session().rollback()
-        return _page(form, refusal), refusal.status
-    session().commit()
-    flash(gettext("Đã áp dụng lịch này cho các trường."), "success")
-    return redirect(url_for("locks.windows_page"))
+    return answered(
+        lambda: set_window(session(), page_authority(), form.window()),
+        lambda refusal: _page(form, refusal),
+        url_for("locks.windows_page"),
+        N_("Đã áp dụng lịch này cho các trường."),
+    )
 
 
 @locks.post("/khoa-so/lich/<int(max=2147483647):window_id>/bo")

@@ -7,7 +7,7 @@ from flask_login import login_required
 from app.calendar.rights import may_edit
 from app.calendar.year_pages import editable_school, in_address, known_school, wanted_year, years_around
 from app.errors import Refused
-from app.page import sentences, session
+from app.page import answered, sentences, session
 from app.people.current import page_authority
 from app.schools.models import School
 from app.schools.queries import campuses_of
@@ -16,7 +16,7 @@ from app.teaching import classes as verbs
 from app.teaching.blueprint import teaching
 from app.teaching.forms import class_from
 from app.teaching.models import Duty
-from app.teaching.pages import answered, usual_day
+from app.teaching.pages import usual_day
 from app.teaching.queries import class_of, classes_of, colleagues_of, duties_of, homerooms_of, subjects_of
 from app.teaching.words import DUTIES
 from app.text import N_

@@ -10,7 +10,7 @@ from flask_login import login_required
 from app.calendar.rights import may_edit
 from app.calendar.year_pages import editable_school, in_address, known_school, wanted_year, years_around
 from app.errors import NotFound, Refused
-from app.page import sentences, session
+from app.page import answered, sentences, session
 from app.people.current import page_authority
 from app.people.models import User
 from app.schools.models import School
@@ -18,7 +18,7 @@ from app.teaching import duties as verbs
 from app.teaching.blueprint import teaching
 from app.teaching.forms import day_in, person_in, task_from
 from app.teaching.models import Duty
-from app.teaching.pages import answered, usual_day
+from app.teaching.pages import usual_day
 from app.teaching.queries import DutyView, classes_of, colleagues_of, duties_of, duty_of, subjects_of
 from app.teaching.words import DUTIES
 from app.text import N_

@@ -11,7 +11,7 @@ from flask_login import login_required
 
 from app.calendar.year_pages import editable_school, in_address, wanted_year
 from app.errors import InvalidRequest, Refused
-from app.page import context, sentences, session
+from app.page import answered, context, sentences, session
 from app.people.current import page_authority
 from app.schools.models import School
 from app.sheets.writing import MIMETYPE
@@ -21,7 +21,7 @@ from app.teaching.duties import in_year
 from app.teaching.duty_list import DutyDraft, duty_draft
 from app.teaching.duty_plans import Plan, carry_out, opened, plan_of, sealed
 from app.teaching.forms import day_in
-from app.teaching.pages import answered, usual_day
+from app.teaching.pages import usual_day
 from app.teaching.queries import classes_of, subjects_of
 from app.teaching.sheets import MOST_CLASSES, MOST_DUTIES, read_classes, read_duties
 from app.teaching.workbooks import class_list_template, duty_list_template

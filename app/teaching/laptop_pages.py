@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from io import BytesIO
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import login_required
 
 from app.db import now
-from app.errors import NotAllowed, NotFound, Refused
-from app.page import sentences, session
+from app.errors import NotAllowed, Refused
+from app.page import answered, sentences, session
 from app.papers.printing import as_pdf
 from app.people.authority import SCHOOL_WIDE
 from app.people.current import page_authority
@@ -28,6 +28,7 @@ from app.teaching.laptop import (
 )
 from app.teaching.laptop_paper import laptop_list
 from app.teaching.laptop_queries import LaptopState, registrations_known_to
+from app.text import N_
 
 laptop = Blueprint("laptop", __name__)
 
@@ -63,7 +64,7 @@ def register_laptop() -> ResponseReturnValue:
 @login_required  # type: ignore[untyped-decorator]
 def withdraw_laptop(permission_id: int) -> ResponseReturnValue:
     """Take one's own registration back."""
-    return _done(lambda: withdraw(session(), page_authority(), permission_id), gettext("Đã rút đăng ký."))
+    return _done(lambda: withdraw(session(), page_authority(), permission_id), N_("Đã rút đăng ký."))
 
 
 @laptop.post("/may-tinh/<int(max=2147483647):permission_id>/<any('cho-phep', 'tu-choi', 'thu-hoi'):decision>")
@@ -72,7 +73,7 @@ def decide_laptop(permission_id: int, decision: str) -> ResponseReturnValue:
     """Permit, refuse or revoke."""
     decide, comment = _DECIDING[decision], request.form.get("comment", "")
     return _done(
-        lambda: decide(session(), page_authority(), permission_id, comment), gettext("Đã ghi quyết định.")
+        lambda: decide(session(), page_authority(), permission_id, comment), N_("Đã ghi quyết định.")
     )
 
 
@@ -89,16 +90,7 @@ def print_list() -> ResponseReturnValue:
 
 
 def _done(step: Callable[[], object], said: str) -> ResponseReturnValue:
-    try:
-        step()
-    except (NotAllowed, NotFound):
-        raise
-    except Refused as refusal:
-        session().rollback()
-        return _page(refusal), refusal.status
-    session().commit()
-    flash(said, "success")
-    return redirect(url_for("laptop.laptop_page", nam=_year()))
+    return answered(step, _page, url_for("laptop.laptop_page", nam=_year()), said)
 
 
 def _page(refusal: Refused | None = None) -> str:

@@ -10,7 +10,7 @@ from app.catalogue.choosing import lead_to_school
 from app.catalogue.words import LEVELS
 from app.clock import today
 from app.errors import Refused
-from app.page import sentences, session
+from app.page import answered, sentences, session
 from app.people.current import page_authority
 from app.schools.letterheads import letterhead_of
 from app.schools.models import Office, Oversight, School
@@ -21,7 +21,6 @@ from app.schools.units import LONGEST_UNIT
 from app.teaching.arranging import arrange, set_levels
 from app.teaching.blueprint import teaching
 from app.teaching.forms import day_in
-from app.teaching.pages import answered
 from app.teaching.words import CAMPUS_KINDS
 from app.text import N_
 

@@ -7,12 +7,11 @@ from flask_login import login_required
 from app.calendar.rights import may_edit
 from app.calendar.year_pages import editable_school, known_school
 from app.errors import Refused
-from app.page import sentences, session
+from app.page import answered, sentences, session
 from app.people.current import page_authority
 from app.schools.models import School
 from app.teaching import subjects as verbs
 from app.teaching.blueprint import teaching
-from app.teaching.pages import answered
 from app.teaching.queries import subjects_of
 from app.text import N_
 

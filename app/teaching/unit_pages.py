@@ -8,14 +8,13 @@ from flask_login import login_required
 from sqlalchemy.orm import Session
 
 from app.calendar.year_pages import editable_school
-from app.page import session
+from app.page import answered, session
 from app.people.current import page_authority
 from app.schools import units
 from app.schools.models import School
 from app.teaching.arranging import arrange
 from app.teaching.blueprint import teaching
 from app.teaching.forms import day_in
-from app.teaching.pages import answered
 from app.teaching.school_pages import show_school
 from app.text import N_
 

@@ -9,10 +9,11 @@ from flask_login import login_required
 from sqlalchemy.orm import Session
 
 from app.errors import NotAllowed, NotFound, Refused
-from app.page import sentences, session
+from app.page import answered, sentences, session
 from app.people.authority import SCHOOL_WIDE, Authority
 from app.people.current import page_authority
 from app.schools.models import School
+from app.text import N_
 from app.tree import shares
 from app.tree.blueprint import tree
 from app.tree.shares_forms import ShareForm, Way
@@ -36,9 +37,7 @@ def give_share() -> ResponseReturnValue:
     """Share a school year with the office that oversees the school."""
     if not shares.schools_sharing(session(), page_authority()):
         raise NotAllowed
-    return _wished(
-        shares.share_folder, gettext("Đã ghi quyết định; quyền xem được mở trong kho ngay sau đây.")
-    )
+    return _wished(shares.share_folder, N_("Đã ghi quyết định; quyền xem được mở trong kho ngay sau đây."))
 
 
 @tree.post("/chia-se/de-nghi")
@@ -47,7 +46,7 @@ def request_share() -> ResponseReturnValue:
     """Ask a school that one's office oversees to share with an office above."""
     if not page_authority().office_ids():
         raise NotAllowed
-    return _wished(shares.request_share, gettext("Đã gửi đề nghị; hiệu trưởng của trường sẽ trả lời."))
+    return _wished(shares.request_share, N_("Đã gửi đề nghị; hiệu trưởng của trường sẽ trả lời."))
 
 
 @tree.post("/chia-se/<int(max=2147483647):share_id>/<any('dong-y', 'tu-choi', 'thu-hoi', 'thu-lai'):what>")
@@ -101,14 +100,12 @@ def _wished(verb: Callable[[Session, Authority, Wish], object], done: str) -> Re
     form = _form()
     if not form.validate():
         return _page(form), 422
-    try:
-        verb(session(), page_authority(), form.wish())
-    except Refused as refusal:
-        session().rollback()
-        return _page(form, refusal), refusal.status
-    session().commit()
-    flash(done, "success")
-    return redirect(url_for("tree.shares_page"))
+    return answered(
+        lambda: verb(session(), page_authority(), form.wish()),
+        lambda refusal: _page(form, refusal),
+        url_for("tree.shares_page"),
+        done,
+    )
 
 
 def _form() -> ShareForm:
