@@ -1,17 +1,20 @@
 """Pages that take lists of classes and of duties: choose the file, see what would change, agree."""
 
 from collections.abc import Callable
-from dataclasses import astuple
+from dataclasses import astuple, dataclass
 from typing import Any, BinaryIO
 
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import login_required
+from sqlalchemy.orm import Session
 
 from app.calendar.year_pages import editable_school, in_address, wanted_year
 from app.errors import InvalidRequest, Refused
 from app.page import answered, context, sentences, session
+from app.pdf.sandbox import Sandbox
+from app.people.authority import Authority
 from app.people.current import page_authority
 from app.schools.models import School
 from app.sheets.writing import MIMETYPE
@@ -28,99 +31,117 @@ from app.teaching.workbooks import class_list_template, duty_list_template
 from app.text import N_
 
 
-@teaching.get("/lop-hoc/<school_code>/nhap")
+@dataclass(frozen=True)
+class _List:
+    """What a list is to these pages; its draft and plan are values of its own kinds."""
+
+    template: str
+    most: int
+    """Rows it may have."""
+    read: Callable[[Sandbox, BinaryIO, int], Any]
+    draft: Callable[..., Any]
+    plan: Callable[[Session, School, str, Any], Any]
+    plan_from: Callable[..., Any]
+    """Makes a plan again of the values that were sealed."""
+    carry_out: Callable[[Session, Authority, int, Any], None]
+    back: str
+    """The endpoint of the page that is shown when all is done."""
+    done: str
+    blank: Callable[[School, str], bytes]
+    file_name: str
+    """Of the empty list."""
+
+
+def _blank_classes(school: School, _year: str) -> bytes:
+    return class_list_template(school.levels)
+
+
+def _blank_duties(school: School, year: str) -> bytes:
+    """Return an empty list of duties with the school's own classes and subjects."""
+    classes = [each.name for each in classes_of(session(), school.id, year)]
+    return duty_list_template(classes, [each.name for each in subjects_of(session(), school.id)])
+
+
+_LISTS = {
+    "lop-hoc": _List(
+        template="teaching/class_list.html",
+        most=MOST_CLASSES,
+        read=read_classes,
+        draft=class_draft,
+        plan=class_plan_of,
+        plan_from=ClassPlan,
+        carry_out=carry_out_classes,
+        back="teaching.classes_page",
+        done=N_("Đã nhập danh sách lớp."),
+        blank=_blank_classes,
+        file_name="danh-sach-lop.xlsx",
+    ),
+    "phan-cong": _List(
+        template="teaching/duty_list.html",
+        most=MOST_DUTIES,
+        read=read_duties,
+        draft=duty_draft,
+        plan=plan_of,
+        plan_from=Plan,
+        carry_out=carry_out,
+        back="teaching.duties_page",
+        done=N_("Đã nhập phân công. Hồ sơ phải nộp đang được tính lại."),
+        blank=_blank_duties,
+        file_name="phan-cong.xlsx",
+    ),
+}
+_ADDRESS = f"/<any({', '.join(map(repr, _LISTS))}):listed>/<school_code>/nhap"
+
+
+@teaching.get(_ADDRESS)
 @login_required  # type: ignore[untyped-decorator]
-def class_list_page(school_code: str) -> ResponseReturnValue:
-    """Ask for a list of classes."""
-    return _classes(editable_school(school_code))
+def list_page(listed: str, school_code: str) -> ResponseReturnValue:
+    """Ask for a list."""
+    return _page(_LISTS[listed], editable_school(school_code))
 
 
-@teaching.post("/lop-hoc/<school_code>/nhap")
+@teaching.post(_ADDRESS)
 @login_required  # type: ignore[untyped-decorator]
-def preview_class_list(school_code: str) -> ResponseReturnValue:
-    """Show what a list of classes would change, and what is wrong in which cell; nothing is written."""
-    school = editable_school(school_code)
-    return _previewed(lambda: _class_draft(school), lambda *shown: _classes(school, *shown))
-
-
-@teaching.post("/lop-hoc/<school_code>/nhap/dong-y")
-@login_required  # type: ignore[untyped-decorator]
-def agree_to_class_list(school_code: str) -> ResponseReturnValue:
-    """Change the classes exactly as they were shown."""
-    school, year = editable_school(school_code), wanted_year()
-    return answered(
-        lambda: carry_out_classes(session(), page_authority(), school.id, ClassPlan(*_agreed(school))),
-        lambda refusal: _classes(school, None, refusal),
-        url_for("teaching.classes_page", school_code=school_code, nam=in_address(year)),
-        N_("Đã nhập danh sách lớp."),
-    )
-
-
-@teaching.get("/lop-hoc/<school_code>/nhap/mau.xlsx")
-@login_required  # type: ignore[untyped-decorator]
-def class_list_form(school_code: str) -> Response:
-    """Give an empty list of classes."""
-    return _download(class_list_template(editable_school(school_code).levels), "danh-sach-lop.xlsx")
-
-
-@teaching.get("/phan-cong/<school_code>/nhap")
-@login_required  # type: ignore[untyped-decorator]
-def duty_list_page(school_code: str) -> ResponseReturnValue:
-    """Ask for a list of duties."""
-    return _duties(editable_school(school_code))
-
-
-@teaching.post("/phan-cong/<school_code>/nhap")
-@login_required  # type: ignore[untyped-decorator]
-def preview_duty_list(school_code: str) -> ResponseReturnValue:
-    """Show what a list of duties would change, and what is wrong in which cell; nothing is written."""
-    school = editable_school(school_code)
-    return _previewed(lambda: _duty_draft(school), lambda *shown: _duties(school, *shown))
-
-
-@teaching.post("/phan-cong/<school_code>/nhap/dong-y")
-@login_required  # type: ignore[untyped-decorator]
-def agree_to_duty_list(school_code: str) -> ResponseReturnValue:
-    """Change the duties exactly as they were shown."""
-    school, year = editable_school(school_code), wanted_year()
-    return answered(
-        lambda: carry_out(session(), page_authority(), school.id, Plan(*_agreed(school))),
-        lambda refusal: _duties(school, None, refusal),
-        url_for("teaching.duties_page", school_code=school_code, nam=in_address(year)),
-        N_("Đã nhập phân công. Hồ sơ phải nộp đang được tính lại."),
-    )
-
-
-@teaching.get("/phan-cong/<school_code>/nhap/mau.xlsx")
-@login_required  # type: ignore[untyped-decorator]
-def duty_list_form(school_code: str) -> Response:
-    """Give an empty list of duties with the school's own classes and subjects."""
-    school = editable_school(school_code)
-    classes = [each.name for each in classes_of(session(), school.id, wanted_year())]
-    subjects = [each.name for each in subjects_of(session(), school.id)]
-    return _download(duty_list_template(classes, subjects), "phan-cong.xlsx")
-
-
-def _previewed(draft: Callable[[], Any], show: Callable[[Any, Refused | None], str]) -> ResponseReturnValue:
+def preview_list(listed: str, school_code: str) -> ResponseReturnValue:
+    """Show what a list would change, and what is wrong in which cell; nothing is written."""
+    known, school = _LISTS[listed], editable_school(school_code)
     try:
-        drafted = draft()
+        draft = _draft(known, school)
     except Refused as refusal:
-        return show(None, refusal), refusal.status
-    return show(drafted, None), 422 if drafted.faults else 200
+        return _page(known, school, None, refusal), refusal.status
+    return _page(known, school, draft), 422 if draft.faults else 200
 
 
-def _class_draft(school: School) -> ClassDraft:
+@teaching.post(f"{_ADDRESS}/dong-y")
+@login_required  # type: ignore[untyped-decorator]
+def agree_to_list(listed: str, school_code: str) -> ResponseReturnValue:
+    """Change exactly what was shown."""
+    known, school, year = _LISTS[listed], editable_school(school_code), wanted_year()
+    return answered(
+        lambda: known.carry_out(session(), page_authority(), school.id, _agreed(known, school)),
+        lambda refusal: _page(known, school, None, refusal),
+        url_for(known.back, school_code=school_code, nam=in_address(year)),
+        known.done,
+    )
+
+
+@teaching.get(f"{_ADDRESS}/mau.xlsx")
+@login_required  # type: ignore[untyped-decorator]
+def blank_list(listed: str, school_code: str) -> Response:
+    """Give an empty list to fill in."""
+    known = _LISTS[listed]
+    response = Response(known.blank(editable_school(school_code), wanted_year()), mimetype=MIMETYPE)
+    response.headers["Content-Disposition"] = f'attachment; filename="{known.file_name}"'
+    return response
+
+
+def _draft(known: _List, school: School) -> ClassDraft | DutyDraft:
     file, size = _sent()
     first = in_year(wanted_year(), day_in(request.form, "first"))
-    table = read_classes(context().sandbox, file, size)
-    return class_draft(session(), school, wanted_year(), table, first)
-
-
-def _duty_draft(school: School) -> DutyDraft:
-    file, size = _sent()
-    first = in_year(wanted_year(), day_in(request.form, "first"))
-    sheet = read_duties(context().sandbox, file, size)
-    return duty_draft(session(), school, wanted_year(), sheet, first)
+    draft: ClassDraft | DutyDraft = known.draft(
+        session(), school, wanted_year(), known.read(context().sandbox, file, size), first
+    )
+    return draft
 
 
 def _sent() -> tuple[BinaryIO, int]:
@@ -131,46 +152,28 @@ def _sent() -> tuple[BinaryIO, int]:
     return spool.file, spool.size  # type: ignore[attr-defined]  # our request spools its files
 
 
-def _agreed(school: School) -> Any:
+def _agreed(known: _List, school: School) -> ClassPlan | Plan:
     secret = context().settings.secret_key
-    return opened(secret, page_authority(), school.id, request.form.get("draft", ""))
-
-
-def _classes(school: School, draft: ClassDraft | None = None, refusal: Refused | None = None) -> str:
-    plan = class_plan_of(session(), school, wanted_year(), draft) if draft and draft.ready else None
-    return _page("teaching/class_list.html", school, draft, plan, refusal, MOST_CLASSES)
-
-
-def _duties(school: School, draft: DutyDraft | None = None, refusal: Refused | None = None) -> str:
-    plan = plan_of(session(), school, wanted_year(), draft) if draft and draft.ready else None
-    return _page("teaching/duty_list.html", school, draft, plan, refusal, MOST_DUTIES)
+    values = opened(secret, page_authority(), school.id, request.form.get("draft", ""))
+    plan: ClassPlan | Plan = known.plan_from(*values)
+    return plan
 
 
 def _page(
-    template: str,
-    school: School,
-    draft: ClassDraft | DutyDraft | None,
-    plan: ClassPlan | Plan | None,
-    refusal: Refused | None,
-    most: int,
+    known: _List, school: School, draft: ClassDraft | DutyDraft | None = None, refusal: Refused | None = None
 ) -> str:
     error, hint = sentences(refusal) if refusal else ("", "")
     secret, year = context().settings.secret_key, wanted_year()
+    plan = known.plan(session(), school, year, draft) if draft and draft.ready else None
     return render_template(
-        template,
+        known.template,
         school=school,
         year=year,
         nam=in_address(year),
         draft=draft,
         sealed=sealed(secret, page_authority(), school.id, astuple(plan)) if plan else "",
         day=draft.first if draft else usual_day(year),
-        most=most,
+        most=known.most,
         error=error,
         hint=hint,
     )
-
-
-def _download(content: bytes, name: str) -> Response:
-    response = Response(content, mimetype=MIMETYPE)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
