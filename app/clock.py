@@ -1,6 +1,6 @@
 """The clock on the wall: which day it is where the schools are."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -15,6 +15,11 @@ def today() -> date:
 def local_day(moment: datetime) -> date:
     """Return the day in Vietnam on which a moment lies."""
     return moment.astimezone(VIETNAM).date()
+
+
+def last_day_before(moment: datetime) -> date:
+    """Return the last day in Vietnam of which anything lies before a moment, like the midnight after it."""
+    return local_day(moment - timedelta(microseconds=1))
 
 
 def midnight(day: date) -> datetime:

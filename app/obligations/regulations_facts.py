@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
@@ -11,7 +11,7 @@ from app.calendar.days import Calendar
 from app.calendar.deadlines import Rule
 from app.calendar.queries import calendar_of, deadline_rules_of
 from app.catalogue.queries import Entry, catalogue_of
-from app.clock import local_day
+from app.clock import last_day_before
 from app.locks.models import Lock
 from app.locks.queries import WindowView, windows_over
 from app.people.authority import in_force
@@ -99,7 +99,7 @@ def _lent(session: Session, school_id: int) -> list[Lent]:
 
 
 def _last_day(row: Delegation) -> date:
-    return local_day(row.ends_at - timedelta(microseconds=1))
+    return last_day_before(row.ends_at)
 
 
 def _holders(session: Session, school_id: int, role: Role) -> Sequence[str]:

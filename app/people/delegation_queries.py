@@ -3,12 +3,12 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from app.clock import local_day
+from app.clock import last_day_before, local_day
 from app.db import now
 from app.people.authority import LEADERS, Authority, Post, in_force
 from app.people.models import Delegation, Membership, Role, User
@@ -44,7 +44,7 @@ class DelegationView:
     @property
     def last_day(self) -> date:
         """The last day, included, by the calendar of Vietnam."""
-        return local_day(self.delegation.ends_at - timedelta(microseconds=1))
+        return last_day_before(self.delegation.ends_at)
 
     @property
     def first_day(self) -> date:

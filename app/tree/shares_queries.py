@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import ColumnElement, not_, or_, select
 from sqlalchemy.orm import Session
 
-from app.clock import local_day
+from app.clock import last_day_before
 from app.db import now
 from app.errors import Refused
 from app.people.authority import SCHOOL_WIDE, Authority
@@ -45,7 +45,7 @@ class ShareView:
     @property
     def last_day(self) -> date:
         """The last day, included, by the calendar of Vietnam."""
-        return local_day(self.share.until - timedelta(microseconds=1))
+        return last_day_before(self.share.until)
 
     @property
     def reason(self) -> type[Refused] | None:
