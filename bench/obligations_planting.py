@@ -129,7 +129,14 @@ def _switch_everything_on(session: Session, school: School, principal: User) -> 
         if not entry.on:
             code = entry.record_type.code
             session.add(
-                TypeSwitch(school_id=school.id, code=code, year=year, on=True, switched_by_id=principal.id)
+                TypeSwitch(
+                    school_id=school.id,
+                    code=code,
+                    year=year,
+                    on=True,
+                    switched_by_id=principal.id,
+                    switched_at=_SINCE,
+                )
             )
 
 

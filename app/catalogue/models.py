@@ -81,7 +81,7 @@ class RecordType(Base):
 
 
 class TypeSwitch(Base):
-    """A school's word, from a school year on, whether it keeps a record type."""
+    """A school's word, from a school year on, whether it keeps a record type, and when it was said."""
 
     __tablename__ = "record_type_switches"
 

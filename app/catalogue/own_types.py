@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.changes import note_change, rebuild_obligations
-from app.catalogue.models import RecordType
+from app.catalogue.models import RecordType, TypeSwitch
 from app.catalogue.own_drafts import OwnType, checked
 from app.catalogue.periods import present_year, year_after
 from app.catalogue.rights import school_to_change
@@ -64,6 +64,7 @@ def add_own_type(
     _check_code_free(session, school, described.code)
     _check_folder_free(session, school, described)
     added = _new_version(session, school, described, version=1, position=_next_position(session, school))
+    session.add(_taken_up(authority, school, described.code))
     _finish(session, authority, school, "add_own", added)
     return added
 
@@ -118,6 +119,13 @@ def own_type(session: Session, school_id: int, code: str) -> RecordType:
     if found is None:
         raise NotFound
     return found
+
+
+def _taken_up(authority: Authority, school: School, code: str) -> TypeSwitch:
+    """Note since when the school keeps the type: nothing is owed that would have been due before."""
+    return TypeSwitch(
+        school_id=school.id, code=code, year=present_year(), on=True, switched_by_id=authority.user_id
+    )
 
 
 def _succeeded(session: Session, school: School, present: RecordType, described: OwnType) -> RecordType:

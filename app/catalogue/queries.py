@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select
@@ -86,6 +87,13 @@ def record_type_for(session: Session, school_id: int, code: str, year: str) -> R
     if found is None:
         raise UnknownRecordType(given=code[:40])
     return found
+
+
+def kept_since(session: Session, school_id: int, year: str) -> dict[str, datetime]:
+    """Return, by code, since when a school keeps the types that it took up itself; nothing of the others."""
+    own = select(TypeSwitch).where(TypeSwitch.school_id == school_id, TypeSwitch.year <= year)
+    said = {each.code: each for each in session.scalars(own.order_by(TypeSwitch.year))}
+    return {code: each.switched_at for code, each in said.items() if each.on}
 
 
 def catalogue_of(session: Session, school_id: int, year: str) -> list[Entry]:

@@ -1,7 +1,8 @@
 """Working out what a school's people owe in a year, and bringing the table of obligations to it."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select, text
@@ -9,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.audit.chain import Happening, append
 from app.calendar.queries import calendar_of
-from app.catalogue.models import PeriodKind
-from app.catalogue.queries import record_types_of
+from app.catalogue.models import PeriodKind, RecordType
+from app.catalogue.queries import kept_since, record_types_of
 from app.context import Context
 from app.jobs import Arguments, defer
 from app.obligations.expected import Slot, expected
@@ -58,6 +59,9 @@ _DIFF = text(
     """
 )
 """Meets what is owed with what is expected, once: only expected is new, only owed is surplus."""
+
+
+_ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 
 def build(session: Session, school_id: int, year: str) -> int:
@@ -117,7 +121,16 @@ def _expected(session: Session, school_id: int, year: str) -> list[Slot]:
     taught = [period for kind in PeriodKind for period in calendar.taught(kind)]
     types = record_types_of(session, school_id, year)
     deadline = deadlines_of(session, school_id, calendar)
-    return expected(staffing_of(session, school_id, year), types, taught, deadline)
+    slots = expected(staffing_of(session, school_id, year), types, taught, deadline)
+    return _since_taken_up(slots, types, kept_since(session, school_id, year))
+
+
+def _since_taken_up(
+    slots: Sequence[Slot], types: Sequence[RecordType], since: Mapping[str, datetime]
+) -> list[Slot]:
+    """Leave out what was due before the school took the type up: nobody had asked for it then."""
+    begun = {each.id: since[each.code] for each in types if each.code in since}
+    return [slot for slot in slots if slot.deadline.due_at >= begun.get(slot.record_type_id, _ALWAYS)]
 
 
 def _drop(session: Session, school_id: int, year: str, gone: Sequence[int]) -> int:

@@ -97,6 +97,22 @@ def test_a_type_switched_off_is_not_owed_any_more(context: Context, cast: Cast) 
         assert len(plans_of(session, cast.b_teacher.user_id)) == 35
 
 
+def test_a_type_taken_up_in_mid_year_is_owed_from_then_on(context: Context, cast: Cast) -> None:
+    with context.database.transaction() as session:
+        slips = TypeSwitch(school_id=school_of(session), code="PBG", year=YEAR, on=True)
+        slips.switched_by_id = cast.principal.user_id
+        slips.switched_at = datetime(2026, 11, 22, tzinfo=UTC)
+        session.add(slips)
+    built(context)
+    with context.database.transaction() as session:
+        slip = select(RecordType.id).where(RecordType.code == "PBG").scalar_subquery()
+        own = select(Obligation.period).where(
+            Obligation.owner_id == cast.teacher.user_id, Obligation.record_type_id == slip
+        )
+        assert sorted(session.scalars(own)) == [f"{YEAR}/W{n:02}" for n in range(13, 36)]
+        assert len(plans_of(session, cast.teacher.user_id)) == 35
+
+
 def test_a_new_head_is_asked_for_the_departments_records(context: Context, cast: Cast) -> None:
     with context.database.transaction() as session:
         headed = session.scalars(
