@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.approvals.actions import Decision, act, begin
 from app.approvals.judging import judge
 from app.approvals.standing import standing_of
+from app.calendar.queries import check_in_calendar
 from app.context import Context
 from app.corrections.letters import tell_witnesses
 from app.errors import Refused
@@ -51,7 +52,8 @@ class Upload:
 def submit(context: Context, authority: Authority, upload: Upload, description: Description) -> RecordView:
     """Take a document in as a new record and return it.
 
-    The gate runs between two transactions, so none is open while a foreign document is looked at.
+    The gate runs between two transactions, so none is open while a foreign document is looked at. The
+    calendar is asked again once the record is there: dropping a week and adding to it wait for each other.
     Raises the refusals of `find_slot`, `check_free` and the gate, and `Locked`.
     """
     with context.database.transaction() as session:
@@ -66,6 +68,7 @@ def submit(context: Context, authority: Authority, upload: Upload, description: 
             check_free(session, slot, document.sha256)
             record = new_record(session, slot, ROUTE_VERSION)
             _begin(session, authority, record, document, slot)
+            check_in_calendar(session, slot.school_id, slot.period)
             return view_of(session, authority, record.id)
     except IntegrityError:
         with context.database.transaction() as session:

@@ -68,6 +68,11 @@ def locked(session: Session, school_id: int) -> School:
     return session.get_one(School, school_id, with_for_update={"key_share": True})
 
 
+def locked_alone(session: Session, school_id: int) -> School:
+    """Return a school; whoever adds anything of it, like a record, waits until this transaction ends."""
+    return session.get_one(School, school_id, with_for_update=True)
+
+
 def _posts(school_id: int, person: uuid.UUID) -> Select[int]:
     return select(Membership.id).where(
         Membership.school_id == school_id, Membership.user_id == person, Membership.ended_at.is_(None)

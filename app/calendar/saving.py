@@ -12,7 +12,7 @@ from app.calendar.days import Calendar
 from app.calendar.making import default_calendar
 from app.calendar.models import Holiday, SchoolPeriod
 from app.calendar.queries import calendar_of
-from app.calendar.rights import locked, school_to_edit
+from app.calendar.rights import locked, locked_alone, school_to_edit
 from app.calendar.usage import faults_of_dropping
 from app.catalogue.periods import year_after
 from app.clock import today
@@ -90,6 +90,8 @@ def copy_forward(session: Session, authority: Authority, school_id: int, year: s
 
 
 def _check(session: Session, school_id: int, replaced: Calendar, calendar: Calendar) -> None:
+    if {each.period for each in replaced.periods} - {each.period for each in calendar.periods}:
+        locked_alone(session, school_id)
     faults = faults_in(calendar) or faults_of_dropping(session, school_id, replaced, calendar)
     if faults:
         raise BadCalendar(faults)

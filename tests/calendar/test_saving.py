@@ -5,9 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from threading import Barrier
+from time import monotonic
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.audit.models import AuditEntry
@@ -26,6 +27,7 @@ from app.errors import InvalidRequest, NotAllowed, NotFound, Refused, Stale
 from app.jobs import is_queued
 from app.people.authority import Authority, authority_of
 from app.people.delegations import Mandate, Term, delegate
+from app.records.models import Record
 from app.schools.models import School
 from app.schools.queries import school_by_code
 from tests.conftest import Cast, authority
@@ -144,6 +146,34 @@ def test_a_week_is_dropped_only_when_no_record_is_in_it(
             (record.period, {"count": 1})
         ]
         assert calendar_of(session, school.id, YEAR).digest == DEFAULT.digest
+
+
+def until_somebody_waits(context: Context) -> None:
+    """Return once a transaction waits for another one's lock."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    end = monotonic() + 30
+    while monotonic() < end:
+        with context.database.transaction() as session:
+            if session.scalar(waiting):
+                return
+    pytest.fail("nobody waits")
+
+
+def test_what_is_handed_in_while_its_week_is_dropped_is_refused(
+    context: Context, cast: Cast, pdf: Callable[..., bytes]
+) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with context.database.transaction() as session:
+            save_calendar(session, cast.principal, school_a(session).id, shorter(DEFAULT), DEFAULT.digest)
+            handed = pool.submit(hand_in, context, cast.teacher, pdf("bài"), period=f"{YEAR}/W34")
+            until_somebody_waits(context)
+        with pytest.raises(BadPeriod):
+            handed.result(timeout=30)
+    with context.database.transaction() as session:
+        assert session.scalars(select(Record.id)).all() == []
 
 
 def test_records_of_another_school_keep_no_week(
