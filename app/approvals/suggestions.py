@@ -13,7 +13,7 @@ from app.calendar.days import Calendar
 from app.calendar.making import default_calendar
 from app.calendar.queries import calendar_of, present_period
 from app.catalogue.models import OwnerKind, PeriodKind, RecordType
-from app.catalogue.periods import school_year_of
+from app.catalogue.periods import school_year_of, year_after
 from app.catalogue.queries import record_types_of
 from app.clock import today
 from app.people.authority import Authority
@@ -60,13 +60,29 @@ def present_calendar(session: Session, authority: Authority, day: date) -> Calen
     return calendar_of(session, schools[0], year) if schools else default_calendar(year)
 
 
-def period_choices(types: Sequence[RecordType], calendar: Calendar, day: date) -> list[PeriodChoices]:
-    """List the periods that records of these types are written for, the kinds in the order of the types."""
+def year_just_over(session: Session, school_id: int, calendar: Calendar, day: date) -> Calendar | None:
+    """Return last year's calendar until this year's first week begins: August is for what was retaken.
+
+    Offices open the past year again then, often from 1 to 15 August.
+    """
+    if day >= calendar.of_kind(PeriodKind.WEEK)[0].starts_on:
+        return None
+    return calendar_of(session, school_id, year_after(calendar.year, -1))
+
+
+def period_choices(
+    types: Sequence[RecordType], calendar: Calendar, day: date, before: Calendar | None = None
+) -> list[PeriodChoices]:
+    """List the periods that records of these types are written for, the kinds in the order of the types.
+
+    Those of the year `before` follow.
+    """
     kinds = dict.fromkeys(PeriodKind(each.period_kind) for each in types)
+    calendars = [each for each in (calendar, before) if each is not None]
     return [
         PeriodChoices(
             kind=kind,
-            periods=tuple(days.period for days in calendar.of_kind(kind)),
+            periods=tuple(days.period for each in calendars for days in each.of_kind(kind)),
             expected=expected_period(calendar, kind, day),
         )
         for kind in kinds

@@ -12,7 +12,7 @@ from app.approvals.closed_slots import closed_slots
 from app.approvals.forms import MOST_FILES, description_from, one_line, uploads_from
 from app.approvals.lesson_picks import by_lesson, lessons_around, with_lesson
 from app.approvals.submissions import Upload, submit
-from app.approvals.suggestions import LONGEST_TITLE, period_choices, types_by_school
+from app.approvals.suggestions import LONGEST_TITLE, period_choices, types_by_school, year_just_over
 from app.calendar.queries import calendar_of
 from app.catalogue.models import PeriodKind
 from app.catalogue.periods import school_year_of
@@ -86,7 +86,8 @@ def _upload_page(authority: Authority, answers: list[Answer]) -> ResponseReturnV
     school = next((each for each in offered if each.code == sent.get("school")), next(iter(offered)))
     types = offered[school]
     calendar = calendar_of(session(), school.id, school_year_of(today()))
-    periods = period_choices(types, calendar, today())
+    before = year_just_over(session(), school.id, calendar, today())
+    periods = period_choices(types, calendar, today(), before)
     weeks = [each for each in periods if each.kind is PeriodKind.WEEK]
     wanted = next((week for each in weeks for week in each.periods if week == sent.get("period")), "")
     expected = weeks[0].expected if weeks else ""

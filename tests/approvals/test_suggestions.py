@@ -11,6 +11,7 @@ from app.approvals.suggestions import (
     present_calendar,
     title_of,
     types_by_school,
+    year_just_over,
 )
 from app.calendar.days import Calendar
 from app.calendar.making import default_calendar
@@ -50,6 +51,20 @@ def test_plans_are_expected_for_this_week_and_from_friday_on_for_the_next(day: d
 )
 def test_other_kinds_are_expected_for_the_period_of_the_day(kind: PeriodKind, day: date, period: str) -> None:
     assert expected_period(_calendar(day), kind, day) == period
+
+
+@pytest.mark.parametrize(("day", "offered"), [(date(2027, 8, 5), True), (date(2027, 11, 5), False)])
+def test_until_the_first_week_begins_last_years_periods_are_offered_too(
+    context: Context, cast: Cast, day: date, offered: bool
+) -> None:
+    with context.database.transaction() as session:
+        school, types = next(iter(types_by_school(session, cast.teacher).items()))
+        calendar = present_calendar(session, cast.teacher, day)
+        before = year_just_over(session, school.id, calendar, day)
+        choices = period_choices(types, calendar, day, before)
+    terms = next(each for each in choices if each.kind is PeriodKind.TERM)
+    assert ("2026-2027/HK2" in terms.periods) is offered
+    assert terms.expected == "2027-2028/HK1"
 
 
 def test_a_school_year_turns_in_august() -> None:
