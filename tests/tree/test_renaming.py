@@ -8,15 +8,18 @@ from sqlalchemy import select
 
 from app.audit.models import AuditEntry
 from app.context import Context
+from app.errors import NotAllowed
 from app.schools.models import Department
 from app.schools.queries import departments_of, school_by_code
 from app.schools.years import present_year, year_after
 from app.tree.commands import tree_apply, tree_check, tree_plan
 from app.tree.folders import make_in_store, rows_for
+from app.tree.models import Folder
 from app.tree.plan import planned
-from app.tree.renaming import arrange_tree
+from app.tree.renaming import arrange_tree, rename
 from app.tree.stores import store_of
 from tests.browsing import send, signed_in
+from tests.conftest import Cast
 
 SCHOOL, PRINCIPAL = "truong-a", "hieutruong@truong-a.example"
 YEAR, LAST_YEAR, NEXT_YEAR = present_year(), year_after(present_year(), -1), year_after(present_year())
@@ -104,3 +107,17 @@ def test_a_name_that_is_refused_changes_neither_department_nor_folders(
 
     assert department(context).name == "Tổ 1"
     assert tree_plan(context, SCHOOL) == []
+
+
+def test_a_person_outside_all_departments_has_a_folder_that_can_be_renamed(
+    context: Context, cast: Cast
+) -> None:
+    tree_apply(context, SCHOOL)
+    with context.database.transaction() as session:
+        own_folders = select(Folder).where(Folder.owner_id == cast.principal.user_id).order_by(Folder.key)
+        own = session.scalars(own_folders).all()
+        assert {folder.department_id for folder in own} == {None}
+        rename(session, cast.records_admin, own[0], "Hiệu trưởng")
+        with pytest.raises(NotAllowed):
+            rename(session, cast.records_admin, session.get_one(Folder, own[0].parent_id), "Ngoài")
+    assert [line.rpartition("/")[2] for line in tree_plan(context, SCHOOL)] == ["Hiệu trưởng"]
