@@ -39,11 +39,14 @@ def plant(session: Session) -> None:
     province = Office(code="so", name="Sở Giáo dục và Đào tạo (mẫu)", kind="provincial_education_dept")
     session.add(province)
     session.flush()
+    commune = Office(code="ubnd", name="UBND xã Mẫu", kind="commune_people_committee", parent_id=province.id)
+    session.add(commune)
+    session.flush()
     office = Office(
         code="phong",
         name="Phòng Văn hóa – Xã hội (mẫu)",
         kind="commune_culture_society_office",
-        parent_id=province.id,
+        parent_id=commune.id,
     )
     session.add(office)
     session.flush()

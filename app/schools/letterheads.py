@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.clock import VIETNAM, local_day
 from app.papers.paper import Letterhead, place_and_date
 from app.schools.models import School
-from app.schools.names import naming_on
+from app.schools.names import committee_of, naming_on
 from app.schools.offices import office_name_on, overseer_on
 
 
@@ -18,7 +18,7 @@ def letterhead_of(session: Session, school_id: int, day: date) -> Letterhead:
     if named is not None and named.superior:
         return Letterhead(named.superior, named.name)
     office = overseer_on(session, school, day)
-    superior = office_name_on(session, office, day) if office else ""
+    superior = office_name_on(session, committee_of(session, office), day) if office else ""
     return Letterhead(superior, named.name if named is not None else school.name)
 
 

@@ -17,6 +17,7 @@ from app.words import tidy
 LONGEST_NAME = 150
 SINCE_EVER = date(1900, 1, 1)
 """The first day of the name that was kept before any other."""
+_GOVERNS, _ADVISES = "commune_people_committee", "commune_culture_society_office"
 
 
 @dataclass(frozen=True)
@@ -84,11 +85,21 @@ def checked_name(typed: str, longest: int = LONGEST_NAME) -> str:
     return name
 
 
+def committee_of(session: Session, office: Office) -> Office:
+    """Return the office in whose name another acts towards schools, if it does so.
+
+    Since 1 July 2025 the committee of a commune governs its schools and stands above their names on papers;
+    the culture and society office only advises it (NĐ 142/2025, 143/2025).
+    """
+    above = session.get(Office, office.parent_id) if office.kind == _ADVISES and office.parent_id else None
+    return above if above is not None and above.kind == _GOVERNS else office
+
+
 def _keep_the_present(session: Session, school: School, valid_from: date) -> None:
     if valid_from <= SINCE_EVER or names_of(session, school.id):
         return
     office = session.get(Office, school.office_id) if school.office_id else None
-    superior = office.name if office else ""
+    superior = committee_of(session, office).name if office else ""
     session.add(
         SchoolName(school_id=school.id, valid_from=SINCE_EVER, name=school.name, superior=superior, place="")
     )

@@ -194,3 +194,20 @@ def test_the_chore_makes_the_present_day_count(context: Context) -> None:
     take_effect_today(context)
     with context.database.transaction() as session:
         assert school_a(session).name == "Trường Hôm Nay"
+
+
+def test_the_committee_of_the_commune_heads_the_papers_of_its_schools(context: Context) -> None:
+    with context.database.transaction() as session:
+        school = school_a(session)
+        overseer = overseer_on(session, school, today())
+        assert overseer is not None
+        assert overseer.kind == "commune_culture_society_office"
+        assert letterhead_of(session, school.id, today()).superior == "UBND xã Mẫu"
+
+
+def test_an_office_that_no_committee_is_known_of_heads_them_itself(context: Context) -> None:
+    with context.database.transaction() as session:
+        school = school_a(session)
+        alone = found_office(session, "phong-le", "Phòng Văn hóa Lẻ", "commune_culture_society_office", None)
+        oversee(session, school, "system", alone, FIRST_OF_COMMUNES, today())
+        assert letterhead_of(session, school.id, today()).superior == "Phòng Văn hóa Lẻ"
