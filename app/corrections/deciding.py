@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 from app.corrections.journal import locked_correction, write_down
 from app.corrections.letters import Step, tell
 from app.corrections.models import Correction, CorrectionState
-from app.corrections.refusals import BadUntil, CorrectionMoved
+from app.corrections.refusals import BadUntil, CorrectionMoved, RefusalUnexplained
 from app.db import now
-from app.errors import CommentRequired, NotAllowed
+from app.errors import NotAllowed
 from app.people.authority import Authority, Post
 
 LONGEST = timedelta(days=30)
@@ -31,11 +31,11 @@ def consent(session: Session, authority: Authority, correction_id: int, until: d
 
 
 def refuse(session: Session, authority: Authority, correction_id: int, comment: str) -> None:
-    """Refuse a request, saying why; raises as `consent` does, or `CommentRequired`."""
+    """Refuse a request, saying why; raises as `consent` does, or `RefusalUnexplained`."""
     correction, post = _to_decide(session, authority, correction_id)
     correction.comment = comment.strip()[:LONGEST_COMMENT]
     if not correction.comment:
-        raise CommentRequired
+        raise RefusalUnexplained
     _decided(session, authority, correction, post, CorrectionState.REFUSED)
 
 

@@ -1,6 +1,6 @@
 """How the room of corrections says no."""
 
-from app.errors import Refused
+from app.errors import CommentRequired, Refused
 from app.text import N_
 
 
@@ -42,6 +42,13 @@ class AlreadyConfirmed(Refused):
     code, status = "already_confirmed", 409
     detail = N_("Phần xác nhận này đã có cho đúng phiên bản đang xem.")
     hint = N_("Mỗi người chỉ xác nhận một phần; phần còn lại do người khác xác nhận từ tài khoản của họ.")
+
+
+class RefusalUnexplained(CommentRequired):
+    """Whoever asked is to read why the principal does not consent."""
+
+    detail = N_("Không đồng ý thì cần có lý do.")
+    hint = N_("Viết một câu cho người đề nghị biết vì sao rồi gửi lại.")
 
 
 class BadUntil(Refused):

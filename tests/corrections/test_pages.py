@@ -126,7 +126,7 @@ def test_a_refusal_without_words_and_a_time_that_is_past_are_told_on_the_page(
     path, principal = ask(context, browser, filed), browser("hieutruong")
     assert re.search(r'name="until"[^>]* value="\d{4}-\d\d-\d\dT17:00"', principal.get(path).text)
     for sent, told in (
-        ({"action": "refuse", "comment": " "}, "cần có lý do"),
+        ({"action": "refuse", "comment": " "}, "Không đồng ý thì cần có lý do."),
         ({"action": "consent", "until": "2020-01-01T08:00"}, "Thời hạn mở phải ở tương lai"),
         ({"action": "khác"}, "action"),
     ):
