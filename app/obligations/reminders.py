@@ -1,6 +1,7 @@
 """Reminders by mail: one letter a person and day at the most, written down before it is sent."""
 
 import uuid
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime
 
@@ -23,6 +24,7 @@ from app.obligations.reminding import Digest, Plan, Superiors, digests, is_quiet
 from app.people.authority import HEADS
 from app.people.leading import holders_of, principals_now
 from app.people.models import Membership, Role, User
+from app.people.namesakes import told_apart
 from app.schools.letterheads import shown
 from app.schools.models import School
 
@@ -103,24 +105,29 @@ def _claim(context: Context, person: uuid.UUID, school_id: int, day: date) -> tu
         digest = digests_of(session, school_id, day, now()).get(person)
         if digest is None or reader.disabled_at is not None:
             return None
-        return reader.email, _letter(context, reader, digest)
+        named = told_apart(session, school_id, {*digest.others, *digest.heads})
+        return reader.email, _letter(context, reader, digest, named)
 
 
-def _letter(context: Context, reader: User, digest: Digest) -> Letter:
+def _letter(context: Context, reader: User, digest: Digest, named: Mapping[uuid.UUID, str]) -> Letter:
     return write(
         "obligations_due",
         reader.language,
         reader=reader.name,
         soon=digest.soon,
         late=digest.late,
-        others=digest.others.most_common(),
-        heads=digest.heads.most_common(),
+        others=_counts(digest.others, named),
+        heads=_counts(digest.heads, named),
         most=MOST_NAMED,
         shown=shown,
         label_parts=label_parts,
         address=f"{context.settings.base_url}/viec-cua-toi",
         board=f"{context.settings.base_url}/theo-doi",
     )
+
+
+def _counts(numbers: Counter[uuid.UUID], named: Mapping[uuid.UUID, str]) -> list[tuple[str, int]]:
+    return [(named[person], number) for person, number in numbers.most_common()]
 
 
 def _superiors(session: Session, school_id: int) -> Superiors:

@@ -32,10 +32,10 @@ class Digest:
 
     soon: list[OwedView] = field(default_factory=list)
     late: list[OwedView] = field(default_factory=list)
-    others: Counter[str] = field(default_factory=Counter)
-    """Late records of those in the department that he heads, by their names."""
-    heads: Counter[str] = field(default_factory=Counter)
-    """Late records of heads and deputy heads, whom he is above as the principal, by their names."""
+    others: Counter[uuid.UUID] = field(default_factory=Counter)
+    """Late records of those in the department that he heads, by person."""
+    heads: Counter[uuid.UUID] = field(default_factory=Counter)
+    """Late records of heads and deputy heads, whom he is above as the principal, by person."""
     is_due: bool = False
     """Whether something in it is news: a letter is sent for that alone, not every day."""
 
@@ -88,7 +88,7 @@ def digests(views: Sequence[OwedView], superiors: Superiors, today: Today) -> di
             continue
         _tell_owner(letters[view.owner_id], view, today)
         if view.status == Status.LATE:
-            _tell_superiors(letters, view, superiors, today)
+            _tell_superiors(letters, view.owner_id, view, superiors, today)
     return {person: digest for person, digest in letters.items() if digest.is_due}
 
 
@@ -103,18 +103,18 @@ def _tell_owner(digest: Digest, view: OwedView, today: Today) -> None:
 
 
 def _tell_superiors(
-    letters: Mapping[uuid.UUID, Digest], view: OwedView, superiors: Superiors, today: Today
+    letters: Mapping[uuid.UUID, Digest], owner: uuid.UUID, view: OwedView, superiors: Superiors, today: Today
 ) -> None:
-    due, days, name = local_day(view.due_at), today.plan.head_told_after, view.owner_name or ""
+    due, days = local_day(view.due_at), today.plan.head_told_after
     if due > today.day - days * ONE_DAY:
         return
-    head = superiors.heads.get(view.department_id or 0, view.owner_id)
-    if head is not None and head != view.owner_id:
-        letters[head].others[name] += 1
+    head = superiors.heads.get(view.department_id or 0, owner)
+    if head != owner:
+        letters[head].others[owner] += 1
         letters[head].is_due |= today.is_news(due, days)
-    if view.owner_id not in superiors.heading:
+    if owner not in superiors.heading:
         return
     for principal in superiors.principals:
-        if principal not in {view.owner_id, head}:
-            letters[principal].heads[name] += 1
+        if principal not in {owner, head}:
+            letters[principal].heads[owner] += 1
             letters[principal].is_due |= today.is_news(due, days)

@@ -17,6 +17,7 @@ from app.obligations.reminder_plans import set_plan
 from app.obligations.reminders import plan_of, remind_school, send_reminder
 from app.obligations.reminding import Digest, Plan, Superiors, digests, is_quiet, today_of
 from app.obligations.standing import Status
+from app.people.models import User
 from app.schools.queries import school_by_code
 from tests.conftest import Cast
 from tests.notices.post_office import PostOffice, post_office
@@ -66,8 +67,15 @@ def test_the_head_is_told_after_some_days_and_of_everybody_in_one_letter() -> No
     day = date(2026, 11, 26)
     views = [owed(day - timedelta(days=3), Status.LATE), owed(day - timedelta(days=8), Status.LATE)]
     found = letters(day, views)
-    assert found[HEAD].others == {"Cô An": 2}
+    assert found[HEAD].others == {AN: 2}
     assert AN not in found
+
+
+def test_two_people_of_one_name_are_counted_apart() -> None:
+    day = date(2026, 11, 26)
+    namesake = uuid.UUID(int=9)
+    views = [owed(day - timedelta(days=3), Status.LATE, each) for each in (AN, namesake, namesake)]
+    assert letters(day, views)[HEAD].others == {AN: 1, namesake: 2}
 
 
 def test_a_head_is_not_told_of_his_own_records_twice() -> None:
@@ -82,14 +90,14 @@ def test_the_principal_is_told_of_a_heads_late_records_after_the_same_days_and_i
     two_days, three_days = (owed(day - timedelta(days=number), Status.LATE, HEAD) for number in (2, 3))
     assert PRINCIPAL not in letters(day, [two_days])
     found = letters(day, [two_days, three_days, owed(day - timedelta(days=8), Status.LATE, HEAD)])
-    assert found[PRINCIPAL].heads == {"Cô An": 2}
+    assert found[PRINCIPAL].heads == {HEAD: 2}
     assert found[PRINCIPAL].others == {}
 
 
 def test_of_a_deputys_late_records_head_and_principal_are_told() -> None:
     day = date(2026, 11, 26)
     found = letters(day, [owed(day - timedelta(days=3), Status.LATE, DEPUTY)])
-    assert (found[HEAD].others, found[PRINCIPAL].heads) == ({"Cô An": 1}, {"Cô An": 1})
+    assert (found[HEAD].others, found[PRINCIPAL].heads) == ({DEPUTY: 1}, {DEPUTY: 1})
 
 
 def test_of_a_teachers_late_records_the_principal_is_not_told() -> None:
@@ -219,3 +227,24 @@ def test_the_principals_letter_names_the_heads_who_are_late(
     assert letter["Subject"] == "Tổ trưởng, tổ phó có hồ sơ trễ hạn"
     assert f"- {cast.head.name}: 1 hồ sơ" in letter.get_content()
     assert "Trong tổ bạn" not in letter.get_content()
+
+
+def test_the_heads_letter_tells_namesakes_apart_by_their_staff_codes(
+    mailing: Context, office: PostOffice, cast: Cast, school_id: int
+) -> None:
+    day = DAY - timedelta(days=14)
+    with mailing.database.transaction() as session:
+        alike = [session.get_one(User, each.user_id) for each in (cast.teacher, cast.teacher2)]
+        late = [select(func.min(Obligation.id)).where(Obligation.party == f"u:{each.id}") for each in alike]
+        kept = [Obligation.id != chosen.scalar_subquery() for chosen in late]
+        session.execute(delete(Obligation).where(*kept))
+        session.execute(
+            update(Obligation).values(due_at=datetime.combine(day - timedelta(days=3), time(10), UTC))
+        )
+        for user, code in zip(alike, ("GV-01", ""), strict=True):
+            user.name, user.staff_code = "Phạm Thị Hòa", code
+    remind_school(mailing, school_id, day.isoformat())
+    send_reminder(mailing, str(cast.head.user_id), school_id, day.isoformat())
+    (letter,) = office.letters
+    assert "- Phạm Thị Hòa (GV-01): 1 hồ sơ" in letter.get_content()
+    assert f"- Phạm Thị Hòa ({cast.teacher2.email}): 1 hồ sơ" in letter.get_content()
