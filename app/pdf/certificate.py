@@ -12,6 +12,7 @@ from app.pdf.frame import Box
 from app.pdf.orders import SealDecision, SealOrder
 from app.pdf.paper import GREY, INNER, LEFT, RIGHT, SMALL, SMALL_LEADING, Line, Paper
 from app.pdf.qr import draw_qr
+from app.pdf.signers import Signer, signers
 from app.pdf.typeface import BOLD, REGULAR, wrap
 
 TITLE = "PHIẾU KÝ DUYỆT"
@@ -27,7 +28,6 @@ _STATE: tuple[Line, ...] = (
     ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", BOLD, 10.0),
     ("Độc lập - Tự do - Hạnh phúc", BOLD, 10.5),
 )
-SIGNERS = ("NGƯỜI LẬP HỒ SƠ", "TỔ TRƯỞNG CHUYÊN MÔN", "HIỆU TRƯỞNG")
 
 _LABEL_WIDTH = 116.0
 _SIZE, _LEADING = 10.5, 15.0
@@ -36,6 +36,8 @@ _CELL_PADDING = 4.0
 # A frame below a heading needs less air than a line of text, whose letters hang from its top.
 _TABLE_RISE = 9.0
 _SIGNATURE_HEIGHT = 70.0
+_GAP = 12.0
+"""Between two spaces for signatures."""
 
 
 @dataclass(frozen=True)
@@ -163,27 +165,44 @@ class _Certificate(Paper):
         self.y -= 12
 
     def signatures(self) -> tuple[SignatureSpace, ...]:
-        """Three captioned frames in a row, each left empty for a digital signature."""
-        self.need(_SIGNATURE_HEIGHT + 50)
+        """Three frames in a row, each below a post and above a name, left empty for a digital signature."""
+        width = (INNER - 2 * _GAP) / 3
+        columns = [_signature_lines(signer, width) for signer in signers(self._order)]
+        above = max(len(captions) for captions, _ in columns) * SMALL_LEADING
+        below = max(len(names) for _, names in columns) * SMALL_LEADING
+        self.need(above + _SIGNATURE_HEIGHT + below + 24)
         self.heading("IV. Chữ ký số (nếu có)")
-        gap = 12.0
-        width = (INNER - 2 * gap) / 3
-        lefts = [LEFT + number * (width + gap) for number in range(3)]
-        return tuple(self._space(left, width, caption) for left, caption in zip(lefts, SIGNERS, strict=True))
+        top = self.y - above + 3
+        lefts = [LEFT + number * (width + _GAP) for number in range(3)]
+        for left, (captions, names) in zip(lefts, columns, strict=True):
+            self._centred_lines(left + width / 2, self.y, captions)
+            self._centred_lines(left + width / 2, top - _SIGNATURE_HEIGHT - SMALL_LEADING, names)
+        return tuple(self._space(left, width, top) for left in lefts)
 
-    def _space(self, left: float, width: float, caption: str) -> SignatureSpace:
-        bottom = self.y - 10 - _SIGNATURE_HEIGHT
-        self.canvas.setFont(BOLD, SMALL)
-        self.canvas.drawCentredString(left + width / 2, self.y, caption)
+    def _centred_lines(self, middle: float, baseline: float, lines: Sequence[tuple[str, str]]) -> None:
+        for text, font in lines:
+            self.canvas.setFont(font, SMALL)
+            self.canvas.drawCentredString(middle, baseline, text)
+            baseline -= SMALL_LEADING
+
+    def _space(self, left: float, width: float, top: float) -> SignatureSpace:
+        bottom = top - _SIGNATURE_HEIGHT
         self.canvas.saveState()
         self.canvas.setStrokeColorRGB(*GREY)
         self.canvas.setLineWidth(0.5)
         self.canvas.setDash(2, 2)
         self.canvas.rect(left, bottom, width, _SIGNATURE_HEIGHT)
         self.canvas.restoreState()
-        return SignatureSpace(
-            self.page, (left + 2, bottom + 2, left + width - 2, bottom + _SIGNATURE_HEIGHT - 2)
-        )
+        return SignatureSpace(self.page, (left + 2, bottom + 2, left + width - 2, top - 2))
+
+
+def _signature_lines(signer: Signer, width: float) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Return the lines above and below a frame of that width, each with its font."""
+    above = [
+        (line, BOLD) for caption in signer.captions for line in wrap(caption, BOLD, SMALL, width, most=3)
+    ]
+    font = BOLD if signer.is_person else REGULAR
+    return above, [(line, font) for line in wrap(signer.name, font, SMALL, width, most=3)]
 
 
 def _row_height(cells: Sequence[Sequence[tuple[str, str]]]) -> float:

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from app.clock import VIETNAM
 
@@ -28,6 +28,8 @@ class SealDecision:
     """Empty, "KT." or "TUQ."."""
     on_behalf_of: str = ""
     """The position the capacity stands in for, e.g. "Hiệu trưởng"."""
+    decider: Literal["", "head", "principal"] = ""
+    """At whose step it was decided, whoever did: in that one's space of the certificate he may sign."""
 
     @property
     def moment(self) -> datetime:

@@ -1,5 +1,6 @@
 """What the seal of a record says: who decided on exactly these bytes, when, and with what authority."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
@@ -14,9 +15,11 @@ from app.people.models import Membership, Role, User
 from app.records.models import Record
 from app.schools.letterheads import letterhead_of
 from app.schools.models import Department
+from workflows.definitions import Decider
 from workflows.model import Action
 
 _DONE = {Action.APPROVE: "Đã duyệt", Action.SIGN_OFF: "Đã ký duyệt"}
+_DECIDERS: Mapping[Action, Decider] = {Action.APPROVE: "head", Action.SIGN_OFF: "principal"}
 _TITLES = {
     Role.PRINCIPAL: "Hiệu trưởng",
     Role.VICE_PRINCIPAL: "Phó Hiệu trưởng",
@@ -82,6 +85,7 @@ def _decision(
         at=event.at.isoformat(),
         capacity=event.capacity,
         on_behalf_of=_position(stands_for, department) if event.capacity else "",
+        decider=_DECIDERS[Action(event.action)],
     )
 
 

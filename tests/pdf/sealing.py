@@ -19,9 +19,17 @@ from app.pdf.orders import SealDecision, SealOrder
 from app.pdf.seal import seal_document
 from app.pdf.typeface import REGULAR, load_fonts
 
-APPROVED = SealDecision("Đã duyệt", "Nguyễn Thị Mẫu", "Tổ trưởng Tổ 1", "2026-11-19T08:03:27+00:00")
+APPROVED = SealDecision(
+    "Đã duyệt", "Nguyễn Thị Mẫu", "Tổ trưởng Tổ 1", "2026-11-19T08:03:27+00:00", decider="head"
+)
 SIGNED_OFF = SealDecision(
-    "Đã ký duyệt", "Trần Văn Thử", "Phó Hiệu trưởng", "2026-11-20T18:30:05+00:00", "KT.", "Hiệu trưởng"
+    action_label="Đã ký duyệt",
+    name="Trần Văn Thử",
+    role_label="Phó Hiệu trưởng",
+    at="2026-11-20T18:30:05+00:00",
+    capacity="KT.",
+    on_behalf_of="Hiệu trưởng",
+    decider="principal",
 )
 ORDER = SealOrder(
     school="Trường Tiểu học A",

@@ -4,9 +4,10 @@ from dataclasses import replace
 from io import BytesIO
 
 import pikepdf
+import pypdfium2 as pdfium
 import pytest
 import segno
-from pikepdf import Name
+from pikepdf import Array, Name
 
 from app.pdf.orders import SealDecision
 from app.pdf.qr import draw_qr, modules
@@ -26,6 +27,8 @@ from tests.pdf.sealing import (
 
 VIETNAMESE = "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệghiìíỉĩịklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvxyỳýỷỹỵ"
 LONG_NAME = "Công Tằng Tôn Nữ Hoàng Nguyễn Thị Phương Khánh "
+
+CAPTION_HEIGHT, NAME_HEIGHT = 54.0, 44.0
 
 
 def certificate_text(official: bytes) -> str:
@@ -101,6 +104,88 @@ def test_stamp_and_certificate_say_for_whom_somebody_signed(capacity: str, stand
 
     assert f"{capacity} {stands_for.upper()}, {own}" in " ".join(text_of(official, 0).split())
     assert f"{capacity} {stands_for.upper()} {own.upper()} {decision.name}" in certificate_text(official)
+
+
+IN_OWN_RIGHT = replace(SIGNED_OFF, capacity="", on_behalf_of="", role_label="Hiệu trưởng")
+FOR_THE_HEAD = replace(APPROVED, capacity="TUQ.", on_behalf_of="Tổ trưởng Tổ 1", role_label="Giáo viên")
+OWNER_SPACE = ("NGƯỜI LẬP HỒ SƠ", "Lê Thị Ví Dụ")
+
+
+@pytest.mark.parametrize(
+    ("decisions", "head", "principal"),
+    [
+        (
+            (APPROVED, IN_OWN_RIGHT),
+            ("TỔ TRƯỞNG TỔ 1", "Nguyễn Thị Mẫu"),
+            ("HIỆU TRƯỞNG", "Trần Văn Thử"),
+        ),
+        (
+            (APPROVED, SIGNED_OFF),
+            ("TỔ TRƯỞNG TỔ 1", "Nguyễn Thị Mẫu"),
+            ("KT. HIỆU TRƯỞNG PHÓ HIỆU TRƯỞNG", "Trần Văn Thử"),
+        ),
+        (
+            (FOR_THE_HEAD, replace(SIGNED_OFF, capacity="TUQ.")),
+            ("TUQ. TỔ TRƯỞNG TỔ 1 GIÁO VIÊN", "Nguyễn Thị Mẫu"),
+            ("TUQ. HIỆU TRƯỞNG PHÓ HIỆU TRƯỞNG", "Trần Văn Thử"),
+        ),
+        (
+            (SIGNED_OFF,),
+            ("TỔ TRƯỞNG CHUYÊN MÔN", "(hồ sơ không qua bước này)"),
+            ("KT. HIỆU TRƯỞNG PHÓ HIỆU TRƯỞNG", "Trần Văn Thử"),
+        ),
+    ],
+    ids=["in their own right", "KT.", "TUQ.", "the head skipped"],
+)
+def test_each_signature_field_is_below_the_capacity_and_above_the_name_of_who_decided(
+    decisions: tuple[SealDecision, ...], head: tuple[str, str], principal: tuple[str, str]
+) -> None:
+    official = BytesIO()
+
+    certify(replace(ORDER, decisions=decisions), official)
+
+    assert spaces_of(official.getvalue()) == {
+        "ky_nguoi_lap": OWNER_SPACE,
+        "ky_to_truong": head,
+        "ky_hieu_truong": principal,
+    }
+
+
+def test_a_long_post_and_a_long_name_stay_with_their_own_signature_field() -> None:
+    department = "Tổ Khoa học tự nhiên và xã hội, Công nghệ"
+    decision = replace(
+        FOR_THE_HEAD, name=LONG_NAME.strip(), on_behalf_of=f"Tổ trưởng {department}", role_label="Giáo viên"
+    )
+    official = BytesIO()
+
+    certify(replace(ORDER, decisions=(decision, SIGNED_OFF)), official)
+
+    spaces = spaces_of(official.getvalue())
+    assert spaces["ky_to_truong"] == (f"TUQ. TỔ TRƯỞNG {department.upper()} GIÁO VIÊN", LONG_NAME.strip())
+    assert spaces["ky_hieu_truong"] == ("KT. HIỆU TRƯỞNG PHÓ HIỆU TRƯỞNG", "Trần Văn Thử")
+
+
+def spaces_of(official: bytes) -> dict[str, tuple[str, str]]:
+    """Return of each signature field what is written right above and right below it."""
+    pdf = pdfium.PdfDocument(official)
+    try:
+        with pikepdf.open(BytesIO(official)) as fields:
+            return {
+                str(field.T): words_around(pdf[number], [float(edge) for edge in field.Rect.as_list()])
+                for number, page in enumerate(fields.pages)
+                for field in page.get(Name.Annots, Array()).as_list()
+            }
+    finally:
+        pdf.close()
+
+
+def words_around(page: pdfium.PdfPage, rect: list[float]) -> tuple[str, str]:
+    left, bottom, right, top = rect
+    text = page.get_textpage()
+    above = text.get_text_bounded(left - 4, top, right + 4, top + CAPTION_HEIGHT)
+    below = text.get_text_bounded(left - 4, bottom - NAME_HEIGHT, right + 4, bottom)
+    words = " ".join(above.split())
+    return words.rpartition("(nếu có) ")[2], " ".join(below.split())
 
 
 def test_very_long_names_wrap_and_stay_on_the_page() -> None:

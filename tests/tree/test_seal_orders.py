@@ -23,6 +23,12 @@ def lines(context: Context, record: Record) -> list[tuple[str, str, str]]:
     return [(one.action_label, one.name, one.position) for one in order.decisions]
 
 
+def deciders(context: Context, record: Record) -> list[tuple[str, str]]:
+    with context.database.transaction() as session:
+        order = seal_order(session, session.get_one(Record, record.id), "https://kd.example")
+    return [(one.decider, one.name) for one in order.decisions]
+
+
 def test_head_and_principal_sign_in_their_own_right(context: Context, cast: Cast, pdf: Pdf) -> None:
     record = hand_in(context, cast.teacher, pdf("Bài 1")).record
     decide(context, cast.head, record, Action.APPROVE)
@@ -31,6 +37,7 @@ def test_head_and_principal_sign_in_their_own_right(context: Context, cast: Cast
         ("Đã duyệt", "Tổ trưởng Một A", "Tổ trưởng Tổ 1"),
         ("Đã ký duyệt", "Hiệu trưởng A", "Hiệu trưởng"),
     ]
+    assert deciders(context, record) == [("head", "Tổ trưởng Một A"), ("principal", "Hiệu trưởng A")]
 
 
 def test_a_vice_principal_signs_in_the_principals_place(context: Context, cast: Cast, pdf: Pdf) -> None:
@@ -52,6 +59,7 @@ def test_a_vice_principal_signs_in_the_principals_place(context: Context, cast: 
     assert lines(context, record) == [
         ("Đã ký duyệt", "Phó Hiệu trưởng A", "KT. HIỆU TRƯỞNG, Phó Hiệu trưởng")
     ]
+    assert deciders(context, record) == [("principal", "Phó Hiệu trưởng A")]
 
 
 def test_a_deputy_head_signs_in_the_heads_place(context: Context, cast: Cast, pdf: Pdf) -> None:
@@ -68,6 +76,7 @@ def test_a_deputy_head_signs_in_the_heads_place(context: Context, cast: Cast, pd
         deputy = authority_of(session, cast.teacher2.user_id)
     decide(context, deputy, record, Action.APPROVE)
     assert lines(context, record) == [("Đã duyệt", "Giáo viên Hai A", "KT. TỔ TRƯỞNG TỔ 1, Tổ phó Tổ 1")]
+    assert deciders(context, record) == [("head", "Giáo viên Hai A")]
 
 
 def test_decisions_on_an_earlier_version_are_left_out(context: Context, cast: Cast, pdf: Pdf) -> None:
