@@ -220,6 +220,7 @@ TABLE = {
     "obligations.evidence_page": SIGNED_IN,
     "obligations.evidence_pdf": Access(PEOPLE - OFFICERS, OFFICERS),
     "obligations.evidence_xlsx": SIGNED_IN,
+    "obligations.more_slots": SIGNED_IN,
     "obligations.my_duties": SIGNED_IN,
     "obligations.place_files": SIGNED_IN,
     "obligations.reminders_page": Access(both("records_admin", "principal") | {"vice_principal"}),

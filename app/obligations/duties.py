@@ -22,13 +22,13 @@ class Duties:
     coming: list[OwedView] = field(default_factory=list)
     """Due within a month."""
     under_way: list[OwedView] = field(default_factory=list)
-    later: int = 0
+    later: list[OwedView] = field(default_factory=list)
     filed: int = 0
 
     @property
     def open(self) -> list[OwedView]:
-        """What files can be handed in for: not yet due for long, or with others of its kind under way."""
-        return [*self.late, *self.soon, *self.coming, *self.under_way]
+        """What files can be handed in for, most urgent first; others of its kind may be under way."""
+        return [*self.late, *self.soon, *self.coming, *self.under_way, *self.later]
 
 
 def sort_duties(views: Iterable[OwedView], moment: datetime) -> Duties:
@@ -55,4 +55,4 @@ def _put_by_deadline(duties: Duties, view: OwedView, moment: datetime) -> None:
     elif view.due_at < moment + _COMING:
         duties.coming.append(view)
     else:
-        duties.later += 1
+        duties.later.append(view)

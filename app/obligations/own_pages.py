@@ -33,6 +33,8 @@ from app.records.queries import RecordView, list_views
 
 MOST_SHOWN = 40
 """Rows of each part of the page; the rest is only counted."""
+MOST_OFFERED = 60
+"""Obligations offered for a file by the page itself; the others come with the first file."""
 
 
 @obligations.get("/viec-cua-toi")
@@ -51,6 +53,18 @@ def place_files() -> ResponseReturnValue:
     views = _owed_by(authority, authority.user_id, now())
     lessons = choices_of(session(), authority, present_year(), today())
     return jsonify([_placed(name, views, lessons) for name in named_files()])
+
+
+@obligations.get("/viec-cua-toi/con-lai")
+@login_required  # type: ignore[untyped-decorator]
+def more_slots() -> ResponseReturnValue:
+    """Answer with what else the person owes in the year, as options for the files he drops."""
+    authority, moment = page_authority(), now()
+    duties = sort_duties(_owed_by(authority, authority.user_id, moment), moment)
+    closed = _closed(duties.open[MOST_OFFERED:])
+    return render_template(
+        "obligations/more_slots.html", duties=duties, closed=closed, most_offered=MOST_OFFERED
+    )
 
 
 @obligations.get("/theo-doi/nguoi/<uuid:person_id>")
@@ -87,6 +101,7 @@ def _page(authority: Authority, person_id: uuid.UUID, name: str) -> ResponseRetu
         records=_records(shown),
         closed=_closed(duties.open),
         most=MOST_SHOWN,
+        most_offered=MOST_OFFERED,
         year=present_year(),
         limit_mb=context().settings.max_upload_mb,
     )

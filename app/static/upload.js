@@ -10,6 +10,9 @@ const type = document.getElementById("record_type");
 const period = document.getElementById("period");
 const limit = Number(form.dataset.limitMb) * 1024 * 1024;
 const chosen = new Map();
+// Names of files that the server answers for at once.
+const MOST_ASKED = 100;
+let more = null;
 const groups = period ? [...period.querySelectorAll("optgroup")] : [];
 
 function showPeriods(keep) {
@@ -47,6 +50,13 @@ function add(file) {
 // Where each file is for one of many obligations, ask which, and which lesson, by the files' names; the
 // person may correct both.
 async function place(rows) {
+  await offerMore();
+  for (let start = 0; start < rows.length; start += MOST_ASKED) {
+    await placeSome(rows.slice(start, start + MOST_ASKED));
+  }
+}
+
+async function placeSome(rows) {
   const body = new FormData();
   body.set("csrf_token", form.elements.csrf_token.value);
   for (const row of rows) body.append("name", chosen.get(row)?.name ?? "");
@@ -60,6 +70,24 @@ async function place(rows) {
     slot.value = option.value;
     showLesson(row, found[number].lesson);
   });
+}
+
+// The page itself offers what is most urgent; whatever else is owed in the year comes with the first files.
+function offerMore() {
+  if (!form.dataset.moreUrl) return null;
+  more ??= fetchMore();
+  return more;
+}
+
+async function fetchMore() {
+  const answer = await fetch(form.dataset.moreUrl).catch(() => null);
+  if (!answer?.ok || answer.redirected) {
+    more = null;
+    return;
+  }
+  const group = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("optgroup");
+  const rows = [document.getElementById("chosen-row").content, ...chosen.keys()];
+  for (const row of rows) row.querySelector("[data-slot]").append(group.cloneNode(true));
 }
 
 function showLesson(row, lesson) {

@@ -63,6 +63,21 @@ def test_thirty_plans_dropped_on_ones_own_page_find_their_weeks_and_lessons(
         assert database.execute(query, [WEEK]).fetchone() == (29, f"{YEAR}/W01", f"{YEAR}/W16")
 
 
+def test_plans_of_a_whole_year_dropped_at_once_each_find_their_week(
+    desk: Desk, pdf: Callable[..., bytes]
+) -> None:
+    teacher = desk.open(TEACHER, size=PHONE)
+    teacher.go("/viec-cua-toi")
+    content, weeks = pdf("cả năm"), [f"{week:02}" for week in range(1, 36)] * 3
+    files = [pdf_file(f"KHBD_Tuan{week}.pdf", content) for week in weeks]
+    teacher.page.get_by_label("Chọn tệp PDF").set_input_files(files)
+    chosen = teacher.page.get_by_label("Nộp cho")
+    expect(chosen.last).to_have_value(re.compile(f'"period": "{YEAR}/W35"'))
+    values = " ".join(chosen.evaluate_all("all => all.map((each) => each.value)"))
+    assert re.findall(r"/W(\d+)", values) == weeks
+    assert_open_to_all(teacher)
+
+
 def test_a_plan_is_previewed_with_its_faults(desk: Desk) -> None:
     head = desk.open(HEAD, size=DESK)
     head.expected_statuses.add(422)

@@ -1,6 +1,7 @@
 """The pages of obligations, as people open them in a browser without JavaScript."""
 
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -56,6 +57,21 @@ def test_names_of_files_find_what_they_are_for(app: Flask, cast: Cast) -> None:
     found = send(browser, "/viec-cua-toi/xep", "/viec-cua-toi", name=names).get_json()
     assert found[1] == {"slot": None, "lesson": None}
     assert f'data-id="{found[0]["slot"]}"' in browser.get("/viec-cua-toi").text
+
+
+def test_files_for_all_weeks_of_the_year_find_them_among_what_is_offered(app: Flask, cast: Cast) -> None:
+    browser = signed_in(app, cast.teacher.email)
+    names = [f"KHBD_Tuan{week:02}.pdf" for week in range(1, 36)]
+    found = send(browser, "/viec-cua-toi/xep", "/viec-cua-toi", name=names).get_json()
+    offered = offered_in(browser.get("/viec-cua-toi").text)
+    more = offered_in(browser.get("/viec-cua-toi/con-lai").text)
+    assert [each["slot"] for each in found if str(each["slot"]) not in offered + more] == []
+    assert len({each["slot"] for each in found}) == 35
+    assert set(offered).isdisjoint(more)
+
+
+def offered_in(page: str) -> list[str]:
+    return re.findall(r'<option data-id="(\d+)"', page)
 
 
 def test_the_lesson_that_a_files_name_tells_finds_its_week_and_fills_in_the_rest(
