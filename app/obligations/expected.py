@@ -71,7 +71,8 @@ def expected(
     """List every record owed in the periods given, each once, in the order of types and periods.
 
     Whoever is there on the day on which it is due owes it; where that day lies outside the period, on
-    the period's first or last day. So somebody who joins or leaves in mid-year owes what falls between.
+    the period's first or last day. Whoever has left since owes nothing any more; what a class, department
+    or school owes is then asked of whoever came after him, if anybody did.
     """
     slots: dict[tuple[int, str, str, str, str, str], Slot] = {}
     for record_type in types:
@@ -102,35 +103,44 @@ def _slots(
 
 
 def _claims(occasion: _Occasion) -> Iterator[Claim]:
-    staffing, staff = occasion.staffing, occasion.staff
+    staffing = occasion.staffing
     match OwnerKind(occasion.record_type.owner_kind):
         case OwnerKind.DEPARTMENT:
             for department in staffing.departments:
-                yield Claim(f"d:{department}", staff.first_holder(_HEADING, department), department)
+                yield Claim(f"d:{department}", _asked(occasion, _HEADING, department), department)
         case OwnerKind.SCHOOL:
-            yield Claim(f"s:{staffing.school_id}", staff.first_holder(_OFFICE), None)
+            yield Claim(f"s:{staffing.school_id}", _asked(occasion, _OFFICE), None)
         case OwnerKind.CLASS:
             yield from _claims_of_classes(occasion)
         case OwnerKind.TEACHER:
             yield from _claims_of_teachers(occasion)
 
 
+def _asked(occasion: _Occasion, roles: Sequence[Role], department: int | None = None) -> uuid.UUID | None:
+    """Return who held a place on the day that counts; whoever holds it now, where that person has left."""
+    holder = occasion.staff.first_holder(roles, department)
+    if holder is None or not occasion.staffing.has_left(holder):
+        return holder
+    return occasion.staffing.now.first_holder(roles, department)
+
+
 def _claims_of_classes(occasion: _Occasion) -> Iterator[Claim]:
     """A class owes its records whoever is its teacher; he is the one to be asked."""
-    staffing, staff = occasion.staffing, occasion.staff
-    party = f"s:{staffing.school_id}"
+    staffing, party = occasion.staffing, f"s:{occasion.staffing.school_id}"
     by_subject = occasion.record_type.slot_format in _BY_SUBJECT
+    tasks = occasion.staff.doing(Duty.SUBJECT if by_subject else Duty.HOMEROOM)
     for room in filter(occasion.is_for, staffing.rooms):
-        tasks = [t for t in staff.doing(Duty.SUBJECT if by_subject else Duty.HOMEROOM) if t.room == room]
-        for task in tasks if by_subject else tasks[:1]:
-            department = staffing.department_of(task.user_id)
-            yield Claim(party, task.user_id, department, room.name, task.subject)
-        if not tasks and not by_subject:
+        doing = [task for task in tasks if task.room == room]
+        answering = [(person, task.subject) for task in doing if (person := staffing.answerable_for(task))]
+        for person, subject in answering if by_subject else answering[:1]:
+            yield Claim(party, person, staffing.department_of(person), room.name, subject)
+        if not answering and not by_subject:
             yield Claim(party, None, None, room.name)
 
 
 def _claims_of_teachers(occasion: _Occasion) -> Iterator[Claim]:
-    for person in _debtors(occasion):
+    staying = [person for person in _debtors(occasion) if not occasion.staffing.has_left(person)]
+    for person in staying:
         department = occasion.staffing.department_of(person)
         for class_name, subject, title in _parts(occasion, person):
             yield Claim(f"u:{person}", person, department, class_name, subject, title)

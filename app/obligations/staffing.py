@@ -123,9 +123,33 @@ class Staffing:
             self._seen[day] = Staff(members, tasks)
         return self._seen[day]
 
+    @cached_property
+    def now(self) -> Staff:
+        """Those who have not left, with all that they do, did or will do in the year."""
+        members = [member for member in self.members if member.days.last is None]
+        staying = {member.user_id for member in members}
+        return Staff(members, [task for task in self.tasks if task.user_id in staying])
+
+    def has_left(self, person: uuid.UUID) -> bool:
+        """Tell whether all that somebody was at the school has ended."""
+        return person not in self._staying
+
+    def answerable_for(self, task: Task) -> uuid.UUID | None:
+        """Return who does a task, or where he has left, who was the last to take it over from him."""
+        if not self.has_left(task.user_id):
+            return task.user_id
+        what = (task.room, task.subject)
+        after = [t for t in self.now.doing(task.duty) if (t.room, t.subject) == what]
+        later = [t for t in after if t.days.first > task.days.first]
+        return max(later, key=lambda t: t.days.first).user_id if later else None
+
     def department_of(self, person: uuid.UUID | None) -> int | None:
         """Return the department a person belongs to: the one he heads before one he teaches in."""
         return None if person is None else self._departments.get(person)
+
+    @cached_property
+    def _staying(self) -> frozenset[uuid.UUID]:
+        return frozenset(member.user_id for member in self.now.members)
 
     @cached_property
     def _departments(self) -> Mapping[uuid.UUID, int]:

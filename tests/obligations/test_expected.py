@@ -20,6 +20,7 @@ from app.teaching.models import Duty
 YEAR = "2026-2027"
 CALENDAR = default_calendar(YEAR)
 ALWAYS = Stay(date(2020, 8, 1))
+GONE = Stay(date(2020, 8, 1), date(2026, 10, 1))
 FIVE_A, FIVE_B = SchoolRoom("5A", 5, "primary"), SchoolRoom("5B", 5, "primary")
 SIX_A = SchoolRoom("6A", 6, "lower_secondary")
 AN, BINH, CHI = (uuid.UUID(int=number) for number in (1, 2, 3))
@@ -80,11 +81,20 @@ def test_who_joins_in_mid_year_owes_from_then_on() -> None:
     assert periods(owed(a_type(), [a_member(AN, stay=joined)]))[0] == "W13"
 
 
-def test_who_left_owes_only_what_was_due_before() -> None:
-    week = CALENDAR.find(f"{YEAR}/W12")
-    assert week is not None
-    left = Stay(date(2020, 8, 1), week.starts_on + timedelta(days=2))
-    assert periods(owed(a_type(), [a_member(AN, stay=left)]))[-1] == "W12"
+def test_who_has_left_owes_nothing_any_more_not_even_what_was_due_before() -> None:
+    assert owed(a_type(), [a_member(AN, stay=GONE)]) == []
+
+
+def test_who_came_back_owes_what_was_due_in_both_his_times() -> None:
+    back = a_member(AN, stay=Stay(date(2027, 3, 1)))
+    weeks = set(periods(owed(a_type(), [a_member(AN, stay=GONE), back])))
+    assert {"W01", "W35"} < weeks
+    assert "W12" not in weeks
+
+
+def test_who_only_moved_to_another_place_of_the_school_owes_what_was_due_before() -> None:
+    clerk = a_member(AN, Role.CLERK, stay=Stay(date(2026, 10, 2)))
+    assert periods(owed(a_type(), [a_member(AN, stay=GONE), clerk])) == ["W01", "W02", "W03", "W04"]
 
 
 def test_who_joins_after_the_plans_were_due_owes_the_register_that_is_closed_at_the_end() -> None:
@@ -114,7 +124,7 @@ def test_a_duty_handed_over_is_owed_by_whoever_has_it_when_it_is_due() -> None:
 
 def test_who_has_left_does_nothing_any_more() -> None:
     tasks = [Task(AN, Duty.HOMEROOM, ALWAYS, FIVE_A)]
-    gone = a_member(AN, stay=Stay(date(2020, 8, 1), date(2026, 10, 1)))
+    gone = a_member(AN, stay=GONE)
     assert owed(a_type(submitter="homeroom_teacher", period_kind="year"), [gone], tasks) == []
 
 
@@ -174,6 +184,28 @@ def test_each_class_owes_its_book_even_without_a_homeroom_teacher() -> None:
     ]
 
 
+def test_a_class_whose_teacher_left_asks_whoever_took_it_over_for_what_is_late_too() -> None:
+    book = a_type(owner_kind="class", submitter="homeroom_teacher", slot_format="class", period_kind="week")
+    tasks = [
+        Task(BINH, Duty.HOMEROOM, Stay(date(2026, 9, 1), date(2026, 9, 10)), FIVE_A),
+        Task(AN, Duty.HOMEROOM, Stay(date(2026, 9, 11)), FIVE_A),
+    ]
+    members = [a_member(AN, stay=GONE), a_member(BINH), a_member(CHI)]
+    without = {slot.period[-3:]: slot.claim.owner_id for slot in owed(book, members, tasks, (FIVE_A,))}
+    assert (without["W01"], without["W03"], without["W20"]) == (BINH, None, None)
+    taken = [*tasks, Task(CHI, Duty.HOMEROOM, Stay(date(2026, 11, 1)), FIVE_A)]
+    asked = {slot.period[-3:]: slot.claim.owner_id for slot in owed(book, members, taken, (FIVE_A,))}
+    assert (asked["W01"], asked["W03"], asked["W20"]) == (BINH, CHI, CHI)
+
+
+def test_a_departments_records_are_asked_of_its_present_head_once_the_one_of_then_left() -> None:
+    plan = a_type(owner_kind="department", submitter="head", period_kind="week")
+    new = a_member(BINH, Role.HEAD, stay=Stay(date(2026, 10, 20)))
+    slots = owed(plan, [a_member(AN, Role.HEAD, stay=GONE), new])
+    early = next(slot for slot in slots if slot.claim.party == "d:7")
+    assert (early.period[-3:], early.claim.owner_id) == ("W01", BINH)
+
+
 def test_who_was_excused_owes_nothing_and_others_do() -> None:
     def excused(record_type: RecordType, period: Days, person: uuid.UUID | None) -> Deadline | None:
         return None if person == AN else by_rule(record_type, period, person)
@@ -186,7 +218,9 @@ def test_who_was_excused_owes_nothing_and_others_do() -> None:
 @given(
     st.lists(st.tuples(st.integers(1, 4), st.integers(0, 300), st.none() | st.integers(0, 200)), max_size=6)
 )
-def test_nobody_owes_outside_his_stay_and_nothing_twice(stays: list[tuple[int, int, int | None]]) -> None:
+def test_nobody_owes_outside_his_stay_nor_after_leaving_and_nothing_twice(
+    stays: list[tuple[int, int, int | None]],
+) -> None:
     start = date(2026, 8, 1)
     members = [
         a_member(
@@ -205,4 +239,5 @@ def test_nobody_owes_outside_his_stay_and_nothing_twice(stays: list[tuple[int, i
         assert week is not None
         own = [member.days for member in members if member.user_id == slot.claim.owner_id]
         assert any(week.starts_on in stay for stay in own)
+        assert any(stay.last is None for stay in own)
         assert slot.deadline.due_at < datetime(2027, 6, 30, tzinfo=UTC)
