@@ -12,6 +12,7 @@ from app.catalogue.periods import present_year, year_after
 from app.catalogue.rights import school_to_change
 from app.catalogue.switching import Choice, changeable_years, check_unused, check_year
 from app.catalogue.usage import was_ever_used
+from app.db import now
 from app.errors import NotFound, Refused
 from app.people.authority import Authority
 from app.schools.models import School
@@ -64,7 +65,7 @@ def add_own_type(
     _check_code_free(session, school, described.code)
     _check_folder_free(session, school, described)
     added = _new_version(session, school, described, version=1, position=_next_position(session, school))
-    session.add(_taken_up(authority, school, described.code))
+    _take_up(session, authority, school, described.code)
     _finish(session, authority, school, "add_own", added)
     return added
 
@@ -101,9 +102,14 @@ def retire_own_type(session: Session, authority: Authority, choice: Choice) -> N
 
 
 def restore_own_type(session: Session, authority: Authority, school_id: int, code: str) -> None:
-    """Have a school keep an own type again that had been ended; raises `NotAllowed` and `NotFound`."""
+    """Have a school keep an own type again that had been ended; raises `NotAllowed` and `NotFound`.
+
+    Where the school does not keep it this year, it is owed from now on, as one that is new.
+    """
     school = school_to_change(session, authority, school_id)
     present = own_type(session, school_id, code)
+    if present.last_year is not None and present.last_year < present_year():
+        _take_up(session, authority, school, present.code)
     present.last_year = None
     _finish(session, authority, school, "restore_own", present)
 
@@ -121,10 +127,17 @@ def own_type(session: Session, school_id: int, code: str) -> RecordType:
     return found
 
 
-def _taken_up(authority: Authority, school: School, code: str) -> TypeSwitch:
+def _take_up(session: Session, authority: Authority, school: School, code: str) -> None:
     """Note since when the school keeps the type: nothing is owed that would have been due before."""
-    return TypeSwitch(
-        school_id=school.id, code=code, year=present_year(), on=True, switched_by_id=authority.user_id
+    session.merge(
+        TypeSwitch(
+            school_id=school.id,
+            code=code,
+            year=present_year(),
+            on=True,
+            switched_by_id=authority.user_id,
+            switched_at=now(),
+        )
     )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, delete
 from sqlalchemy.orm import Session
 
 from app.catalogue.changes import note_change, rebuild_obligations
@@ -42,7 +42,7 @@ class Choice:
 
 
 def switch_on(session: Session, authority: Authority, choice: Choice) -> None:
-    """Have the school keep a type from a school year on.
+    """Have the school keep a type from a school year on; what it keeps already stays kept since when it was.
 
     Raises `NotAllowed`, `YearIsOver`, and `UnknownRecordType` for a type of other levels or years.
     """
@@ -84,28 +84,27 @@ def _say(session: Session, authority: Authority, choice: Choice, *, on: bool) ->
         raise UnknownRecordType(given=choice.code)
     if not on:
         check_unused(session, choice, entry.record_type.name)
-    _forget_later_words(session, choice)
-    session.add(
-        TypeSwitch(
-            school_id=school.id,
-            code=choice.code,
-            year=choice.year,
-            on=on,
-            switched_by_id=authority.user_id,
-        )
-    )
+    _forget_words(session, choice, TypeSwitch.year > choice.year)
+    if on is not entry.on:
+        _forget_words(session, choice, TypeSwitch.year == choice.year)
+        session.add(_word(authority, choice, on=on))
     session.flush()
     rebuild_obligations(session, school, set(changeable_years()))
     what = "switch_on" if on else "switch_off"
     note_change(session, authority, school, what, choice.code, {"from_year": choice.year})
 
 
-def _forget_later_words(session: Session, choice: Choice) -> None:
-    """The newest word holds for its year and all that follow, whatever was said of them before."""
-    session.execute(
-        delete(TypeSwitch).where(
-            TypeSwitch.school_id == choice.school_id,
-            TypeSwitch.code == choice.code,
-            TypeSwitch.year >= choice.year,
-        )
+def _word(authority: Authority, choice: Choice, *, on: bool) -> TypeSwitch:
+    return TypeSwitch(
+        school_id=choice.school_id,
+        code=choice.code,
+        year=choice.year,
+        on=on,
+        switched_by_id=authority.user_id,
     )
+
+
+def _forget_words(session: Session, choice: Choice, which: ColumnElement[bool]) -> None:
+    """The newest word holds for its year and all that follow, whatever was said of them before."""
+    own = (TypeSwitch.school_id == choice.school_id, TypeSwitch.code == choice.code)
+    session.execute(delete(TypeSwitch).where(*own, which))

@@ -1,10 +1,12 @@
 """Record types of a school's own."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import update
 
-from app.catalogue.models import OwnerKind, PeriodKind, RecordType, SlotFormat
+from app.catalogue.models import OwnerKind, PeriodKind, RecordType, SlotFormat, TypeSwitch
 from app.catalogue.own_drafts import BadOwnType, OwnType
 from app.catalogue.own_types import (
     CodeTaken,
@@ -16,7 +18,7 @@ from app.catalogue.own_types import (
     restore_own_type,
     retire_own_type,
 )
-from app.catalogue.queries import record_type_for
+from app.catalogue.queries import kept_since, record_type_for
 from app.catalogue.retention import Retention
 from app.catalogue.switching import Choice, TypeInUse, YearIsOver
 from app.context import Context
@@ -170,6 +172,21 @@ def test_an_ended_type_is_kept_no_longer_and_can_be_taken_up_again(context: Cont
     with context.database.transaction() as session:
         restore_own_type(session, cast.principal, school_of(cast.teacher), "NKTV")
     assert "NKTV" in kept(context, cast.teacher, NEXT)
+
+
+def test_a_type_taken_up_again_in_mid_year_is_kept_since_then(context: Context, cast: Cast) -> None:
+    school, long_ago = school_of(cast.teacher), datetime(2026, 8, 1, tzinfo=UTC)
+    add(context, cast, journal())
+    with context.database.transaction() as session:
+        session.execute(update(TypeSwitch).values(switched_at=long_ago))
+    retire(context, cast, NEXT)
+    with context.database.transaction() as session:
+        restore_own_type(session, cast.principal, school, "NKTV")
+        assert kept_since(session, school, YEAR) == {"NKTV": long_ago}
+    retire(context, cast, YEAR)
+    with context.database.transaction() as session:
+        restore_own_type(session, cast.principal, school, "NKTV")
+        assert kept_since(session, school, YEAR)["NKTV"] > long_ago
 
 
 def test_a_type_with_records_of_this_year_ends_at_the_next_one_at_the_earliest(

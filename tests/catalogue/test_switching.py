@@ -1,10 +1,11 @@
 """Switching record types on and off, from a school year on."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 
-from app.catalogue.queries import UnknownRecordType
+from app.catalogue.queries import UnknownRecordType, kept_since
 from app.catalogue.switching import Choice, TypeInUse, YearIsOver, switch_off, switch_on
 from app.context import Context
 from app.errors import NotAllowed
@@ -47,6 +48,25 @@ def test_the_last_word_holds_for_all_later_years(context: Context, cast: Cast) -
     switch(context, cast, "PBG", on=False)
 
     assert "PBG" not in kept(context, cast.teacher, YEAR) | kept(context, cast.teacher, NEXT)
+
+
+def since(context: Context, cast: Cast, year: str = YEAR) -> dict[str, datetime]:
+    """Since when school A keeps what it took up itself."""
+    with context.database.transaction() as session:
+        return kept_since(session, school_of(cast.teacher), year)
+
+
+def test_a_type_is_kept_since_it_was_first_switched_on_and_a_shipped_one_always_was(
+    context: Context, cast: Cast
+) -> None:
+    switch(context, cast, "PBG", on=True)
+    first = since(context, cast)
+    switch(context, cast, "PBG", on=True)
+    switch(context, cast, "SDB", on=True)
+
+    assert first.keys() == {"PBG"}
+    assert since(context, cast) == since(context, cast, NEXT) == first
+    assert since(context, cast, BEFORE) == {}
 
 
 def test_a_type_in_use_is_switched_off_only_for_the_years_to_come(
