@@ -1,5 +1,6 @@
 """What every page shows around its content: navigation by role, times, sizes and words for readers."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +8,7 @@ from datetime import datetime
 from flask import Flask, current_app, request, url_for
 from flask_babel import format_datetime, format_decimal, get_locale, gettext, ngettext
 from flask_login import current_user
+from markupsafe import Markup
 
 from app.approvals.queue import count_waiting
 from app.assets import asset_url, assets, compress_page
@@ -111,6 +113,7 @@ def register_layout(app: Flask) -> None:
         duration=duration,
         size=size,
         period=period,
+        unbroken=unbroken,
         state=lambda value: _word(STATES, value),
         state_icon=lambda value: ICONS.get(value, "file"),
         action=lambda value: _word(ACTIONS, value),
@@ -162,6 +165,8 @@ def ago(moment: datetime) -> str:
     return str(gettext("%(duration)s trước", duration=duration(moment)))
 
 
+_RANGE = re.compile(r"(\d+–\d+)")
+_UNBROKEN = Markup('<span class="text-nowrap">{}</span>')
 _UNITS = ((2, "MB"), (3, "GB"), (4, "TB"))
 
 
@@ -177,6 +182,15 @@ def period(stored: str) -> str:
     """Return a stored period in the reader's words, like `Tuần 12 · 2026-2027`."""
     message, number, year = label_parts(stored)
     return f"{gettext(message) % {'number': number}} · {year}"
+
+
+def unbroken(text: str) -> Markup:
+    """Return a text for a page in which ranges like `3–4` are never broken after the dash.
+
+    The letters stay as they are: whoever copies the text finds it again by searching.
+    """
+    parts = enumerate(_RANGE.split(text))
+    return Markup("").join(_UNBROKEN.format(part) if number % 2 else part for number, part in parts)
 
 
 def _entry(place: _Place, authority: Authority, held: set[Role]) -> Entry:

@@ -11,7 +11,7 @@ from flask import Flask
 
 from app.context import Context
 from app.db import Database, now
-from app.layout import ago, duration, local_time, period, size
+from app.layout import ago, duration, local_time, period, size, unbroken
 from app.web import create_app
 from tests.browsing import send, signed_in
 from tests.conftest import Cast
@@ -177,6 +177,18 @@ def test_durations_are_in_their_largest_whole_unit(app: Flask, passed: timedelta
 def test_sizes_are_those_of_file_managers(app: Flask, count: int, shown: str) -> None:
     with app.test_request_context():
         assert size(count) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Phép cộng (tiết 3–4)", 'Phép cộng (tiết <span class="text-nowrap">3–4</span>)'),
+        ("<b>1–2</b> & 3", '&lt;b&gt;<span class="text-nowrap">1–2</span>&lt;/b&gt; &amp; 3'),
+        ("Tiết 5 – ôn tập", "Tiết 5 – ôn tập"),
+    ],
+)
+def test_ranges_are_kept_on_one_line_and_the_rest_is_escaped(text: str, shown: str) -> None:
+    assert unbroken(text) == shown
 
 
 @pytest.mark.parametrize(
