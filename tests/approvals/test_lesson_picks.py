@@ -69,6 +69,8 @@ def test_a_lesson_fills_in_title_class_subject_and_week(
     assert "Bài 40" not in page
     answer = hand_in(teacher, pdf, lesson=f"{plan_id}-2-{class_id(context, '1A')}")
     assert "Đã nhận" in answer.text
+    kept_together = 'Bài 23: Phép cộng (tiết <span class="text-nowrap">56–57</span>)'
+    assert kept_together in answer.text
     with context.database.transaction() as session:
         record = session.scalars(select(Record)).one()
         owed = lessons_for(session, record.school_id, YEAR)
@@ -79,6 +81,8 @@ def test_a_lesson_fills_in_title_class_subject_and_week(
     )
     assert record.period == f"{YEAR}/W12"
     assert record.slot_title in owed["Toán", 1, record.period]
+    for path in ("/ho-so", f"/ho-so/{record.id}", "/viec-cua-toi"):
+        assert kept_together in teacher.get(path).text, path
 
 
 def test_a_title_that_was_typed_stays(context: Context, teacher: FlaskClient, plan_id: int, pdf: Pdf) -> None:
