@@ -25,6 +25,7 @@ from app.handovers.carrying_out import carry_out_due_handovers, carry_out_handov
 from app.handovers.letters import mail_about_handover
 from app.jobs import queue_on
 from app.locks.letters import mail_about_lock
+from app.locks.window_letters import mail_about_window, tell_of_window
 from app.logs import configure_logging
 from app.obligations.building import ask_for_obligations, build_obligations, rebuild_school
 from app.obligations.reminders import ask_for_reminders, remind_school, send_reminder
@@ -69,6 +70,8 @@ TASKS: Mapping[str, Callable[..., None]] = {
     "tell_of_store": tell_of_store,
     "mail_about_store": mail_about_store,
     "mail_about_lock": mail_about_lock,
+    "tell_of_window": tell_of_window,
+    "mail_about_window": mail_about_window,
     "mail_about_correction": mail_about_correction,
     "measure_store": measure_store,
     "carry_out_handover": carry_out_handover,

@@ -70,3 +70,13 @@ class OfficeWindow(Base):
             "(kind = 'close' AND days >= 0) OR (kind = 'open' AND closes_on >= opens_on)", name="whole"
         ),
     )
+
+
+class WindowLetter(Base):
+    """A letter to one person about a window: written down before it is sent, so that none is sent twice."""
+
+    __tablename__ = "window_letters"
+
+    window_id: Mapped[int] = mapped_column(ForeignKey("office_windows.id"), primary_key=True)
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    sent_at: Mapped[datetime | None]

@@ -15,6 +15,7 @@ from app.errors import InvalidRequest, NotFound
 from app.locks.locking import LONGEST_REASON
 from app.locks.models import OfficeWindow
 from app.locks.refusals import BadWindow, BadWindowDays, ReasonRequired, WindowInThePast, WindowOver
+from app.locks.window_letters import tell_schools
 from app.people.authority import Authority
 from app.words import tidy
 
@@ -37,7 +38,7 @@ class Window:
 
 
 def set_window(session: Session, authority: Authority, window: Window) -> OfficeWindow:
-    """Lay a window over all schools below an office, by its officers.
+    """Lay a window over all schools below an office, by its officers, and have the schools told.
 
     Raises `NotFound` for an office that is not the caller's, `ReasonRequired`, `BadPeriod`,
     `UnknownRecordType`, `InvalidRequest` for an unknown kind or missing days, `BadWindow`, `BadWindowDays` or
@@ -64,6 +65,7 @@ def set_window(session: Session, authority: Authority, window: Window) -> Office
     session.add(made)
     session.flush()
     _record(session, authority, made, "office_window.set")
+    tell_schools(session, made)
     return made
 
 
