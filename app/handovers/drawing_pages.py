@@ -60,7 +60,7 @@ def _form(school_id: int, giver: uuid.UUID) -> HandoverForm:
 def _page(
     school_id: int, giver: uuid.UUID, form: HandoverForm | None = None, refusal: Refused | None = None
 ) -> str:
-    named = {each.user_id: each.name for each in givers_of(session(), school_id)}
+    named = {each.user_id: each.called for each in givers_of(session(), school_id)}
     if giver not in named:
         raise NotFound
     error, hint = sentences(refusal) if refusal else ("", "")

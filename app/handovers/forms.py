@@ -21,7 +21,7 @@ TICKED = "item"
 class HandoverForm(FlaskForm):  # type: ignore[misc]
     """To whom, from which day on, why, and whether the giver leaves."""
 
-    taker = SelectField(_("Người nhận"))
+    taker = SelectField(_("Người nhận"), validators=[DataRequired(_("Chọn người nhận bàn giao."))])
     takes_effect_on = DateField(_("Có hiệu lực từ ngày"), validators=[DataRequired(_("Chọn ngày."))])
     reason = StringField(
         _("Lý do"),
@@ -34,7 +34,8 @@ class HandoverForm(FlaskForm):  # type: ignore[misc]
 
     def offer(self, staff: Sequence[Colleague], giver: uuid.UUID) -> "HandoverForm":
         """Let the form choose among those who work in the school, without the giver."""
-        self.taker.choices = [(str(each.user_id), each.name) for each in staff if each.user_id != giver]
+        others = [(str(each.user_id), each.called) for each in staff if each.user_id != giver]
+        self.taker.choices = [("", _("Chọn người nhận…")), *others]
         return self
 
     def draft(self, giver: uuid.UUID) -> Draft:

@@ -11,6 +11,7 @@ from datetime import date
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from app.catalogue.models import RecordType
 from app.catalogue.periods import vietnamese_label
 from app.clock import today
 from app.labels import STATES
@@ -39,9 +40,16 @@ class Holding:
 def records_of(session: Session, school_id: int, person: uuid.UUID) -> list[Holding]:
     """List the records a person answers for in a school, the newest period first."""
     answers = or_(Record.keeper_id == person, and_(Record.owner_id == person, Record.keeper_id.is_(None)))
-    own = select(Record).where(Record.school_id == school_id, answers)
-    found = session.scalars(own.order_by(Record.period.desc(), Record.title, Record.id))
-    return [Holding(record.title, _standing(record), record_id=record.id) for record in found]
+    own = (
+        select(Record, RecordType.name)
+        .join(RecordType, RecordType.id == Record.record_type_id)
+        .where(Record.school_id == school_id, answers)
+        .order_by(Record.period.desc(), RecordType.name, Record.title, Record.id)
+    )
+    return [
+        Holding(_named(record, type_name), _standing(record), record_id=record.id)
+        for record, type_name in session.execute(own)
+    ]
 
 
 def duties_of(session: Session, school_id: int, person: uuid.UUID) -> list[Holding]:
@@ -67,6 +75,12 @@ def chosen(holdings: Sequence[Holding], keys: Sequence[str]) -> list[Holding]:
     """Return those of the holdings that a form names."""
     ticked = set(keys)
     return [each for each in holdings if each.key in ticked]
+
+
+def _named(record: Record, type_name: str) -> str:
+    of_class = f"lớp {record.class_name}" if record.class_name else ""
+    in_subject = f"môn {record.subject}" if record.subject else ""
+    return f"{', '.join(filter(None, [type_name, of_class, in_subject]))}: {record.title}"
 
 
 def _standing(record: Record) -> str:

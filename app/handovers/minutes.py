@@ -31,6 +31,8 @@ from app.schools.letterheads import dated_line, letterhead_of, shown
 from app.schools.models import Department
 
 _NUMBER = Column("STT", 0.5, Align.CENTRE)
+_CODE_SHARE = 2.5
+"""Of the width: enough for a code like KD-7F3K-9Q2M-X4TB to stay in one line."""
 _UNCONFIRMED = "(Dự thảo: chưa đủ xác nhận của hai bên)"
 _CANCELLED = "(Không có hiệu lực: biên bản đã được hủy)"
 _CLOSING = (
@@ -79,8 +81,8 @@ def _blocks(session: Session, view: HandoverView) -> Iterator[Block]:
     yield Heading("I. Thành phần và lý do")
     yield Fields(
         (
-            ("Bên giao", _party(session, handover, handover.from_user_id, view.giver)),
-            ("Bên nhận", _party(session, handover, handover.to_user_id, view.taker)),
+            ("Bên giao", _party(session, handover, handover.from_user_id, view.giver_called)),
+            ("Bên nhận", _party(session, handover, handover.to_user_id, view.taker_called)),
             ("Người lập biên bản", view.prepared_by),
             ("Lý do", handover.reason),
             ("Hiệu lực từ ngày", handover.takes_effect_on.strftime("%d/%m/%Y")),
@@ -105,9 +107,9 @@ def _records(session: Session, handover: Handover, items: Sequence[HandoverItem]
     codes = codes_of(session, handover.id)
     columns = (
         _NUMBER,
-        Column("Mã hồ sơ", 1.9),
-        Column("Tên hồ sơ", 2.6),
-        Column("Tình trạng khi lập biên bản", 2.4),
+        Column("Mã hồ sơ", _CODE_SHARE),
+        Column("Tên hồ sơ", 2.5),
+        Column("Tình trạng khi lập biên bản", 2.5),
     )
     rows = [
         (str(number), codes[item.record_id], item.title, item.detail)

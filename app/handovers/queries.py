@@ -1,6 +1,7 @@
 """Reading handovers, for their parties and for the office that draws them up."""
 
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +18,7 @@ from app.people.leaving import is_last_administrator
 from app.people.models import Membership, User
 from app.records.models import Record
 from app.records.queries import RecordView, list_views
+from app.words import called
 from workflows.model import State
 
 
@@ -42,18 +44,31 @@ class Colleague:
     """Somebody who works in the school."""
 
     user_id: uuid.UUID
-    name: str
+    called: str
+    """The name with the staff code, or for namesakes without one with the address."""
 
 
 @dataclass(frozen=True, slots=True)
 class HandoverView:
-    """A handover with the names of its people."""
+    """A handover with the names of its people, and the staff codes of its parties."""
 
     handover: Handover
     giver: str
     taker: str
     prepared_by: str
     given_by: str
+    giver_code: str
+    taker_code: str
+
+    @property
+    def giver_called(self) -> str:
+        """The giver's name with what tells namesakes apart."""
+        return called(self.giver, self.giver_code)
+
+    @property
+    def taker_called(self) -> str:
+        """The taker's name with what tells namesakes apart."""
+        return called(self.taker, self.taker_code)
 
     @property
     def stage(self) -> Stage:
@@ -144,17 +159,24 @@ def staff_of(session: Session, school_id: int) -> list[Colleague]:
     works = exists().where(
         Membership.user_id == User.id, Membership.school_id == school_id, Membership.ended_at.is_(None)
     )
-    rows = session.execute(
-        select(User.id, User.name).where(works, User.disabled_at.is_(None)).order_by(User.name)
-    )
-    return [Colleague(*row) for row in rows]
+    return _colleagues(session, works & User.disabled_at.is_(None))
 
 
 def givers_of(session: Session, school_id: int) -> list[Colleague]:
     """List who works or worked in a school, by name; who left may still have records to hand over."""
     worked = exists().where(Membership.user_id == User.id, Membership.school_id == school_id)
-    rows = session.execute(select(User.id, User.name).where(worked).order_by(User.name))
-    return [Colleague(*row) for row in rows]
+    return _colleagues(session, worked)
+
+
+def _colleagues(session: Session, wanted: ColumnElement[bool]) -> list[Colleague]:
+    users = session.scalars(select(User).where(wanted).order_by(User.name, User.staff_code)).all()
+    bearers = Counter(user.name for user in users)
+    return [
+        Colleague(
+            user.id, called(user.name, user.staff_code or (user.email if bearers[user.name] > 1 else ""))
+        )
+        for user in users
+    ]
 
 
 def _named(handover_id: int) -> ColumnElement[bool]:
@@ -162,10 +184,18 @@ def _named(handover_id: int) -> ColumnElement[bool]:
     return Record.id.in_(named)
 
 
-def _views() -> Select[Handover, str, str, str, str]:
+def _views() -> Select[Handover, str, str, str, str, str, str]:
     giver, taker, preparer, deputy = (aliased(User) for _ in range(4))
     return (
-        select(Handover, giver.name, taker.name, preparer.name, func.coalesce(deputy.name, ""))
+        select(
+            Handover,
+            giver.name,
+            taker.name,
+            preparer.name,
+            func.coalesce(deputy.name, ""),
+            giver.staff_code,
+            taker.staff_code,
+        )
         .join(giver, giver.id == Handover.from_user_id)
         .join(taker, taker.id == Handover.to_user_id)
         .join(preparer, preparer.id == Handover.prepared_by_id)

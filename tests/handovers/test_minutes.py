@@ -4,6 +4,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 
 import pypdfium2
+from sqlalchemy import update
 
 from app.context import Context
 from app.handovers.carrying_out import carry_out_handover
@@ -11,6 +12,8 @@ from app.handovers.confirming import confirm_giving, confirm_taking
 from app.handovers.minutes import minutes_of
 from app.handovers.queries import handover_view
 from app.papers.printing import as_pdf
+from app.people.models import User
+from app.records.models import Record
 from tests.handing_in import hand_in
 from tests.handovers.giving import agreed, drawn_up
 
@@ -31,11 +34,16 @@ def test_the_minutes_name_parties_records_and_duties(
     context: Context, cast: Cast, pdf: Callable[..., bytes]
 ) -> None:
     record = hand_in(context, cast.teacher, pdf("chờ"), title="Bài thơ của tôi").record
+    with context.database.transaction() as session:
+        session.execute(update(User).where(User.id == cast.teacher.user_id).values(staff_code="GV-01"))
+        place = {"class_name": "1A", "subject": "Toán", "code": "KD-H96H-XMM6-NCWS"}
+        session.execute(update(Record).values(place))
     said = words(printed(context, cast, drawn_up(context, cast)))
     assert cast.teacher.name in said
     assert cast.teacher2.name in said
-    assert "Bài thơ của tôi" in said
-    assert record.code in said.replace(" ", "")
+    assert f"{cast.teacher.name} (GV-01), giáo viên" in said
+    assert "Kế hoạch bài dạy, lớp 1A, môn Toán: Bài thơ của tôi" in said
+    assert "KD-H96H-XMM6-NCWS" in said
     assert record.sha256[:16] in said.replace(" ", "")
     assert "Chủ nhiệm lớp 1A" in said
     assert "Tổng số: 1 hồ sơ." in said

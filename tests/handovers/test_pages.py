@@ -12,6 +12,7 @@ from app.context import Context
 from app.handovers.carrying_out import carry_out_handover
 from app.handovers.confirming import confirm_taking
 from app.handovers.models import Handover
+from app.people.models import User
 from app.worker import run_worker
 from tests.browsing import send, signed_in
 from tests.handing_in import hand_in
@@ -40,6 +41,7 @@ def test_a_handover_goes_its_way_through_the_pages(
         item=[f"r{record.id}"],
     )
     page = answer.location
+    assert f"Kế hoạch bài dạy: {record.title}" in giver.get(page).text
     send(giver, f"{page}/giao", page)
     assert "Đã thống nhất" not in giver.get(page).text
     send(taker, f"{page}/nhan", page)
@@ -63,6 +65,35 @@ def test_what_is_wrong_with_a_draft_is_said_and_the_ticks_stay(cast: Cast, clien
     assert answer.status_code == 422
     assert "Chưa chọn hồ sơ hoặc nhiệm vụ" in answer.text
     assert " checked" not in answer.text
+
+
+def test_namesakes_are_told_apart_wherever_one_is_chosen_or_listed(
+    context: Context, cast: Cast, client: FlaskClient
+) -> None:
+    with context.database.transaction() as session:
+        for person, code in ((cast.teacher, "GV-01"), (cast.teacher2, "GV-02"), (cast.teacher5, "")):
+            user = session.get_one(User, person.user_id)
+            user.name, user.staff_code = "Phạm Thị Hòa", code
+    drawn_up(context, cast)
+    clerk = signed_in(client.application, cast.clerk.email)
+    listed = clerk.get("/ban-giao").text
+    assert "Phạm Thị Hòa (GV-01) bàn giao" in listed
+    offered = clerk.get(f"/ban-giao/lap/{cast.teacher.user_id}").text
+    for page in (listed, offered):
+        assert ">Phạm Thị Hòa (GV-02)</option>" in page
+        assert f">Phạm Thị Hòa ({cast.teacher5.email})</option>" in page
+
+
+def test_nobody_is_chosen_as_taker_until_somebody_chooses(cast: Cast, client: FlaskClient) -> None:
+    clerk = signed_in(client.application, cast.clerk.email)
+    form = f"/ban-giao/lap/{cast.teacher.user_id}"
+    offered = clerk.get(form).text
+    assert '<option value="">Chọn người nhận…</option>' in offered
+    assert "<option selected" not in offered
+    sent = {"taker": "", "takes_effect_on": today().isoformat(), "reason": "Lý do"}
+    answer = send(clerk, form, form, **sent)
+    assert answer.status_code == 422
+    assert "Chọn người nhận bàn giao." in answer.text
 
 
 def test_both_parties_are_written_to_until_they_have_confirmed(context: Context, cast: Cast) -> None:
