@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.approvals.lesson_picks import LESSON_PLANS
 from app.curriculum.choices import Choice
@@ -115,6 +116,7 @@ def _is_by_lesson(view: OwedView) -> bool:
     return bool(view.title) or view.type_code in LESSON_PLANS
 
 
+@lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
     """Return the words without accents and capitals, one space between them: `Tuần_01` becomes `tuan 01`."""
     return _BETWEEN.sub(" ", folded(text)).strip()

@@ -33,7 +33,7 @@ from app.records.queries import RecordView, list_views
 
 MOST_SHOWN = 40
 """Rows of each part of the page; the rest is only counted."""
-MOST_OFFERED = 60
+MOST_OFFERED = 40
 """Obligations offered for a file by the page itself; the others come with the first file."""
 
 

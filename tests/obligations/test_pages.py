@@ -67,6 +67,7 @@ def test_files_for_all_weeks_of_the_year_find_them_among_what_is_offered(app: Fl
     more = offered_in(browser.get("/viec-cua-toi/con-lai").text)
     assert [each["slot"] for each in found if str(each["slot"]) not in offered + more] == []
     assert len({each["slot"] for each in found}) == 35
+    assert more
     assert set(offered).isdisjoint(more)
 
 
