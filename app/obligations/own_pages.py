@@ -1,7 +1,7 @@
 """What one person owes: his own page with a button for each, and the same page as his leaders see it."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -90,15 +90,18 @@ def _page(authority: Authority, person_id: uuid.UUID, name: str) -> ResponseRetu
     moment = now()
     views = _owed_by(authority, person_id, moment)
     duties = sort_duties(views, moment)
-    shown = [*duties.returned[:MOST_SHOWN], *duties.under_way[:MOST_SHOWN]]
+    records = _records([*duties.returned, *duties.under_way[:MOST_SHOWN]])
+    passed_on = [view for view in duties.returned if _is_passed_on(view, records, person_id)]
     return render_template(
         "obligations/duties.html",
         own=person_id == authority.user_id,
         name=name,
         person_id=person_id,
         duties=duties,
+        to_mend=[view for view in duties.returned if view not in passed_on],
+        passed_on=passed_on,
         total=len(views),
-        records=_records(shown),
+        records=records,
         closed=_closed(duties.open),
         most=MOST_SHOWN,
         most_offered=MOST_OFFERED,
@@ -126,3 +129,11 @@ def _records(views: Sequence[OwedView]) -> dict[uuid.UUID, RecordView]:
     ids = [view.record_id for view in views if view.record_id is not None]
     found = list_views(session(), Record.id.in_(ids), (Record.id,), len(ids)) if ids else []
     return {view.record.id: view for view in found}
+
+
+def _is_passed_on(view: OwedView, records: Mapping[uuid.UUID, RecordView], person_id: uuid.UUID) -> bool:
+    """Tell whether a person's own record was handed over, so that it is for the taker to mend."""
+    seen = None if view.record_id is None else records.get(view.record_id)
+    return (
+        view.party == f"u:{person_id}" and seen is not None and not seen.record.is_answered_for_by(person_id)
+    )

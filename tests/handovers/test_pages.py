@@ -1,5 +1,6 @@
 """The pages of handovers: drawn up by the office, confirmed by both parties, read by the taker."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
@@ -15,9 +16,10 @@ from app.handovers.models import Handover
 from app.people.models import User
 from app.worker import run_worker
 from tests.browsing import send, signed_in
-from tests.handing_in import hand_in
-from tests.handovers.giving import drawn_up
+from tests.handing_in import decide, hand_in
+from tests.handovers.giving import carried_out, drawn_up
 from tests.notices.post_office import post_office
+from workflows.model import Action
 
 Cast = SimpleNamespace
 
@@ -94,6 +96,28 @@ def test_nobody_is_chosen_as_taker_until_somebody_chooses(cast: Cast, client: Fl
     answer = send(clerk, form, form, **sent)
     assert answer.status_code == 422
     assert "Chọn người nhận bàn giao." in answer.text
+
+
+def test_what_was_returned_is_the_takers_to_mend_and_no_task_of_the_giver_any_more(
+    context: Context, cast: Cast, client: FlaskClient, pdf: Callable[..., bytes]
+) -> None:
+    record = hand_in(context, cast.teacher, pdf("trả")).record
+    decide(context, cast.head, record, Action.RETURN, "Bổ sung mục tiêu")
+    giver = signed_in(client.application, cast.teacher.email)
+    assert tasks(giver) == {"Bị trả lại, cần sửa"}
+
+    carried_out(context, cast)
+
+    assert tasks(giver) == {"Bị trả lại, người nhận bàn giao sửa"}
+    page = giver.get("/viec-cua-toi").text
+    assert f"Chờ {cast.teacher2.name}" in page
+    assert "<dt>Bị trả lại</dt><dd>1</dd>" in page
+
+
+def tasks(browser: FlaskClient) -> set[str]:
+    """Return the headings on one's own page under which something returned is listed."""
+    headings = re.findall(r"<h2[^>]*>([^<]*?) <", browser.get("/viec-cua-toi").text)
+    return {heading for heading in headings if heading.startswith("Bị trả lại")}
 
 
 def test_both_parties_are_written_to_until_they_have_confirmed(context: Context, cast: Cast) -> None:
