@@ -18,6 +18,7 @@ from app.approvals.standing import standing_of
 from app.approvals.submissions import resubmit
 from app.corrections.queries import latest_correction
 from app.corrections.requesting import may_ask
+from app.corrections.words import PARTS
 from app.errors import InvalidRequest, NotAllowed, NotFound, Refused, ServiceUnavailable
 from app.labels import DONE
 from app.page import context, sentences, session
@@ -140,6 +141,7 @@ def _record_page(authority: Authority, record_id: uuid.UUID, refusal: Refused | 
         refused=sentences(refusal) if refusal else None,
         closed=sentences(standing.closure.refusal()) if standing.closure else None,
         correction=latest,
+        correction_parts=PARTS,
         earlier=officials_of(session(), record_id)[1:] if record.version > 1 else (),
         may_ask_correction=may_ask(authority, view, latest),
         comment=request.form.get("comment", ""),

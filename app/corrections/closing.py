@@ -14,6 +14,7 @@ from app.audit.chain import Happening, append
 from app.context import Context
 from app.corrections.journal import happening
 from app.corrections.models import Correction, CorrectionState, Part, Witness
+from app.corrections.queries import state_of
 from app.db import now
 from app.records.models import Record
 from app.schools.models import School
@@ -25,7 +26,7 @@ WITNESSED, EXPIRED = "witnessed", "expired"
 def close_if_witnessed(session: Session, correction: Correction, record: Record) -> None:
     """Close an open correction if its new version is filed and all three have confirmed exactly that."""
     is_new = record.state == State.FILED and record.version > correction.old_version
-    if not is_new or correction.state != CorrectionState.OPEN:
+    if not is_new or state_of(correction) is not CorrectionState.OPEN:
         return
     parts = session.scalar(
         select(func.count()).where(

@@ -21,6 +21,7 @@ from app.corrections.queries import CorrectionView, correction_view, corrections
 from app.corrections.requesting import request_correction
 from app.corrections.slips import changes_of
 from app.corrections.witnessing import confirm, free_part
+from app.corrections.words import PARTS
 from app.db import now
 from app.errors import InvalidRequest, NotAllowed, Refused
 from app.page import answered, sentences, session
@@ -29,11 +30,6 @@ from app.people.current import page_authority
 from app.records.queries import version_of
 from app.text import N_
 
-PARTS = {
-    Part.REQUESTER: N_("Người đề nghị"),
-    Part.LEADER: N_("Lãnh đạo nhà trường"),
-    Part.ADMINISTRATOR: N_("Ban quản trị"),
-}
 _MOST_CLOSED = 50
 _MOST_PAGES = 20
 """Pages shown side by side."""
@@ -51,7 +47,7 @@ def corrections_page() -> ResponseReturnValue:
         requested=[view for view in views if view.state is CorrectionState.REQUESTED],
         to_confirm=to_confirm,
         opened=[view for view in views if view.state is CorrectionState.OPEN and view not in to_confirm],
-        closed=[view for view in views if view.state in _OVER][:_MOST_CLOSED],
+        closed=[view for view in views if view.state in _OVER and view not in to_confirm][:_MOST_CLOSED],
         may_decide=lambda view: may_decide(authority, view.correction),
         parts=PARTS,
         terms=_terms(authority),
@@ -109,10 +105,10 @@ def confirm_correction(correction_id: int) -> ResponseReturnValue:
 
 def can_confirm_as(authority: Authority, view: CorrectionView) -> Part | None:
     """Return as what the person can confirm a correction now, or None."""
-    if view.state is not CorrectionState.OPEN or view.version is None:
+    if view.to_confirm is None:
         return None
     confirmed = [each.witness for each in view.confirmed]
-    return free_part(authority, view.correction, confirmed, view.version)
+    return free_part(authority, view.correction, confirmed, view.to_confirm)
 
 
 def _done(correction_id: int, step: Callable[[], None], said: str) -> ResponseReturnValue:

@@ -39,6 +39,7 @@ class CorrectionView:
     type_code: str
     requested_by: str
     decided_by: str
+    is_latest: bool
     confirmed: tuple[Confirmed, ...] = ()
 
     @property
@@ -56,13 +57,17 @@ class CorrectionView:
     def version(self) -> int | None:
         """The version that replaces the old one: handed in while it is open, filed when it is closed.
 
-        What is still on its way when the time is over is known by who confirmed it.
+        What was sent back after the time was over is known by who confirmed it.
         """
         if self.state is CorrectionState.CLOSED:
             confirmed = max((each.witness.version for each in self.confirmed), default=None)
-            return self.correction.new_version or confirmed
-        is_later = self.record.version > self.correction.old_version
-        return self.record.version if is_later and self.state is CorrectionState.OPEN else None
+            return self.correction.new_version or self.to_confirm or confirmed
+        return self.to_confirm
+
+    @property
+    def to_confirm(self) -> int | None:
+        """The version that its witnesses confirm, if there is one."""
+        return version_to_confirm(self.correction, self.record, is_latest=self.is_latest)
 
     @property
     def valid(self) -> Mapping[Part, Confirmed]:
@@ -71,12 +76,42 @@ class CorrectionView:
             Part(each.witness.part): each for each in self.confirmed if each.witness.version == self.version
         }
 
+    @property
+    def missing(self) -> list[Part]:
+        """The parts whose confirmation the new version still waits for."""
+        return [part for part in Part if part not in self.valid] if self.to_confirm else []
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether a new version is filed and all three have confirmed it, be it after the time was over."""
+        return self.correction.new_version is not None and len(self.valid) == len(Part)
+
 
 def state_of(correction: Correction) -> CorrectionState:
     """Return where a correction stands at this moment."""
     is_over = correction.until is not None and correction.until <= now()
     state = CorrectionState(correction.state)
     return CorrectionState.CLOSED if state is CorrectionState.OPEN and is_over else state
+
+
+def version_to_confirm(correction: Correction, record: Record, *, is_latest: bool) -> int | None:
+    """Return the version that is owed its witnesses: handed in while the correction was open.
+
+    It is owed them also after the time is over, on its way and once it is filed, unless it was sent back or
+    replaced. `is_latest`: no other correction of the record was asked for since.
+    """
+    is_later = record.version > correction.old_version
+    if state_of(correction) is not CorrectionState.CLOSED:
+        return record.version if is_later and correction.state == CorrectionState.OPEN else None
+    is_on_its_way = is_later and is_latest and record.state in _ON_ITS_WAY
+    was_filed = correction.new_version == record.version
+    return record.version if was_filed or is_on_its_way else None
+
+
+def has_none_after_it() -> ColumnElement[bool]:
+    """Return the condition that no other correction of the record was asked for since."""
+    later = aliased(Correction)
+    return ~exists().where(later.record_id == Correction.record_id, later.id > Correction.id)
 
 
 def is_corrected_at(moment: ColumnElement[datetime]) -> ColumnElement[bool]:
@@ -155,10 +190,20 @@ def _confirmed(session: Session, ids: Sequence[int]) -> Mapping[int, tuple[Confi
     return found
 
 
+_ON_ITS_WAY = frozenset({State.SUBMITTED, State.DEPARTMENT_APPROVED, State.SIGNED_OFF})
 _asker, _decider = aliased(User), aliased(User)
 _decider_name = func.coalesce(_decider.name, "")
 _VIEWS: Select[*tuple[Any, ...]] = (
-    select(Correction, Record, School.code, RecordType.name, RecordType.code, _asker.name, _decider_name)
+    select(
+        Correction,
+        Record,
+        School.code,
+        RecordType.name,
+        RecordType.code,
+        _asker.name,
+        _decider_name,
+        has_none_after_it(),
+    )
     .join(Record, Record.id == Correction.record_id)
     .join(School, School.id == Correction.school_id)
     .join(RecordType, RecordType.id == Record.record_type_id)

@@ -42,6 +42,7 @@ _NOTES = {
     CorrectionState.OPEN: "(Chưa hoàn tất: hồ sơ đang được mở để sửa)",
 }
 _EXPIRED = "(Đóng khi hết thời hạn mở, chưa đủ ba xác nhận)"
+_NOT_FILED = "(Đóng khi hết thời hạn mở, phiên bản mới chưa được lưu)"
 _SCAN = "Chữ của hai phiên bản không khác nhau hoặc tệp là ảnh quét; đối chiếu bằng hình ảnh từng trang."
 _MOST_PAGES = 40
 
@@ -98,7 +99,8 @@ def _slip_blocks(session: Session, view: CorrectionView) -> Iterator[Block]:
     yield _versions_table(session, view)
     yield from _changes(session, view)
     yield Heading("III. Quá trình")
-    yield Bullets(tuple(_course(view)))
+    course = sorted(_course(view), key=lambda step: step[0])
+    yield Bullets(tuple(f"{shown(moment)}: {what}" for moment, what in course))
 
 
 def _versions_table(session: Session, view: CorrectionView) -> Table:
@@ -127,20 +129,20 @@ def _changes(session: Session, view: CorrectionView) -> Iterator[Block]:
     yield Table(columns, [(str(c.number), c.before, c.after) for c in changes[:_MOST_PAGES]])
 
 
-def _course(view: CorrectionView) -> Iterator[str]:
+def _course(view: CorrectionView) -> Iterator[tuple[datetime, str]]:
     correction = view.correction
-    yield f"{shown(correction.requested_at)}: {view.requested_by} đề nghị sửa chữa."
+    yield correction.requested_at, f"{view.requested_by} đề nghị sửa chữa."
     if correction.decided_at is not None:
-        yield f"{shown(correction.decided_at)}: {_word(view)}"
+        yield correction.decided_at, _word(view)
     for each in view.confirmed:
         what = f"xác nhận phiên bản {each.witness.version}, SHA-256 {each.witness.sha256[:16]}…"
-        yield f"{shown(each.witness.at)}: {each.name} ({_PARTS[Part(each.witness.part)].lower()}) {what}"
-    if view.state is CorrectionState.CLOSED:
-        closed_at = correction.closed_at or correction.until
+        yield each.witness.at, f"{each.name} ({_PARTS[Part(each.witness.part)].lower()}) {what}"
+    closed_at = correction.closed_at or correction.until
+    if view.state is CorrectionState.CLOSED and closed_at is not None:
         why = (
             "đủ ba xác nhận, hồ sơ đóng lại." if view.ending == "witnessed" else "hết thời hạn, tự đóng lại."
         )
-        yield f"{shown(closed_at)}: {why}"
+        yield closed_at, why
 
 
 def _word(view: CorrectionView) -> str:
@@ -161,9 +163,11 @@ def _signature(view: CorrectionView, part: Part) -> Signature:
 
 
 def _note(view: CorrectionView) -> str:
-    if view.state is CorrectionState.CLOSED:
-        return _EXPIRED if view.ending == "expired" else ""
-    return _NOTES[view.state]
+    if view.state is not CorrectionState.CLOSED:
+        return _NOTES[view.state]
+    if view.is_complete:
+        return ""
+    return _NOT_FILED if len(view.valid) == len(Part) else _EXPIRED
 
 
 def _last_change(view: CorrectionView) -> datetime:

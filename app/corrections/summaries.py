@@ -69,7 +69,7 @@ def _summary_row(number: int, view: CorrectionView) -> tuple[str, ...]:
         f"{record.title} ({record.code})",
         correction.reason,
         view.decided_by or "–",
-        _RESULTS[view.ending or view.state.value],
+        _RESULTS["witnessed" if view.is_complete else view.ending or view.state.value],
         f"cũ: {old}; mới: {new}",
     )
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.corrections.closing import close_if_witnessed
 from app.corrections.journal import locked_correction, write_down
 from app.corrections.models import Correction, CorrectionState, Part, Witness
-from app.corrections.queries import state_of
+from app.corrections.queries import has_none_after_it, state_of, version_to_confirm
 from app.corrections.refusals import AlreadyConfirmed, CorrectionMoved, NothingToConfirm
 from app.errors import NotAllowed, Stale
 from app.people.authority import LEADERS, Authority
@@ -44,17 +44,17 @@ def confirm(
 ) -> None:
     """Confirm the version that is to replace the filed one; a later version makes this void.
 
-    `seen` is the version with its SHA-256 as it was shown, the present one if None. Closes the correction
-    when all three have confirmed what is filed. Raises `NotFound`, `NotAllowed`, `CorrectionMoved`,
-    `NothingToConfirm`, `Stale` or `AlreadyConfirmed`.
+    What was handed in in time may be confirmed after the time is over, too. `seen` is the version with its
+    SHA-256 as it was shown, the present one if None. Closes the correction when all three have confirmed
+    what is filed. Raises `NotFound`, `NotAllowed`, `CorrectionMoved`, `NothingToConfirm`, `Stale` or
+    `AlreadyConfirmed`.
     """
     correction, record = locked_correction(session, authority, correction_id)
     if not parts_of(authority, correction):
         raise NotAllowed
-    if state_of(correction) is not CorrectionState.OPEN:
-        raise CorrectionMoved
-    if record.version <= correction.old_version:
-        raise NothingToConfirm
+    is_latest = session.scalars(select(has_none_after_it()).where(Correction.id == correction.id)).one()
+    if version_to_confirm(correction, record, is_latest=is_latest) is None:
+        raise NothingToConfirm if state_of(correction) is CorrectionState.OPEN else CorrectionMoved
     if seen not in (None, (record.version, record.sha256)):
         raise Stale
     earlier = session.scalars(select(Witness).where(Witness.correction_id == correction.id)).all()

@@ -16,7 +16,7 @@ from app.corrections.closing import close_expired
 from app.corrections.deciding import consent
 from app.corrections.models import Correction
 from app.corrections.queries import correction_view
-from app.corrections.refusals import CorrectionMoved
+from app.corrections.refusals import AlreadyConfirmed, CorrectionMoved
 from app.corrections.requesting import request_correction
 from app.corrections.slips import changes_of, slip_of
 from app.corrections.summaries import summary_of
@@ -74,6 +74,12 @@ def ended(context: Context, cast: Cast, correction: int) -> tuple[str, str, int 
         return view.state.value, view.ending, view.correction.new_version
 
 
+def slip_note(context: Context, cast: Cast, correction: int) -> str:
+    """Return what the slip says below its title of how the correction ended."""
+    with context.database.transaction() as session:
+        return slip_of(session, correction_view(session, cast.teacher, correction)).note
+
+
 def written(context: Context, correction: int) -> str:
     """Return the state as it is written down."""
     with context.database.transaction() as session:
@@ -122,8 +128,6 @@ def test_what_was_handed_in_in_time_goes_on_after_the_time_is_over(
         "open",
         ("closed", "expired", None),
     )
-    with pytest.raises(CorrectionMoved):
-        witness(context, correction, cast.teacher)
     sign_again(context, cast, record)
     run_worker(context, wait=False)
     assert ended(context, cast, correction) == ("closed", "expired", 2)
@@ -143,6 +147,61 @@ def test_confirmations_are_still_shown_when_the_time_ran_out_before_it_was_filed
     with context.database.transaction() as session:
         view = correction_view(session, cast.teacher, correction)
         assert (view.ending, view.version, set(view.valid)) == ("expired", 2, {"requester", "leader"})
+
+
+@pytest.mark.parametrize("written_down", [True, False])
+def test_what_was_handed_in_in_time_is_confirmed_after_the_time_is_over(
+    context: Context, cast: Cast, pdf: Pdf, written_down: bool
+) -> None:
+    record = file_one(context, cast, pdf("bản một"))
+    correction = correcting(context, cast, record)
+    hand_in_again(context, cast.teacher, pdf("bản hai"), record)
+    let_time_pass(context, correction)
+    if written_down:
+        close_expired(context)
+    witness(context, correction, cast.teacher)
+    assert slip_note(context, cast, correction).endswith("chưa đủ ba xác nhận)")
+    sign_again(context, cast, record)
+    run_worker(context, wait=False)
+    witness(context, correction, cast.principal)
+    with pytest.raises(AlreadyConfirmed):
+        witness(context, correction, cast.vice_principal)
+    witness(context, correction, cast.records_admin)
+    assert ended(context, cast, correction) == ("closed", "expired", 2)
+    assert slip_note(context, cast, correction) == ""
+    with context.database.transaction() as session:
+        summary = str(summary_of(session, record.school_id, TERM, now()).blocks)
+        assert "đã sửa, đủ ba xác nhận" in summary
+        assert verify(session) == []
+
+
+def test_the_slip_says_when_what_all_three_confirmed_is_not_filed_yet(
+    context: Context, cast: Cast, pdf: Pdf
+) -> None:
+    record = file_one(context, cast, pdf("bản một"))
+    correction = correcting(context, cast, record)
+    hand_in_again(context, cast.teacher, pdf("bản hai"), record)
+    let_time_pass(context, correction)
+    witness(context, correction, cast.teacher, cast.principal, cast.records_admin)
+    assert slip_note(context, cast, correction).endswith("phiên bản mới chưa được lưu)")
+
+
+def test_nothing_is_confirmed_when_nothing_was_handed_in_in_time(
+    context: Context, cast: Cast, pdf: Pdf
+) -> None:
+    record = file_one(context, cast, pdf("bản một"))
+    first = correcting(context, cast, record)
+    let_time_pass(context, first)
+    with pytest.raises(CorrectionMoved):
+        witness(context, first, cast.teacher)
+    second = correcting(context, cast, record)
+    hand_in_again(context, cast.teacher, pdf("bản hai"), record)
+    with pytest.raises(CorrectionMoved):
+        witness(context, first, cast.teacher)
+    let_time_pass(context, second)
+    decide(context, cast.head, record, Action.RETURN, "Vẫn sai")
+    with pytest.raises(CorrectionMoved):
+        witness(context, second, cast.teacher)
 
 
 @pytest.mark.parametrize("locked", [True, False])

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.context import Context
 from app.corrections.models import Correction
@@ -85,6 +85,32 @@ def test_from_the_button_to_three_confirmations_and_the_slip(
         assert (printed.status_code, printed.mimetype) == (200, "application/pdf")
         assert printed.data.startswith(b"%PDF")
     assert principal.get(f"{PAGE}/tong-hop.pdf?ky=2026-2027/W01").status_code == 422
+
+
+def test_whose_word_is_missing_confirms_on_the_page_also_after_the_time_is_over(
+    context: Context, cast: Cast, browser: Browser, filed: Record, pdf: Any
+) -> None:
+    path, owner = ask(context, browser, filed), browser("gv1")
+    until = (now() + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M")
+    send(browser("hieutruong"), f"{path}/quyet-dinh", path, action="consent", until=until)
+    again = hand_in_again(context, cast.teacher, pdf("bản hai"), filed).record
+    with context.database.transaction() as session:
+        session.execute(update(Correction).values(until=now() - timedelta(seconds=1)))
+    principal, page = browser("hieutruong"), f"/ho-so/{filed.id}"
+    everybody = "Người đề nghị, Lãnh đạo nhà trường, Ban quản trị."
+    assert f"Còn chờ xác nhận của: {everybody}" in principal.get(page).text
+    for missing, who in ((2, "gv1"), (1, "hieutruong"), (0, "quantri")):
+        witness = browser(who)
+        assert "Chờ bạn xác nhận" in witness.get(PAGE).text
+        sent = send(witness, f"{path}/xac-nhan", path, version="2", sha256=again.sha256)
+        assert sent.status_code == 302
+        assert "Chờ bạn xác nhận" not in witness.get(PAGE).text
+        assert ("vẫn cần đủ ba xác nhận" in owner.get(path).text) == bool(missing)
+        assert ("Còn chờ xác nhận của:" in principal.get(page).text) == bool(missing)
+    decide(context, cast.head, again, Action.APPROVE)
+    decide(context, cast.principal, again, Action.SIGN_OFF)
+    run_worker(context, wait=False)
+    assert "Đã sửa, đủ xác nhận" in owner.get(path).text
 
 
 def test_the_file_that_was_replaced_can_still_be_read_from_the_record_the_correction_and_the_tree(
