@@ -6,7 +6,9 @@ from html import unescape
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from app.catalogue.models import RecordType
 from app.context import Context
 from app.web import create_app
 from tests.browsing import send, signed_in
@@ -40,6 +42,14 @@ def browser_of(app: Flask, cast: Cast, role: str) -> FlaskClient:
 def read(browser: FlaskClient, path: str = A) -> str:
     """The words of a page."""
     return unescape(browser.get(path, follow_redirects=True).text)
+
+
+def shipped(context: Context, code: str) -> list[tuple[str, str | None]]:
+    """The name of every version that ships of a record type, and the last year in which it is valid."""
+    with context.database.sessions() as session:
+        versions = select(RecordType).where(RecordType.code == code, RecordType.school_id.is_(None))
+        found = session.scalars(versions.order_by(RecordType.version))
+        return [(each.name, each.last_year) for each in found]
 
 
 @pytest.mark.parametrize("role", ["teacher", "clerk", "officer", "provincial_officer"])
@@ -145,6 +155,19 @@ def test_an_own_type_is_added_changed_ended_and_taken_up_again(
     assert "Loại riêng đã ngừng dùng" in read(admin)
     send(admin, f"{A}/rieng/NKTV/dung-lai", A)
     assert "NKTV" in kept(context, cast.teacher)
+
+
+@pytest.mark.parametrize("step", ["", "/ngung", "/dung-lai"])
+def test_a_type_that_ships_is_not_the_schools_to_change_whatever_is_sent(
+    app: Flask, context: Context, cast: Cast, step: str
+) -> None:
+    admin, before = browser_of(app, cast, "records_admin"), shipped(context, "KHBD")
+
+    sent = send(admin, f"{A}/rieng/KHBD{step}", A, **{**JOURNAL, "name": "Giáo án", "year": YEAR})
+
+    assert sent.status_code == 404
+    assert shipped(context, "KHBD") == before
+    assert "KHBD" in kept(context, cast.teacher)
 
 
 def test_the_form_of_an_own_type_names_what_is_wrong_and_keeps_what_was_typed(app: Flask, cast: Cast) -> None:
