@@ -10,6 +10,7 @@ from tests.sandboxes import eventually
 TEACHER = "gv1@truong-a.example"
 SECOND_TEACHER = "gv2@truong-a.example"
 THIRD_TEACHER = "gv3@truong-a.example"
+FIFTH_TEACHER = "gv5@truong-a.example"
 ENGLISH_READER = "gv8@truong-a.example"
 HEAD = "totruong1@truong-a.example"
 PRINCIPAL = "hieutruong@truong-a.example"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from bench.product import Product
-from tests.browser.actors import HEAD, TEACHER
+from tests.browser.actors import FIFTH_TEACHER, HEAD, TEACHER
 from tests.browser.inspection import assert_open_to_all
 from tests.browser.windows import DESK, PHONE, Desk, pdf_file
 from tests.sheets.books import sheet_of
@@ -46,27 +46,27 @@ def test_thirty_plans_dropped_on_ones_own_page_find_their_weeks_and_lessons(
 ) -> None:
     teacher = desk.open(TEACHER, size=DESK)
     teacher.go("/viec-cua-toi")
-    names = [f"GA_Toan1_Bai {number}.pdf" for number in (*range(1, 23), *range(25, 33))]
+    names = [f"GA_Toan1_Bai {number}.pdf" for number in (*range(3, 23), *range(25, 35))]
     teacher.page.get_by_label("Chọn tệp PDF").set_input_files([pdf_file(name, pdf(name)) for name in names])
     titles = teacher.page.get_by_label("Tiêu đề")
-    expect(titles.first).to_have_value(re.compile(r"^Bài 1: .* \(tiết 1–2\)$"))
-    expect(titles.last).to_have_value(re.compile(r"^Bài 32: .* \(tiết 48\)$"))
+    expect(titles.first).to_have_value(re.compile(r"^Bài 3: .* \(tiết 4–5\)$"))
+    expect(titles.last).to_have_value(re.compile(r"^Bài 34: .* \(tiết 51\)$"))
     expect(teacher.page.get_by_text("gợi ý theo tên tệp").locator("visible=true")).to_have_count(30)
     assert_open_to_all(teacher)
     teacher.page.get_by_label("Nộp cho").last.select_option(index=0)
-    expect(titles.last).to_have_value("GA Toan1 Bai 32")
+    expect(titles.last).to_have_value("GA Toan1 Bai 34")
     teacher.page.get_by_role("button", name="Bỏ tệp này").last.click()
     teacher.page.get_by_role("button", name="Nộp (29)").click()
     expect(teacher.page.locator(".answer-good")).to_have_count(29)
     query = "SELECT count(*), min(period), max(period) FROM records WHERE class_name = '1A' AND period <> %s"
     with product.database() as database:
-        assert database.execute(query, [WEEK]).fetchone() == (29, f"{YEAR}/W01", f"{YEAR}/W16")
+        assert database.execute(query, [WEEK]).fetchone() == (29, f"{YEAR}/W02", f"{YEAR}/W17")
 
 
 def test_plans_of_a_whole_year_dropped_at_once_each_find_their_week(
     desk: Desk, pdf: Callable[..., bytes]
 ) -> None:
-    teacher = desk.open(TEACHER, size=PHONE)
+    teacher = desk.open(FIFTH_TEACHER, size=PHONE)
     teacher.go("/viec-cua-toi")
     content, weeks = pdf("cả năm"), [f"{week:02}" for week in range(1, 36)] * 3
     files = [pdf_file(f"KHBD_Tuan{week}.pdf", content) for week in weeks]
