@@ -15,7 +15,8 @@ from app.db import now
 from app.errors import NotFound
 from app.people.authority import HEADS, SCHOOL_WIDE, Authority
 from app.people.models import User
-from app.records.models import OfficialFile, Record
+from app.records.models import Record
+from app.records.queries import was_filed
 from app.schools.models import School
 from workflows.model import State
 
@@ -125,8 +126,7 @@ def is_corrected_at(moment: ColumnElement[datetime]) -> ColumnElement[bool]:
 
 def is_under_correction() -> ColumnElement[bool]:
     """Return the condition that a record was filed and a later version is on its way."""
-    filed = exists().where(OfficialFile.record_id == Record.id, OfficialFile.filed_at.is_not(None))
-    return and_(Record.state != State.FILED, filed)
+    return and_(Record.state != State.FILED, was_filed())
 
 
 def known_to(authority: Authority) -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.catalogue.models import RecordType
@@ -13,7 +13,8 @@ from app.locks.closures import OFFICES_OVER, SCHOOLS, closures_of
 from app.locks.models import Lock, OfficeWindow
 from app.people.authority import Authority
 from app.people.models import User
-from app.records.models import OfficialFile, Record
+from app.records.models import Record
+from app.records.queries import was_filed
 from app.schools.models import Office, School
 
 
@@ -65,11 +66,10 @@ def count_stopped(session: Session, lock: Lock) -> int:
 
     A later version of what was filed before goes on in spite of locks.
     """
-    filed = exists().where(OfficialFile.record_id == Record.id, OfficialFile.filed_at.is_not(None))
     waiting = session.execute(
         select(RecordType.code, Record.period)
         .join(RecordType, RecordType.id == Record.record_type_id)
-        .where(Record.school_id == lock.school_id, Record.waiting_for.is_not(None), ~filed)
+        .where(Record.school_id == lock.school_id, Record.waiting_for.is_not(None), ~was_filed())
     ).all()
     closures = closures_of(session, [lock.school_id])
     met = (closures.over(lock.school_id, code, period) for code, period in waiting)

@@ -87,8 +87,12 @@ def holds_slot(record: type[Record] = Record) -> ColumnElement[bool]:
     It lives, or it was filed: whoever withdraws a version that was to correct it leaves the filed one where
     it is.
     """
-    filed = exists().where(OfficialFile.record_id == record.id, OfficialFile.filed_at.is_not(None))
-    return or_(record.state != State.WITHDRAWN, filed)
+    return or_(record.state != State.WITHDRAWN, was_filed(record))
+
+
+def was_filed(record: type[Record] = Record) -> ColumnElement[bool]:
+    """Return the condition that a version of a record was ever filed."""
+    return exists().where(OfficialFile.record_id == record.id, OfficialFile.filed_at.is_not(None))
 
 
 def view_of(session: Session, authority: Authority, record_id: uuid.UUID) -> RecordView:
