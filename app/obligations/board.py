@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, String, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, String, Subquery, and_, case, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import Session
 
@@ -110,7 +110,22 @@ def counted(
     Periods without a column are left out. What a class owes is counted with its teacher, or apart from
     the school's own where it has none.
     """
-    standing = standings(scope.school_id, year, moment, (*scope.conditions, *conditions)).c
+    sums = _sums(scope, standings(scope.school_id, year, moment, (*scope.conditions, *conditions)), columns)
+    named = (
+        select(sums, User.name, User.staff_code, Department.name.label("department"))
+        .outerjoin(User, User.id == func.coalesce(sums.c.person_id, sums.c.last_owner))
+        .outerjoin(Department, Department.id == sums.c.department_id)
+        .order_by(Department.code, User.staff_code, User.name, User.id, sums.c.unit)
+    )
+    with hashed_joins(session):
+        rows = session.execute(named).all()
+    debtors = _debtors(rows)
+    return [Counted(debtors[_key(row)], row.code, row.place, _tally(row)) for row in rows]
+
+
+def _sums(scope: Scope, stands: Subquery, columns: Mapping[str, str]) -> Subquery:
+    """Select how much of each type stands how, by who owes it and by column."""
+    standing = stands.c
     placed = (
         func.unnest(_texts(columns.keys()), _texts(columns.values()))
         .table_valued("period", "place")
@@ -121,7 +136,7 @@ def counted(
     of_nobody = and_(standing.class_name != "", standing.owner_id.is_(None))
     unit = case((of_nobody, f"c:{scope.school_id}"), (person.is_(None), standing.party), else_="")
     numbers = [func.count().filter(standing.status == each).label(each.value) for each in Status]
-    sums = (
+    return (
         select(
             person.label("person_id"),
             unit.label("unit"),
@@ -138,16 +153,6 @@ def counted(
         .group_by("person_id", "unit", standing.code, placed.c.place)
         .subquery("sums")
     )
-    named = (
-        select(sums, User.name, User.staff_code, Department.name.label("department"))
-        .outerjoin(User, User.id == func.coalesce(sums.c.person_id, sums.c.last_owner))
-        .outerjoin(Department, Department.id == sums.c.department_id)
-        .order_by(Department.code, User.staff_code, User.name, User.id, sums.c.unit)
-    )
-    with hashed_joins(session):
-        rows = session.execute(named).all()
-    debtors = _debtors(rows)
-    return [Counted(debtors[_key(row)], row.code, row.place, _tally(row)) for row in rows]
 
 
 def total(tallies: Iterable[Tally]) -> Tally:

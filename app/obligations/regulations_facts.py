@@ -93,13 +93,9 @@ def _lent(session: Session, school_id: int) -> list[Lent]:
         .order_by(Delegation.starts_at, Delegation.id)
     )
     return [
-        Lent(giver_name, delegate_name, row.capacity, unit or "", _last_day(row))
+        Lent(giver_name, delegate_name, row.capacity, unit or "", last_day_before(row.ends_at))
         for row, giver_name, delegate_name, unit in rows
     ]
-
-
-def _last_day(row: Delegation) -> date:
-    return last_day_before(row.ends_at)
 
 
 def _holders(session: Session, school_id: int, role: Role) -> Sequence[str]:
