@@ -20,7 +20,8 @@ from app.calendar.models import DeadlineRule
 from app.calendar.queries import calendar_of, deadline_rules_of, present_period
 from app.calendar.rights import may_edit, may_grant_to
 from app.calendar.words import ANCHORS, in_words
-from app.calendar.year_pages import editable_school, in_address, known_school, wanted_year, years_around
+from app.calendar.year_pages import editable_school, in_address, wanted_year
+from app.catalogue.choosing import known_school, years_around
 from app.catalogue.models import PeriodKind, RecordType
 from app.catalogue.periods import present_year
 from app.catalogue.queries import record_types_of

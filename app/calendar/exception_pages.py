@@ -9,7 +9,7 @@ from app.calendar.deadline_pages import deadlines_changed
 from app.calendar.exceptions import grant_exception, revoke_exception
 from app.calendar.forms import grace_from
 from app.calendar.rights import may_grant
-from app.calendar.year_pages import known_school
+from app.catalogue.choosing import known_school
 from app.errors import NotAllowed
 from app.page import session
 from app.people.current import page_authority

@@ -12,10 +12,9 @@ from app.calendar.forms import days_off_from
 from app.calendar.holidays import LONGEST_NAME, add_holiday, remove_holiday
 from app.calendar.queries import calendar_of, holidays_of, present_period
 from app.calendar.rights import may_edit
-from app.catalogue.choosing import lead_to_school
+from app.catalogue.choosing import known_school, lead_to_school, years_around
 from app.catalogue.models import PeriodKind
-from app.catalogue.periods import present_year, year_after, year_in
-from app.catalogue.rights import school_known_to
+from app.catalogue.periods import present_year, year_in
 from app.clock import today
 from app.errors import NotAllowed, Refused
 from app.page import answered, sentences, session
@@ -59,11 +58,6 @@ def remove_day_off(school_code: str, holiday_id: int) -> ResponseReturnValue:
     return _changed(school, lambda: remove_holiday(session(), page_authority(), holiday_id))
 
 
-def known_school(code: str) -> School:
-    """Return the school of an address; raises `NotFound` also for one the person may not know of."""
-    return school_known_to(session(), page_authority(), code)
-
-
 def editable_school(code: str) -> School:
     """Return the school of an address for whoever may change its year; raises `NotFound` or `NotAllowed`."""
     school = known_school(code)
@@ -80,12 +74,6 @@ def wanted_year() -> str:
 def in_address(year: str) -> str | None:
     """Return how an address names a school year: the present one needs no name."""
     return None if year == present_year() else year
-
-
-def years_around(year: str) -> list[str]:
-    """List the years a page leads to: the present one, those beside it, and the one shown."""
-    present = present_year()
-    return sorted({year_after(present, -1), present, year_after(present), year})
 
 
 def _changed(school: School, change: Callable[[], object]) -> ResponseReturnValue:

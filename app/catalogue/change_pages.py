@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from app.catalogue.blueprint import catalogue
+from app.catalogue.choosing import known_school
 from app.catalogue.forms import retention_in
-from app.catalogue.pages import changed, known_school
+from app.catalogue.pages import changed
 from app.catalogue.periods import year_in
 from app.catalogue.retention import confirm_retention
 from app.catalogue.rights import may_change, may_confirm

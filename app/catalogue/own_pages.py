@@ -6,9 +6,10 @@ from flask_login import login_required
 
 from app.catalogue import own_types
 from app.catalogue.blueprint import catalogue
+from app.catalogue.choosing import known_school
 from app.catalogue.forms import OwnTypeForm, as_typed
 from app.catalogue.models import RecordType
-from app.catalogue.pages import SAVED, changed, known_school
+from app.catalogue.pages import SAVED, changed
 from app.catalogue.periods import present_year, year_in
 from app.catalogue.rights import may_change
 from app.catalogue.switching import Choice

@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from app.catalogue.blueprint import catalogue
-from app.catalogue.choosing import lead_to_school
-from app.catalogue.periods import present_year, year_after, year_in
+from app.catalogue.choosing import known_school, lead_to_school, years_around
+from app.catalogue.periods import year_in
 from app.catalogue.presentation import charters_named, groups_of, lines_of
 from app.catalogue.queries import catalogue_of, ended_types
 from app.catalogue.retention import LONGEST_BASIS, LONGEST_RETENTION
-from app.catalogue.rights import may_change, may_confirm, school_known_to
+from app.catalogue.rights import may_change, may_confirm
 from app.catalogue.switching import changeable_years
 from app.catalogue.words import LEVELS, OWNERS, PERIOD_KINDS, TIER_NOTES, TIERS, WAYS
 from app.errors import Refused
@@ -46,23 +46,17 @@ def school_page(school_code: str) -> ResponseReturnValue:
     return show_catalogue(known_school(school_code), year_in(request.args.get("nam", "")))
 
 
-def known_school(code: str) -> School:
-    """Return the school of an address; raises `NotFound` also for one the person may not know of."""
-    return school_known_to(session(), page_authority(), code)
-
-
 def show_catalogue(school: School, year: str, refusal: Refused | None = None) -> str:
     """Show the catalogue, with what was refused of a change."""
     authority, entries = page_authority(), catalogue_of(session(), school.id, year)
     groups = groups_of((entry for entry in entries if entry.on), school.levels)
-    present = present_year()
     changing = may_change(authority, school.id)
     error, hint = sentences(refusal) if refusal else ("", "")
     return render_template(
         "catalogue/catalogue.html",
         school=school,
         year=year,
-        years=sorted({year_after(present, -1), present, year_after(present), year}),
+        years=years_around(year),
         groups=groups,
         off=lines_of((entry for entry in entries if not entry.on), school.levels),
         ended=ended_types(session(), school.id, year),

@@ -6,8 +6,8 @@ from flask import Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
-from app.calendar.year_pages import in_address, known_school, wanted_year, years_around
-from app.catalogue.choosing import lead_to_school
+from app.calendar.year_pages import in_address, wanted_year
+from app.catalogue.choosing import known_school, lead_to_school, years_around
 from app.catalogue.periods import present_year, year_after
 from app.curriculum.blueprint import curriculum
 from app.curriculum.importing import copy_forward

@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from app.calendar.rights import may_edit
-from app.calendar.year_pages import editable_school, in_address, known_school, wanted_year, years_around
+from app.calendar.year_pages import editable_school, in_address, wanted_year
+from app.catalogue.choosing import known_school, years_around
 from app.errors import Refused
 from app.page import answered, sentences, session
 from app.people.current import page_authority

@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from app.calendar.rights import may_edit
-from app.calendar.year_pages import editable_school, known_school
-from app.catalogue.choosing import lead_to_school
+from app.calendar.year_pages import editable_school
+from app.catalogue.choosing import known_school, lead_to_school
 from app.catalogue.words import LEVELS
 from app.clock import today
 from app.errors import Refused

@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from app.calendar.rights import may_edit
-from app.calendar.year_pages import editable_school, known_school
+from app.calendar.year_pages import editable_school
+from app.catalogue.choosing import known_school
 from app.errors import Refused
 from app.page import answered, sentences, session
 from app.people.current import page_authority
