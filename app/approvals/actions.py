@@ -2,8 +2,8 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select, true
@@ -41,6 +41,8 @@ class Decision:
     comment: str = ""
     document: Document | None = None
     """The new bytes that a resubmission brings."""
+    proof: Mapping[str, str] = field(default_factory=dict)
+    """Hashes that belong into the audit entry beside that of the approved bytes, by their names there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class _Step:
 class _Move:
     record: Record
     step: _Step
-    document: Document | None
+    decision: Decision
 
 
 def act(session: Session, actor: Authority | None, decision: Decision) -> None:
@@ -147,7 +149,7 @@ def _judge(
     hat = Hat("system") if actor is None else hat_for(actor, record)
     waiting_for = who_decides(route, verdict.target)
     step = _Step(State(record.state), verdict, hat, waiting_for, decision.comment.strip(), found.school)
-    return _Move(record, step, decision.document)
+    return _Move(record, step, decision)
 
 
 def _lock(session: Session, actor: Authority | None, record_ids: set[uuid.UUID]) -> dict[uuid.UUID, _Found]:
@@ -176,8 +178,9 @@ def _carry_out(session: Session, actor: Authority | None, moves: Sequence[_Move]
     together: dict[_Step, list[uuid.UUID]] = defaultdict(list)
     by_school: dict[str, list[Happening]] = defaultdict(list)
     for move in moves:
-        if move.document is not None and actor is not None:
-            add_version(session, move.record, move.document, actor.user_id)
+        document = move.decision.document
+        if document is not None and actor is not None:
+            add_version(session, move.record, document, actor.user_id)
         together[move.step].append(move.record.id)
         by_school[move.step.school].append(_happening(actor, move))
     for step, record_ids in together.items():
@@ -229,5 +232,6 @@ def _happening(actor: Authority | None, move: _Move) -> Happening:
             "role": step.hat.role,
             "capacity": step.hat.capacity,
             "comment": step.comment,
+            **move.decision.proof,
         },
     )

@@ -104,6 +104,14 @@ def pieces_of(official: OfficialFile) -> list[Piece]:
     return pieces
 
 
+def proof_of(official: OfficialFile) -> dict[str, str]:
+    """Return the SHA-256 of what is filed, as the audit entry names it: the check page compares with it."""
+    proof = {"official_sha256": official.sha256}
+    if official.certificate_sha256:
+        proof["certificate_sha256"] = official.certificate_sha256
+    return proof
+
+
 def digest_in(store: Store, path: str) -> str:
     """Return the SHA-256 of a file in the store: its own word for it, or that of the bytes read back."""
     vouched = store.stat(path).sha256
@@ -190,6 +198,8 @@ def _finish(context: Context, filing: Filing) -> None:
         record = session.get_one(Record, seen.id, with_for_update=True)
         if (record.state, record.turn) != (State.SIGNED_OFF, seen.turn):
             return
-        session.get_one(OfficialFile, (record.id, record.turn)).filed_at = now()
-        act(session, None, Decision(record.id, Action.FILE, record.turn, record.sha256))
+        official = session.get_one(OfficialFile, (record.id, record.turn))
+        official.filed_at = now()
+        filed = Decision(record.id, Action.FILE, record.turn, record.sha256, proof=proof_of(official))
+        act(session, None, filed)
         forget_waiting(session, "file", "record_id", str(record.id))

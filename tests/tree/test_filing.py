@@ -1,12 +1,14 @@
 """Filing: the right bytes in the right place, once, whatever is in the way."""
 
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from app.approvals.submissions import submit
+from app.audit.models import AuditEntry
 from app.context import Context
 from app.records.intake import Description
 from app.records.models import OfficialFile, Record
@@ -29,6 +31,15 @@ Pdf = Callable[..., bytes]
 def official_of(context: Context, record: Record) -> OfficialFile:
     with context.database.transaction() as session:
         return session.scalars(select(OfficialFile).where(OfficialFile.record_id == record.id)).one()
+
+
+def proof_in_the_chain(context: Context, record: Record) -> dict[str, str]:
+    filed = select(AuditEntry.facts).where(
+        AuditEntry.kind == "record.file", AuditEntry.subject == str(record.id)
+    )
+    with context.database.transaction() as session:
+        facts = session.scalars(filed).one()
+    return {name: value for name, value in facts.items() if name.endswith("sha256")}
 
 
 def state_of(context: Context, record: Record) -> str:
@@ -94,6 +105,32 @@ def test_a_file_that_came_signed_is_filed_as_it_came_with_its_certificate_beside
     assert certificate.parent == (tree / (official.path or "")).parent
     assert certificate.name.endswith(f"{record.code} phiếu ký duyệt.pdf")
     assert tree_check(context) == []
+
+
+def test_the_chain_holds_the_hash_of_the_official_file(context: Context, cast: Cast, pdf: Pdf) -> None:
+    record = file_one(context, cast, pdf("Bài 1"))
+    official = official_of(context, record)
+    filed = (context.settings.data_dir / "tree/truong-a" / (official.path or "")).read_bytes()
+    assert proof_in_the_chain(context, record) == {
+        "sha256": record.sha256,
+        "official_sha256": sha256(filed).hexdigest(),
+    }
+
+
+def test_the_chain_holds_the_hashes_of_a_signed_file_and_of_its_certificate(
+    context: Context, cast: Cast, pdf: Pdf
+) -> None:
+    content = sign_anew(pdf("Bài 1"), Authority.new().signer("Giáo viên Một A"))
+    record = file_one(context, cast, content)
+    official = official_of(context, record)
+    certificate = (
+        context.settings.data_dir / "tree/truong-a" / (official.certificate_path or "")
+    ).read_bytes()
+    assert proof_in_the_chain(context, record) == {
+        "sha256": sha256(content).hexdigest(),
+        "official_sha256": sha256(content).hexdigest(),
+        "certificate_sha256": sha256(certificate).hexdigest(),
+    }
 
 
 def test_both_jobs_run_twice_leave_one_file_and_one_event(context: Context, cast: Cast, pdf: Pdf) -> None:
