@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Literal
 
 from workflows.guards import (
-    head_not_owner,
+    head_of_others,
     owner,
     owner_under_correction,
-    principal_not_owner,
+    principal_undecided,
     the_system,
 )
 from workflows.model import Action, Definition, Guard, State, Transition
@@ -15,8 +15,8 @@ from workflows.model import Action, Definition, Guard, State, Transition
 Decider = Literal["head", "principal"]
 
 _BY_THE_HEAD = (
-    Transition(Action.APPROVE, (State.SUBMITTED,), State.DEPARTMENT_APPROVED, head_not_owner),
-    Transition(Action.RETURN, (State.SUBMITTED,), State.RETURNED, head_not_owner, comment_required=True),
+    Transition(Action.APPROVE, (State.SUBMITTED,), State.DEPARTMENT_APPROVED, head_of_others),
+    Transition(Action.RETURN, (State.SUBMITTED,), State.RETURNED, head_of_others, comment_required=True),
 )
 
 _BY_OWNER_AND_SYSTEM = (
@@ -29,8 +29,8 @@ _BY_OWNER_AND_SYSTEM = (
 
 def _by_the_principal(source: State) -> tuple[Transition, ...]:
     return (
-        Transition(Action.SIGN_OFF, (source,), State.SIGNED_OFF, principal_not_owner, jobs=("seal",)),
-        Transition(Action.RETURN, (source,), State.RETURNED, principal_not_owner, comment_required=True),
+        Transition(Action.SIGN_OFF, (source,), State.SIGNED_OFF, principal_undecided, jobs=("seal",)),
+        Transition(Action.RETURN, (source,), State.RETURNED, principal_undecided, comment_required=True),
     )
 
 
@@ -45,7 +45,7 @@ _ROUTES = (
 
 DEFINITIONS: Mapping[tuple[str, int], Definition] = {(route.name, route.version): route for route in _ROUTES}
 
-_DECIDERS: Mapping[Guard, Decider] = {head_not_owner: "head", principal_not_owner: "principal"}
+_DECIDERS: Mapping[Guard, Decider] = {head_of_others: "head", principal_undecided: "principal"}
 
 
 def definition(name: str, version: int) -> Definition:

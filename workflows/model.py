@@ -47,6 +47,10 @@ class Facts:
     is_principal: bool
     holds_principals_delegation: bool
     """A vice principal whose delegation is in force now."""
+    handed_in: bool
+    """Handed in the version under decision, whoever owns the record now."""
+    has_approved: bool
+    """Has approved the version under decision, with whatever authority."""
     correction_open: bool = False
     """The principal lets the owner hand in another version of this one record now."""
     under_correction: bool = False

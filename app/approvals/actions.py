@@ -115,6 +115,7 @@ def begin(session: Session, owner: Authority, record: Record, document: Document
     route = definition(record.route, record.route_version)
     record.state, record.turn = route.initial, 1
     record.waiting_for, record.waiting_since = who_decides(route, route.initial), now()
+    record.handed_in_by_id, record.approved_by_id = owner.user_id, None
     add_version(session, record, document, owner.user_id)
     event = Event(
         record_id=record.id,

@@ -15,6 +15,8 @@ SYSTEM_FACTS = Facts(
     heads_department=False,
     is_principal=False,
     holds_principals_delegation=False,
+    handed_in=False,
+    has_approved=False,
 )
 
 
@@ -39,6 +41,8 @@ def facts_of(authority: Authority, record: Record, standing: Standing) -> Facts:
         heads_department=not is_own and authority.heads(record.department_id) is not None,
         is_principal=principal is not None and not principal.delegated,
         holds_principals_delegation=principal is not None and principal.delegated,
+        handed_in=record.handed_in_by_id == authority.user_id,
+        has_approved=record.approved_by_id == authority.user_id,
         correction_open=standing.correction_open,
         under_correction=standing.under_correction,
         locked=standing.closure is not None,

@@ -11,17 +11,22 @@ from sqlalchemy import (
     Uuid,
     any_,
     bindparam,
+    case,
     insert,
+    null,
     select,
     update,
 )
 
 from app.approvals.models import Event
 from app.records.models import Record
+from workflows.model import Action
 
 
 def _moving() -> Insert:
     records, events = cast("Table", Record.__table__), cast("Table", Event.__table__)
+    done, who = bindparam("done", type_=String), bindparam("who", type_=Uuid)
+    begins_anew, approves = done == Action.RESUBMIT, done == Action.APPROVE
     moved = (
         update(records)
         .where(records.c.id == any_(bindparam("record_ids", type_=ARRAY(Uuid))))
@@ -31,6 +36,8 @@ def _moving() -> Insert:
             waiting_for=bindparam("new_waiting_for"),
             waiting_since=bindparam("new_waiting_since"),
             updated_at=bindparam("now"),
+            handed_in_by_id=case((begins_anew, who), else_=records.c.handed_in_by_id),
+            approved_by_id=case((begins_anew, null()), (approves, who), else_=records.c.approved_by_id),
         )
         .returning(records.c.id, records.c.turn, records.c.version, records.c.sha256, records.c.state)
         .cte("moved")
@@ -39,10 +46,10 @@ def _moving() -> Insert:
         "record_id": moved.c.id,
         "turn": moved.c.turn,
         "at": bindparam("now", type_=events.c.at.type),
-        "actor_id": bindparam("who", type_=Uuid),
+        "actor_id": who,
         "role": bindparam("hat_role", type_=String),
         "capacity": bindparam("hat_capacity", type_=String),
-        "action": bindparam("done", type_=String),
+        "action": done,
         "from_state": bindparam("source", type_=String),
         "to_state": moved.c.state,
         "version": moved.c.version,

@@ -57,6 +57,8 @@ def _walk(
         Record.owner_id != authority.user_id,
         Record.keeper_id.is_distinct_from(authority.user_id),
         Record.slot_owner_id.is_distinct_from(authority.user_id),
+        Record.handed_in_by_id.is_distinct_from(authority.user_id),
+        Record.approved_by_id.is_distinct_from(authority.user_id),
     )
     if after is not None:
         statement = statement.where(tuple_(Record.waiting_since, Record.id) > after)

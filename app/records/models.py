@@ -14,8 +14,8 @@ from app.db import Base, now
 class Record(Base):
     """One slot's document on its way from upload to the tree.
 
-    `state`, `turn` and `waiting_for` are written by `approvals.actions`, the latter two by
-    `approvals.ownership` as well.
+    `state`, `turn`, `waiting_for` and who handed in and approved are written by `approvals.actions`,
+    `turn` and `waiting_for` by `approvals.ownership` as well.
     """
 
     __tablename__ = "records"
@@ -45,6 +45,10 @@ class Record(Base):
     waiting_for: Mapped[str | None]
     """Whose decision is due, "head" or "principal"; empty when nobody's."""
     waiting_since: Mapped[datetime | None]
+    handed_in_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))
+    """Who handed in the present version; he decides on it as little as the owner."""
+    approved_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))
+    """Who approved the present version; the next decision on it is another's."""
     version: Mapped[int]
     sha256: Mapped[str]
     size: Mapped[int]

@@ -11,6 +11,8 @@ STRANGER = Facts(
     heads_department=False,
     is_principal=False,
     holds_principals_delegation=False,
+    handed_in=False,
+    has_approved=False,
 )
 OWNER = replace(STRANGER, is_owner=True)
 OWNER_CORRECTING = replace(OWNER, correction_open=True)
@@ -20,8 +22,14 @@ PRINCIPAL = replace(STRANGER, is_principal=True)
 PRINCIPAL_DURING_CORRECTION = replace(PRINCIPAL, correction_open=True)
 PRINCIPAL_WHO_OWNS = replace(PRINCIPAL, is_owner=True)
 PRINCIPAL_WHO_HEADS = replace(PRINCIPAL, heads_department=True)
+PRINCIPAL_WHO_APPROVED = replace(PRINCIPAL, has_approved=True)
+HEAD_WHO_APPROVED = replace(HEAD, has_approved=True)
+PRINCIPAL_WHO_HEADS_AND_APPROVED = replace(PRINCIPAL_WHO_HEADS, has_approved=True)
+HEAD_WHO_HANDED_IN = replace(HEAD, handed_in=True)
+PRINCIPAL_WHO_HANDED_IN = replace(PRINCIPAL, handed_in=True)
 VICE = STRANGER
 VICE_WITH_DELEGATION = replace(STRANGER, holds_principals_delegation=True)
+VICE_WITH_DELEGATION_WHO_APPROVED = replace(VICE_WITH_DELEGATION, has_approved=True)
 VICE_WITH_DELEGATION_WHO_OWNS = replace(VICE_WITH_DELEGATION, is_owner=True)
 SYSTEM = replace(STRANGER, is_system=True)
 LOCKED_OWNER = replace(OWNER, locked=True)

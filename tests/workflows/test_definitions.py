@@ -7,17 +7,22 @@ import pytest
 from tests.workflows.cast import (
     EVERYBODY,
     HEAD,
+    HEAD_WHO_HANDED_IN,
     HEAD_WHO_OWNS,
     OWNER,
     OWNER_CORRECTING,
     PRINCIPAL,
     PRINCIPAL_DURING_CORRECTION,
+    PRINCIPAL_WHO_APPROVED,
+    PRINCIPAL_WHO_HANDED_IN,
     PRINCIPAL_WHO_HEADS,
+    PRINCIPAL_WHO_HEADS_AND_APPROVED,
     PRINCIPAL_WHO_OWNS,
     STRANGER,
     SYSTEM,
     VICE,
     VICE_WITH_DELEGATION,
+    VICE_WITH_DELEGATION_WHO_APPROVED,
     VICE_WITH_DELEGATION_WHO_OWNS,
 )
 from workflows.definitions import DEFINITIONS, Decider, definition, who_decides
@@ -58,6 +63,13 @@ PRINCIPAL_READS: list[Row] = [
     ("teacher", State.DEPARTMENT_APPROVED, PRINCIPAL, (SIGN_OFF, RETURN)),
     ("teacher", State.DEPARTMENT_APPROVED, PRINCIPAL_DURING_CORRECTION, (SIGN_OFF, RETURN)),
     ("teacher", State.DEPARTMENT_APPROVED, PRINCIPAL_WHO_HEADS, (SIGN_OFF, RETURN)),
+    # Whoever approved as the head has decided; the next decision is another's, and so is a return.
+    ("teacher", State.DEPARTMENT_APPROVED, PRINCIPAL_WHO_APPROVED, ()),
+    ("teacher", State.DEPARTMENT_APPROVED, PRINCIPAL_WHO_HEADS_AND_APPROVED, ()),
+    ("teacher", State.DEPARTMENT_APPROVED, VICE_WITH_DELEGATION_WHO_APPROVED, ()),
+    # Whoever handed the version in before it was given to another decides on it no more than its owner.
+    ("teacher", State.SUBMITTED, HEAD_WHO_HANDED_IN, ()),
+    ("teacher", State.DEPARTMENT_APPROVED, PRINCIPAL_WHO_HANDED_IN, ()),
     # A vice principal does so only while a delegation is in force.
     ("teacher", State.DEPARTMENT_APPROVED, VICE_WITH_DELEGATION, (SIGN_OFF, RETURN)),
     ("teacher", State.DEPARTMENT_APPROVED, VICE, ()),

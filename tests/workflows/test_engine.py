@@ -8,6 +8,7 @@ import pytest
 from tests.workflows.cast import (
     EVERY_COMBINATION,
     HEAD,
+    HEAD_WHO_APPROVED,
     HEAD_WHO_OWNS,
     LOCKED_HEAD,
     LOCKED_OWNER,
@@ -15,8 +16,10 @@ from tests.workflows.cast import (
     LOCKED_SYSTEM,
     OWNER,
     PRINCIPAL,
+    PRINCIPAL_WHO_HEADS_AND_APPROVED,
     STRANGER,
     SYSTEM,
+    VICE_WITH_DELEGATION_WHO_APPROVED,
 )
 from workflows.definitions import DEFINITIONS, definition
 from workflows.engine import Refusal, Request, available, decide
@@ -78,6 +81,23 @@ def test_a_decision_on_other_bytes_is_stale() -> None:
 @pytest.mark.parametrize("facts", [STRANGER, OWNER, HEAD_WHO_OWNS, PRINCIPAL, SYSTEM])
 def test_approving_without_a_heads_authority_is_not_allowed(facts: Facts) -> None:
     assert answer(APPROVE, facts) is Refusal.NOT_ALLOWED
+
+
+@pytest.mark.parametrize("facts", [PRINCIPAL_WHO_HEADS_AND_APPROVED, VICE_WITH_DELEGATION_WHO_APPROVED])
+@pytest.mark.parametrize("action", [Action.SIGN_OFF, Action.RETURN])
+def test_who_approved_a_version_has_decided_on_it(facts: Facts, action: Action) -> None:
+    request = Request(action, turn=3, sha256=SHA256, comment="Đã đọc")
+    assert isinstance(answer(request, facts, State.DEPARTMENT_APPROVED), Refusal)
+
+
+def test_who_approved_may_not_sign_off_whatever_the_state() -> None:
+    for state in State:
+        request = Request(Action.SIGN_OFF, turn=3, sha256=SHA256)
+        assert answer(request, PRINCIPAL_WHO_HEADS_AND_APPROVED, state) is Refusal.NOT_ALLOWED
+
+
+def test_who_approves_a_second_time_is_told_that_his_page_is_old() -> None:
+    assert answer(replace(APPROVE, turn=2), HEAD_WHO_APPROVED, State.DEPARTMENT_APPROVED) is Refusal.STALE
 
 
 @pytest.mark.parametrize("facts", [OWNER, HEAD, PRINCIPAL])

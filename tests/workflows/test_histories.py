@@ -126,6 +126,8 @@ class OneRecord(RuleBasedStateMachine):
             heads_department=actor in self.leads_department,
             is_principal=actor == self.principal,
             holds_principals_delegation=actor in self.delegates,
+            handed_in=actor == self.owner,
+            has_approved=actor in self.approvers_of_these_bytes(),
             correction_open=self.correction_open,
             under_correction=self.under_correction,
             locked=self.locked,
@@ -168,6 +170,10 @@ class OneRecord(RuleBasedStateMachine):
         if self.state is State.FILED:
             self.filed_version = self.versions
 
+    def approvers_of_these_bytes(self) -> set[str]:
+        decided = self.decisions_on_these_bytes()
+        return {entry.actor for entry in decided if entry.request.action is Action.APPROVE}
+
     def decisions_on_these_bytes(self) -> list[Accepted]:
         return [
             entry
@@ -185,6 +191,13 @@ class OneRecord(RuleBasedStateMachine):
     def nobody_decides_on_his_own_record_and_the_system_on_none(self) -> None:
         decided = {entry.actor for entry in self.history if entry.request.action in DECISIONS}
         assert decided.isdisjoint({self.owner, "system"})
+
+    @invariant()
+    def nobody_decides_twice_on_one_version(self) -> None:
+        decided = [
+            (entry.actor, entry.request.sha256) for entry in self.history if entry.request.action in DECISIONS
+        ]
+        assert len(set(decided)) == len(decided)
 
     @invariant()
     def whoever_decides_held_the_authority_when_he_did(self) -> None:
