@@ -59,7 +59,7 @@ def _shown(view: DelegationView) -> shown.Delegation:
         to_name=view.to_name,
         role=Role(lent.role),
         unit=view.unit,
-        capacity=lent.capacity,
+        capacity=view.capacity,
         first=view.first_day,
         last=view.last_day,
         reason=lent.reason,

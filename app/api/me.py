@@ -9,6 +9,7 @@ from app.api import people_representations as shown
 from app.api.answers import answer
 from app.page import session
 from app.people.authority import Authority, in_force
+from app.people.capacities import capacity_now
 from app.people.models import Delegation, Membership, Role
 from app.schools.models import Department, Office, School
 
@@ -42,7 +43,7 @@ def _memberships(authority: Authority) -> list[shown.Membership]:
 def _delegations(authority: Authority) -> list[shown.LentAuthority]:
     unit = func.coalesce(Department.name, School.name)
     lent = (
-        select(Delegation.role, unit, School.code, Delegation.capacity, Delegation.ends_at)
+        select(Delegation.role, unit, School.code, capacity_now(), Delegation.ends_at)
         .join(School, School.id == Delegation.school_id)
         .outerjoin(Department, Department.id == Delegation.department_id)
         .where(Delegation.to_user_id == authority.user_id, *in_force())

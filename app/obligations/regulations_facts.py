@@ -15,6 +15,7 @@ from app.clock import last_day_before
 from app.locks.models import Lock
 from app.locks.queries import WindowView, windows_over
 from app.people.authority import in_force
+from app.people.capacities import capacity_now
 from app.people.models import Delegation, Membership, Role, User
 from app.schools.models import Department, School
 from app.storage.accounts import active_store
@@ -85,7 +86,7 @@ def _locks(session: Session, school_id: int, year: str) -> Sequence[Lock]:
 def _lent(session: Session, school_id: int) -> list[Lent]:
     giver, delegate = aliased(User), aliased(User)
     rows = session.execute(
-        select(Delegation, giver.name, delegate.name, Department.name)
+        select(Delegation, giver.name, delegate.name, capacity_now(), Department.name)
         .join(giver, giver.id == Delegation.from_user_id)
         .join(delegate, delegate.id == Delegation.to_user_id)
         .outerjoin(Department, Department.id == Delegation.department_id)
@@ -93,8 +94,8 @@ def _lent(session: Session, school_id: int) -> list[Lent]:
         .order_by(Delegation.starts_at, Delegation.id)
     )
     return [
-        Lent(giver_name, delegate_name, row.capacity, unit or "", last_day_before(row.ends_at))
-        for row, giver_name, delegate_name, unit in rows
+        Lent(giver_name, delegate_name, capacity, unit or "", last_day_before(row.ends_at))
+        for row, giver_name, delegate_name, capacity, unit in rows
     ]
 
 

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
+from app.people.capacities import FOR_SUPERIOR, capacity_now
 from app.people.models import Delegation, Membership, Role, Token, User
 
 LEADERS = frozenset({Role.PRINCIPAL, Role.VICE_PRINCIPAL})
@@ -119,7 +120,7 @@ def _posts_of(who: ColumnElement[bool]) -> CompoundSelect[Any]:
             Membership.school_id,
             Membership.department_id,
             Membership.office_id,
-            case((deputy, "KT."), else_="").label("capacity"),
+            case((deputy, FOR_SUPERIOR), else_="").label("capacity"),
             false().label("delegated"),
         )
         .outerjoin(Membership, and_(Membership.user_id == User.id, Membership.ended_at.is_(None)))
@@ -132,7 +133,7 @@ def _posts_of(who: ColumnElement[bool]) -> CompoundSelect[Any]:
             Delegation.school_id,
             Delegation.department_id,
             null(),
-            Delegation.capacity,
+            capacity_now().label("capacity"),
             true(),
         )
         .join(Delegation, Delegation.to_user_id == User.id)

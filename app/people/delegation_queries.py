@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from app.clock import last_day_before, local_day
 from app.db import now
 from app.people.authority import LEADERS, Authority, Post, in_force
+from app.people.capacities import capacity_now, fitting
 from app.people.models import Delegation, Membership, Role, User
 from app.schools.models import Department, School
 
@@ -30,6 +31,11 @@ class Candidate:
     role: str
     unit: str
 
+    @property
+    def capacities(self) -> tuple[str, ...]:
+        """In which capacities he may sign, the one that fits best first."""
+        return fitting(self.post.role, self.role)
+
 
 @dataclass(frozen=True)
 class DelegationView:
@@ -40,6 +46,12 @@ class DelegationView:
     to_name: str
     unit: str
     counts: bool
+    capacity_now: str
+
+    @property
+    def capacity(self) -> str:
+        """How the delegate signs; of what is over, how it was given."""
+        return self.delegation.capacity if self.over else self.capacity_now
 
     @property
     def last_day(self) -> date:
@@ -84,6 +96,7 @@ def delegations_known_to(session: Session, authority: Authority) -> list[Delegat
             receiver.name,
             func.coalesce(Department.name, School.name),
             and_(*in_force()),
+            capacity_now(),
         )
         .join(lender, lender.id == Delegation.from_user_id)
         .join(receiver, receiver.id == Delegation.to_user_id)

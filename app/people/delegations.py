@@ -12,14 +12,13 @@ from app.clock import midnight, today
 from app.db import now
 from app.errors import InvalidRequest, NotAllowed, NotFound, Refused
 from app.people.authority import Authority, Post
-from app.people.delegation_queries import candidates_of, known_to, lendable, may_revoke
+from app.people.capacities import CAPACITIES
+from app.people.delegation_queries import Candidate, candidates_of, known_to, lendable, may_revoke
 from app.people.models import Delegation, Membership, Role, User
 from app.schools.models import School
 from app.text import N_
 from app.words import tidy
 
-CAPACITIES = ("KT.", "TUQ.")
-"""Signing for the superior as his deputy, or by his written mandate."""
 LONGEST = timedelta(days=366)
 """How far ahead a delegation may begin, and how long it may last."""
 
@@ -40,6 +39,14 @@ class BadDelegate(Refused):
     hint = N_(
         "Hiệu trưởng ủy quyền cho phó hiệu trưởng; tổ trưởng ủy quyền cho tổ phó hoặc giáo viên trong tổ."
     )
+
+
+class NotADeputy(Refused):
+    """Only a deputy signs in the superior's stead (Nghị định 30/2020/NĐ-CP, Điều 13, Phụ lục I)."""
+
+    code, status = "not_a_deputy", 422
+    detail = N_("Chỉ cấp phó mới ký thay (KT.); người này không phải là cấp phó.")
+    hint = N_("Chọn TUQ. (thừa ủy quyền) và kèm giấy ủy quyền, hoặc chọn phó hiệu trưởng, tổ phó.")
 
 
 class DelegationOverlaps(Refused):
@@ -72,6 +79,7 @@ class Mandate:
 
     to_user_id: uuid.UUID
     capacity: str
+    """One of `CAPACITIES`, or empty for the one that fits the delegate best."""
     term: Term
     reason: str = ""
     department_id: int | None = None
@@ -82,12 +90,12 @@ def delegate(session: Session, authority: Authority, mandate: Mandate) -> Delega
     """Lend one of the caller's own posts and return the delegation.
 
     Raises `NotAllowed` when the caller holds no such post, `NotFound` for a person outside the school,
-    `BadDelegate`, `BadTerm`, `InvalidRequest` for an unknown capacity, or `DelegationOverlaps`.
+    `BadDelegate`, `BadTerm`, `InvalidRequest` for an unknown capacity, `NotADeputy`, or
+    `DelegationOverlaps`.
     """
     post = _own_post(authority, mandate.department_id)
-    _check_delegate(session, authority, post, mandate.to_user_id)
-    if mandate.capacity not in CAPACITIES:
-        raise InvalidRequest(fields="capacity")
+    delegate = _delegate(session, authority, post, mandate.to_user_id)
+    capacity = _capacity(delegate, mandate.capacity)
     starts_at, ends_at = _moments(mandate.term)
     session.execute(select(User.id).where(User.id == authority.user_id).with_for_update())
     made = Delegation(
@@ -96,7 +104,7 @@ def delegate(session: Session, authority: Authority, mandate: Mandate) -> Delega
         from_user_id=authority.user_id,
         to_user_id=mandate.to_user_id,
         role=post.role,
-        capacity=mandate.capacity,
+        capacity=capacity,
         reason=tidy(mandate.reason)[:500],
         starts_at=starts_at,
         ends_at=ends_at,
@@ -133,13 +141,22 @@ def _own_post(authority: Authority, department_id: int | None) -> Post:
     raise NotAllowed
 
 
-def _check_delegate(session: Session, authority: Authority, post: Post, user_id: uuid.UUID) -> None:
-    if any(each.user_id == user_id for each in candidates_of(session, authority, post)):
-        return
+def _delegate(session: Session, authority: Authority, post: Post, user_id: uuid.UUID) -> Candidate:
+    for each in candidates_of(session, authority, post):
+        if each.user_id == user_id:
+            return each
     colleague = select(Membership.id).where(
         Membership.user_id == user_id, Membership.school_id == post.school_id
     )
     raise BadDelegate if session.scalars(colleague).first() is not None else NotFound
+
+
+def _capacity(delegate: Candidate, wanted: str) -> str:
+    if wanted and wanted not in CAPACITIES:
+        raise InvalidRequest(fields="capacity")
+    if wanted and wanted not in delegate.capacities:
+        raise NotADeputy
+    return wanted or delegate.capacities[0]
 
 
 def _moments(term: Term) -> tuple[datetime, datetime]:

@@ -14,6 +14,7 @@ from wtforms.validators import DataRequired, EqualTo, Length
 
 from app.people.account_queries import Place
 from app.people.accounts import BadPlaces
+from app.people.capacities import CAPACITIES
 from app.people.delegation_queries import Candidate
 from app.people.delegations import Mandate, Term
 from app.people.models import Role
@@ -73,15 +74,29 @@ class DelegationForm(Form):
     who = SelectField(_("Người nhận ủy quyền"))
     capacity = SelectField(
         _("Ký với tư cách"),
-        choices=lambda: {"KT.": gettext("KT. (ký thay)"), "TUQ.": gettext("TUQ. (thừa ủy quyền)")},
+        default="",
+        choices=lambda: {
+            "": gettext("Theo chức vụ của người nhận"),
+            **{sign: f"{sign} ({gettext(capacity.words)})" for sign, capacity in CAPACITIES.items()},
+        },
     )
     first = DateField(_("Từ ngày"), validators=[DataRequired(_("Chọn ngày bắt đầu."))])
     last = DateField(_("Đến hết ngày"), validators=[DataRequired(_("Chọn ngày kết thúc."))])
     reason = StringField(_("Căn cứ, lý do"), validators=[_at_most(500)])
 
     def offer(self, candidates: Sequence[Candidate]) -> "DelegationForm":
-        """Let the form choose among these people; each stands for one unit whose authority is lent."""
-        self.who.choices = {_key(each): f"{each.name} – {each.unit}" for each in candidates}
+        """Let the form choose among these people; each stands for one unit whose authority is lent.
+
+        Each is named with the capacity in which he would sign, and carries all that fit him for the page.
+        """
+        self.who.choices = [
+            (
+                _key(each),
+                f"{each.name} – {each.unit} ({each.capacities[0]})",
+                {"data-capacities": " ".join(each.capacities)},
+            )
+            for each in candidates
+        ]
         return self
 
     def mandate(self) -> Mandate:

@@ -19,6 +19,7 @@ from app.context import Context
 from app.db import now
 from app.errors import InvalidRequest, NotAllowed, NotFound, Refused
 from app.people.authority import Authority, authority_of
+from app.people.capacities import fitting
 from app.people.delegation_queries import candidates_for, delegations_known_to
 from app.people.delegations import (
     BadDelegate,
@@ -26,11 +27,12 @@ from app.people.delegations import (
     DelegationOver,
     DelegationOverlaps,
     Mandate,
+    NotADeputy,
     Term,
     delegate,
     revoke,
 )
-from app.people.models import Delegation, Membership
+from app.people.models import Delegation, Membership, Role
 from app.records.models import Record
 from tests.browsing import send, signed_in
 from tests.handing_in import decide, hand_in
@@ -41,8 +43,9 @@ WEEK = timedelta(days=7)
 
 
 def mandate(to: Authority, **changes: object) -> Mandate:
+    """Lend for a week, in the capacity that fits."""
     days = Term(today(), today() + WEEK)
-    return replace(Mandate(to.user_id, "KT.", days), **changes)  # type: ignore[arg-type]
+    return replace(Mandate(to.user_id, "", days), **changes)  # type: ignore[arg-type]
 
 
 def lend(context: Context, lender: Authority, wanted: Mandate) -> int:
@@ -117,7 +120,85 @@ def test_a_head_lends_to_a_member_of_the_department(context: Context, cast: Cast
 
     assert post is not None
     assert post.delegated
+    assert post.capacity == "TUQ."
+
+
+def test_a_vice_principal_signs_in_the_principals_stead_unless_a_mandate_says_otherwise(
+    context: Context, cast: Cast
+) -> None:
+    lend(context, cast.principal, mandate(cast.vice_principal))
+
+    post = fresh(context, cast.vice_principal).leads(cast.principal.posts[0].school_id or 0)
+
+    assert post is not None
     assert post.capacity == "KT."
+
+
+def deputy_of(context: Context, cast: Cast, person: Authority) -> Authority:
+    """Make a member of the first department its deputy head."""
+    with context.database.transaction() as session:
+        school_id, department_id = cast.head.posts[0].school_id, department_of(cast.head)
+        session.add(
+            Membership(
+                user_id=person.user_id, role="deputy_head", school_id=school_id, department_id=department_id
+            )
+        )
+    return fresh(context, person)
+
+
+def test_only_a_deputy_signs_in_the_heads_stead(context: Context, cast: Cast) -> None:
+    department = department_of(cast.head)
+    with pytest.raises(NotADeputy):
+        lend(context, cast.head, mandate(cast.teacher, capacity="KT.", department_id=department))
+
+    deputy = deputy_of(context, cast, cast.teacher)
+    lend(context, cast.head, mandate(deputy, capacity="KT.", department_id=department))
+    lent = [post for post in fresh(context, deputy).posts if post.delegated]
+    assert [post.capacity for post in lent] == ["KT."]
+
+
+def test_who_is_a_deputy_no_more_signs_by_mandate_whatever_was_written(context: Context, cast: Cast) -> None:
+    department = department_of(cast.head)
+    deputy = deputy_of(context, cast, cast.teacher)
+    lend(context, cast.head, mandate(deputy, department_id=department))
+    with context.database.transaction() as session:
+        no_more = Membership.user_id == deputy.user_id, Membership.role == "deputy_head"
+        session.execute(update(Membership).where(*no_more).values(ended_at=now()))
+
+    lent = [post for post in fresh(context, deputy).posts if post.delegated]
+    assert {post.capacity for post in lent} <= {"TUQ."}
+    with context.database.transaction() as session:
+        (view,) = delegations_known_to(session, cast.head)
+        assert view.capacity == "TUQ."
+
+
+@pytest.mark.parametrize(
+    ("lent", "own", "signs"),
+    [
+        (Role.PRINCIPAL, Role.VICE_PRINCIPAL, ("KT.", "TUQ.")),
+        (Role.HEAD, Role.DEPUTY_HEAD, ("KT.", "TUQ.")),
+        (Role.HEAD, Role.TEACHER, ("TUQ.",)),
+        (Role.PRINCIPAL, Role.DEPUTY_HEAD, ("TUQ.",)),
+        (Role.PRINCIPAL, Role.HEAD, ("TUQ.",)),
+        (Role.HEAD, Role.VICE_PRINCIPAL, ("TUQ.",)),
+    ],
+)
+def test_the_capacity_goes_by_whether_one_is_the_posts_own_deputy(
+    lent: Role, own: Role, signs: tuple[str, ...]
+) -> None:
+    assert fitting(lent, own) == signs
+
+
+def test_the_form_says_for_each_person_how_he_may_sign(
+    context: Context, client: FlaskClient, cast: Cast
+) -> None:
+    deputy_of(context, cast, cast.teacher)
+    page = signed_in(client.application, cast.head.email).get("/uy-quyen").text
+
+    options = re.findall(r'<option data-capacities="([^"]+)"[^>]*value="\d+:([0-9a-f-]+)"', page)
+    by_person = {person: signs for signs, person in options}
+    assert by_person[str(cast.teacher.user_id)] == "KT. TUQ."
+    assert by_person[str(cast.teacher2.user_id)] == "TUQ."
 
 
 def test_what_was_lent_may_not_be_lent_on(context: Context, cast: Cast) -> None:
