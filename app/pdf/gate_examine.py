@@ -7,8 +7,11 @@ from typing import BinaryIO
 
 import pikepdf
 
-from app.pdf import gate_bombs, gate_formats, gate_scan
-from app.pdf.pages import is_blank, open_with_forms
+from app.pdf import gate_bombs, gate_formats, gate_scan, page_tree
+from app.pdf.pages import open_with_forms
+from app.pdf.rehearsal import ReadingsDiffer, Rehearsal
+from app.pdf.rewriting import open_foreign, rewritten
+from app.pdf.signatures import is_signed
 from app.pdf.text import read_text
 
 _ENCRYPTED = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
@@ -77,15 +80,17 @@ def _examine(data: bytes, max_pages: int) -> dict[str, object]:
     with _opened_by_qpdf(data) as pdf:
         pages = _count_pages(pdf, max_pages)
         findings = gate_scan.scan(pdf, data)
+        for code in findings.refusals:
+            raise _Refusal(code)
+        if gate_formats.is_two_formats(data):
+            raise _Refusal("mixed_content")
         version = str(pdf.pdf_version)
-    for code in findings.refusals:
-        raise _Refusal(code)
-    if gate_formats.is_two_formats(data):
-        raise _Refusal("mixed_content")
-    text = _seen_by_pdfium(data, pages)
+        signed = is_signed(pdf)
+        rewriting = rewritten(pdf)
+    text = _read_twice(data, rewriting, pages)
     return {
         "pages": pages,
-        "signed": findings.signed,
+        "signed": signed,
         "pdf_version": version,
         "text": text,
         "has_text": bool(text),
@@ -95,7 +100,7 @@ def _examine(data: bytes, max_pages: int) -> dict[str, object]:
 
 def _opened_by_qpdf(data: bytes) -> pikepdf.Pdf:
     try:
-        pdf = pikepdf.open(io.BytesIO(data))
+        pdf = open_foreign(data)
     except pikepdf.PasswordError as error:
         raise _Refusal("encrypted_pdf") from error
     except pikepdf.PdfError as error:
@@ -110,7 +115,7 @@ def _opened_by_qpdf(data: bytes) -> pikepdf.Pdf:
 def _count_pages(pdf: pikepdf.Pdf, max_pages: int) -> int:
     # Flattening a huge page tree takes seconds; a claim which the number of objects bears out is enough.
     claimed = _plausible_count(pdf)
-    pages = claimed if claimed > max_pages else len(pdf.pages)
+    pages = claimed if claimed > max_pages else page_tree.count(pdf)
     if pages == 0:
         raise _Refusal("no_pages")
     if pages > max_pages:
@@ -128,12 +133,17 @@ def _plausible_count(pdf: pikepdf.Pdf) -> int:
     return 0
 
 
-def _seen_by_pdfium(data: bytes, pages: int) -> str:
-    """Open the file with the second reader; return the text it finds."""
-    document = open_with_forms(data)
-    if len(document) != pages:
+def _read_twice(data: bytes, rewriting: bytes, pages: int) -> str:
+    """Rehearse the seal: compare what pdfium shows before and after; return the text that it finds."""
+    before, after = open_with_forms(data), open_with_forms(rewriting)
+    if len(before) != pages:
         raise _Refusal("mixed_content")
-    text = read_text(document)
-    if not text and all(is_blank(document, number) for number in range(pages)):
+    rehearsal = Rehearsal(before, after)
+    try:
+        rehearsal.compare()
+    except ReadingsDiffer as difference:
+        raise _Refusal("mixed_content") from difference
+    text = read_text(after)
+    if not text and rehearsal.blank:
         raise _Refusal("blank_pdf")
     return text

@@ -6,9 +6,11 @@ from typing import BinaryIO
 
 import msgspec
 import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
 from PIL import Image, ImageChops
 
 from app.pdf.png import png
+from app.pdf.rewriting import reading_of
 from app.pdf.sandbox import JSON, Limits, Sandbox
 
 DEFAULT_WIDTH = 800
@@ -16,8 +18,6 @@ NARROWEST, WIDEST = 100, 2000
 MOST_PIXELS = 8_000_000
 LONGEST_SIDE = 10_000
 PAGES_LIMITS = Limits(memory_mb=500, cpu_s=20, wall_s=40, output_mb=256)
-_GLANCE = 200
-_BIG_PICTURE_PIXELS = 20_000_000
 # Scanners and JPEG tint grey a little; below this difference nobody sees a colour.
 _GREY_TOLERANCE = 10
 _COLOURED = [0] * (_GREY_TOLERANCE + 1) + [255] * (255 - _GREY_TOLERANCE)
@@ -62,7 +62,7 @@ def draw(document: BinaryIO, arguments: Mapping[str, object], output: BinaryIO |
         raise ValueError("page images need an output")
     numbers = msgspec.convert(arguments["pages"], list[int])
     width = min(WIDEST, max(NARROWEST, msgspec.convert(arguments["width"], int)))
-    pdf = open_with_forms(document.read())
+    pdf = open_with_forms(reading_of(document.read()))
     drawn: list[PageImage] = []
     offset = 0
     for number in numbers:
@@ -77,30 +77,16 @@ def draw(document: BinaryIO, arguments: Mapping[str, object], output: BinaryIO |
 
 
 def open_with_forms(data: bytes) -> pdfium.PdfDocument:
-    """Open a document so that its form fields are drawn too; raises `PdfiumError` if it cannot be read."""
-    pdf = pdfium.PdfDocument(data)
-    pdf.init_forms()
-    return pdf
+    """Open a document so that its form fields are drawn too; raises `PdfiumError` if it cannot be read.
 
-
-def is_blank(pdf: pdfium.PdfDocument, index: int) -> bool:
-    """Tell whether a page (from 0) is white all over; raises `PdfiumError` when it cannot be loaded.
-
-    A picture too big to be unpacked within the gate's memory counts as ink.
+    Fields are drawn whether or not the document has a form, since other readers draw them as well.
     """
-    page = pdf[index]
-    pictures = page.get_objects([pdfium.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)
-    if any(width * height > _BIG_PICTURE_PIXELS for width, height in map(_picture_size, pictures)):
-        return False
-    scale = _GLANCE / max(page.get_size())
-    darkest, _ = page.render(scale=scale, grayscale=True).to_pil().getextrema()
-    page.close()
-    return bool(darkest == 255)
-
-
-def _picture_size(picture: pdfium.PdfImage) -> tuple[int, int]:
-    width, height = picture.get_px_size()
-    return int(width), int(height)
+    pdf = pdfium.PdfDocument(data)
+    config = pdfium_c.FPDF_FORMFILLINFO(version=2)
+    environment = pdfium_c.FPDFDOC_InitFormFillEnvironment(pdf, config)
+    if environment:
+        pdf.formenv = pdfium.PdfFormEnv(environment, config)
+    return pdf
 
 
 def _picture(pdf: pdfium.PdfDocument, number: int, width: int) -> Image.Image | None:
@@ -123,7 +109,7 @@ def _drawn(page: pdfium.PdfPage, scale: float, *, grey: bool = False) -> Image.I
 
 def _has_pictures(page: pdfium.PdfPage) -> bool:
     """Pictures are costly to unpack, so only a page without them is sketched before it is drawn."""
-    return any(page.get_objects([pdfium.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3))
+    return any(page.get_objects([pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3))
 
 
 def _scale(size: tuple[float, float], width: int) -> float:

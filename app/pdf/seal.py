@@ -16,6 +16,7 @@ from app.pdf.archival import LABEL
 from app.pdf.official import Written, write_certificate, write_sealed
 from app.pdf.orders import SealDecision, SealOrder
 from app.pdf.placing import Placing, StampPlace, place_stamp, strip_place
+from app.pdf.rewriting import open_foreign, rewritten
 from app.pdf.sandbox import JSON, Limits, Sandbox, SandboxDied
 from app.pdf.signatures import is_signed
 
@@ -88,10 +89,13 @@ def seal_document(document: BinaryIO, arguments: Mapping[str, object], output: B
         raise ValueError("sealing needs a file to write to")
     order = SealOrder.from_json(cast("Mapping[str, Any]", arguments["order"]))
     examine = bool(arguments.get("examine", True))
-    placing = _placing(document, order, examine=examine)
-    if placing is None:
-        return {"signed": True}
-    return _answer(write_sealed(document, order, placing, output, examine=examine), placing)
+    document.seek(0)
+    with open_foreign(document.read()) as came:
+        if is_signed(came):
+            return {"signed": True}
+        read = BytesIO(rewritten(came))
+    placing = _placing(read, order, examine=examine)
+    return _answer(write_sealed(read, order, placing, output, examine=examine), placing)
 
 
 def preload() -> None:
@@ -133,10 +137,8 @@ def _ask(
     )
 
 
-def _placing(document: BinaryIO, order: SealOrder, *, examine: bool) -> Placing | None:
+def _placing(document: BinaryIO, order: SealOrder, *, examine: bool) -> Placing:
     with pikepdf.open(document) as pdf:
-        if is_signed(pdf):
-            return None
         return place_stamp(document, pdf, order) if examine else strip_place(pdf.pages[0], order)
 
 

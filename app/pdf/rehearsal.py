@@ -1,0 +1,82 @@
+"""The rehearsal of the seal: a file may be taken if a reader shows the same before and after the rewriting.
+
+Compared are the number of pages and, page by page, the size, every object's kind and place, and a
+picture. The picture is small, but every shade of grey in it counts, which holds a change of one digit.
+Photographs too large to be unpacked within the gate's limits are compared as they are packed, and the
+picture is drawn without them.
+"""
+
+import pypdfium2 as pdfium
+from PIL import Image
+
+from app.pdf.page_objects import PageObjects, objects_of
+
+_PICTURE_SIDE = 200
+"""The longer side of the compared pictures, in pixels."""
+_MOST_PIXELS = 12_000_000
+"""How many pixels of photographs one reading may unpack."""
+_WHITE = 255
+
+
+class ReadingsDiffer(Exception):
+    """A reader shows something else once the file has been rewritten; tells what, for the log."""
+
+
+class Rehearsal:
+    """Compares two readings of one file; afterwards `blank` tells whether no page shows any ink."""
+
+    def __init__(self, before: pdfium.PdfDocument, after: pdfium.PdfDocument) -> None:
+        self._before, self._after = before, after
+        self._pixels_left = _MOST_PIXELS
+        self.blank = True
+
+    def compare(self) -> None:
+        """Compare all pages; raises `ReadingsDiffer`, and `PdfiumError` for a page that no reading has."""
+        if len(self._before) != len(self._after):
+            raise ReadingsDiffer(f"{len(self._before)} pages, rewritten {len(self._after)}")
+        for number in range(len(self._before)):
+            before, after = self._pages(number)
+            difference = self._difference(before, after)
+            if difference:
+                raise ReadingsDiffer(f"page {number + 1}: {difference}")
+            before.close()
+            after.close()
+
+    def _pages(self, number: int) -> tuple[pdfium.PdfPage, pdfium.PdfPage]:
+        try:
+            before = self._before[number]
+        except pdfium.PdfiumError:
+            self._after[number]
+            raise ReadingsDiffer(f"page {number + 1} appears when rewritten") from None
+        return before, self._after[number]
+
+    def _difference(self, before: pdfium.PdfPage, after: pdfium.PdfPage) -> str | None:
+        if before.get_size() != after.get_size():
+            return "another size"
+        standing, standing_after = objects_of(before), objects_of(after)
+        if standing.places != standing_after.places:
+            return "other objects"
+        self._pixels_left -= standing.pixels
+        if self._pixels_left < 0:
+            if standing.packed(before) != standing_after.packed(after):
+                return "other photographs"
+            standing.leave_out_photographs()
+            standing_after.leave_out_photographs()
+        picture = _picture(before)
+        if picture.tobytes() != _picture(after).tobytes():
+            return "another look"
+        self._note_ink(picture, standing)
+        return None
+
+    def _note_ink(self, picture: Image.Image, standing: PageObjects) -> None:
+        if not self.blank:
+            return
+        darkest, _ = picture.getextrema()
+        left_out = self._pixels_left < 0 and bool(standing.photographs)
+        self.blank = darkest == _WHITE and not left_out and not standing.has_unseen_photographs()
+
+
+def _picture(page: pdfium.PdfPage) -> Image.Image:
+    scale = _PICTURE_SIDE / max(page.get_size())
+    picture: Image.Image = page.render(scale=scale, grayscale=True).to_pil()
+    return picture

@@ -1,0 +1,150 @@
+"""One reading: what a reader shows before the rewriting is what it shows after, or the file is refused."""
+
+from io import BytesIO
+
+import pytest
+
+from app.pdf.gate_examine import examine
+from app.pdf.pages import open_with_forms
+from app.pdf.rehearsal import ReadingsDiffer, Rehearsal
+from app.pdf.rewriting import reading_of
+from tests.pdf.disagreeing import ALIKE, DISAGREEING, page_saying, saying, update
+from tests.pdf.hard import HARD, hard
+from tests.pdf.sealing import official_of, text_of
+from tests.pdf.written import one_page, pages, stream
+
+HARD_MIXED = (
+    "h84-generation-shadow",
+    "h85-xref-duplicate-entry",
+    "h97-e2e-shown-vs-sealed",
+    "shown-B-sealed-A-padding",
+    "shown-B-sealed-A-xref19",
+)
+HARD_TAKEN = (
+    "count-missing",
+    "count-two-billion",
+    "trailer-without-size",
+    "honest-shared-empty-page-node",
+)
+needs_samples = pytest.mark.skipif(not HARD.exists(), reason="the shared samples are not beside the checkout")
+
+
+def judged(document: bytes) -> dict[str, object]:
+    return examine(BytesIO(document), {"max_pages": 500}, None)
+
+
+@needs_samples
+@pytest.mark.parametrize("name", HARD_MIXED)
+def test_a_hard_sample_that_readers_disagree_about_is_refused(name: str) -> None:
+    assert judged(hard(name)).get("refused") == "mixed_content"
+
+
+@pytest.mark.parametrize("name", DISAGREEING)
+def test_a_file_that_readers_disagree_about_is_refused(name: str) -> None:
+    assert judged(DISAGREEING[name]()).get("refused") == "mixed_content"
+
+
+@needs_samples
+@pytest.mark.parametrize("name", HARD_TAKEN)
+def test_an_odd_hard_sample_is_taken_and_its_official_is_sound(name: str) -> None:
+    assert_sealed_as_read(hard(name))
+
+
+@pytest.mark.parametrize("name", ALIKE)
+def test_an_odd_file_that_all_read_alike_is_taken_and_its_official_is_sound(name: str) -> None:
+    assert_sealed_as_read(ALIKE[name]())
+
+
+def assert_sealed_as_read(document: bytes) -> None:
+    verdict = judged(document)
+    assert "refused" not in verdict, verdict
+    official = official_of(document)
+    with official.open() as pdf:
+        count = len(pdf.pages)
+        assert pdf.check_pdf_syntax() == []
+        assert int(pdf.trailer.Size) > count
+        assert int(pdf.Root.Pages.Count) == count == official.answer["pages"]
+    shown = text_of(document, 0)
+    assert shown in text_of(official.data, 0)
+
+
+def test_the_newest_version_of_a_page_is_the_one_that_is_sealed() -> None:
+    document = update(page_saying(b"Ban cu"), {4: saying(b"Ban moi")})
+    assert "Ban moi" in str(judged(document)["text"])
+    assert "Ban moi" in text_of(official_of(document).data, 0)
+
+
+@pytest.mark.parametrize("name", ALIKE)
+def test_a_rewriting_is_the_same_every_time(name: str) -> None:
+    assert reading_of(ALIKE[name]()) == reading_of(ALIKE[name]())
+
+
+def test_a_count_beyond_all_numbers_is_damage() -> None:
+    document = page_saying(b"1", tree=b"/Count 99999999999999999999")
+    assert judged(document).get("refused") == "damaged_pdf"
+
+
+def compare(one: bytes, other: bytes) -> bool:
+    """Compare two files as two readings of one; tell whether no ink was seen."""
+    rehearsal = Rehearsal(open_with_forms(one), open_with_forms(other))
+    rehearsal.compare()
+    return rehearsal.blank
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (page_saying(b"1.000.000"), page_saying(b"1.000.001")),
+        (
+            page_saying(b"1.000.000").replace(b"/F 24 Tf", b"/F 05 Tf"),
+            page_saying(b"7").replace(b"/F 24", b"/F 05"),
+        ),
+        (page_saying(b"1"), page_saying(b"1").replace(b"[0 0 300 200]", b"[0 0 300 201]")),
+        (pages(2), pages(3)),
+        (one_page(content=b"0.5 g 0 0 9 9 re f"), one_page(content=b"0.52 g 0 0 9 9 re f")),
+    ],
+    ids=["one digit", "one small word", "the size", "a page more", "a shade of grey"],
+)
+def test_a_difference_is_seen(one: bytes, other: bytes) -> None:
+    with pytest.raises(ReadingsDiffer):
+        compare(one, other)
+
+
+def scanned(shade: bytes, filters: bytes = b"", data: bytes | None = None) -> bytes:
+    """A page that is one photograph of 16 million pixels, too large to be drawn by the gate."""
+    size = b"/Width 4000 /Height 4000 /ColorSpace /DeviceGray /BitsPerComponent 1 "
+    photograph = stream(
+        data or b"\x00" * 1_999_999 + shade, b"/Type /XObject /Subtype /Image " + size + filters
+    )
+    return one_page(
+        b"/Resources << /XObject << /I 5 0 R >> >>",
+        content=b"q 200 0 0 200 0 0 cm /I Do Q 1 0 0 rg 20 20 9 9 re f",
+        more={5: photograph},
+    )
+
+
+def test_a_photograph_too_large_to_draw_is_compared_as_it_is_packed() -> None:
+    assert not compare(scanned(b"\x01"), scanned(b"\x01"))
+    with pytest.raises(ReadingsDiffer, match="photographs"):
+        compare(scanned(b"\x01"), scanned(b"\x02"))
+
+
+def test_a_large_photograph_that_is_packed_otherwise_is_the_same_photograph() -> None:
+    document = scanned(b"\x01")
+    assert "refused" not in judged(document)
+    assert not compare(document, reading_of(document))
+
+
+def test_what_lies_over_a_large_photograph_is_compared_too() -> None:
+    with pytest.raises(ReadingsDiffer, match="look"):
+        compare(scanned(b"\x01"), scanned(b"\x01").replace(b"1 0 0 rg 20", b"0 1 0 rg 20"))
+
+
+def test_a_page_of_a_format_that_pdfium_cannot_draw_is_not_called_blank() -> None:
+    size = b"/Type /XObject /Subtype /Image /Width 9 /Height 9 /ColorSpace /DeviceGray /BitsPerComponent 8 "
+    document = one_page(
+        b"/Resources << /XObject << /I 5 0 R >> >>",
+        content=b"200 0 0 200 0 0 cm /I Do",
+        more={5: stream(b"no codestream", size + b"/Filter /JPXDecode")},
+    )
+    assert "refused" not in judged(document)
