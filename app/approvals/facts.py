@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.approvals.standing import Standing
 from app.people.authority import Authority, Post
 from app.records.models import Record
+from app.records.queries import is_answerable
 from workflows.definitions import definition
 from workflows.engine import available
 from workflows.model import Action, Facts, State
@@ -36,7 +37,7 @@ def facts_of(authority: Authority, record: Record, standing: Standing) -> Facts:
     is_own = record.slot_owner == authority.user_id
     principal = None if is_own else authority.leads(record.school_id)
     return Facts(
-        is_owner=record.is_answered_for_by(authority.user_id),
+        is_owner=is_answerable(authority, record),
         is_system=False,
         heads_department=not is_own and authority.heads(record.department_id) is not None,
         is_principal=principal is not None and not principal.delegated,
@@ -57,7 +58,7 @@ def actions_for(authority: Authority, record: Record, standing: Standing) -> tup
 
 def hat_for(authority: Authority, record: Record) -> Hat:
     """Say with which post a person decides on the record in its present state, or that he owns it."""
-    if record.is_answered_for_by(authority.user_id):
+    if is_answerable(authority, record):
         return Hat("owner")
     if record.waiting_for == "head":
         return _worn(authority.heads(record.department_id))

@@ -132,12 +132,15 @@ def is_under_correction() -> ColumnElement[bool]:
 def known_to(authority: Authority) -> ColumnElement[bool]:
     """Return the condition under which a person may know of a correction: who answers for it, and who leads.
 
-    To be used where `Record` is joined.
+    Nobody does who left the school. To be used where `Record` is joined.
     """
-    return or_(
+    is_party = or_(
         Correction.requested_by_id == authority.user_id,
         Record.owner_id == authority.user_id,
         Record.keeper_id == authority.user_id,
+    )
+    return or_(
+        and_(is_party, Correction.school_id.in_(authority.own_schools())),
         Correction.school_id.in_(authority.school_ids(SCHOOL_WIDE)),
         Record.department_id.in_(authority.department_ids(HEADS)),
     )

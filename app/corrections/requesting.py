@@ -15,7 +15,7 @@ from app.errors import NotAllowed
 from app.locks.refusals import ReasonRequired
 from app.people.authority import Authority
 from app.records.models import OfficialFile, Record
-from app.records.queries import RecordView, version_of, view_of
+from app.records.queries import RecordView, is_answerable, version_of, view_of
 from workflows.model import State
 
 LONGEST_REASON = 2000
@@ -33,7 +33,7 @@ def request_correction(
     `NothingToCorrect` or `AlreadyAsked`.
     """
     view = view_of(session, authority, record_id)
-    if not view.record.is_answered_for_by(authority.user_id):
+    if not is_answerable(authority, view.record):
         raise NotAllowed
     said = reason.strip()[:LONGEST_REASON]
     if not said:
@@ -54,7 +54,7 @@ def may_ask(authority: Authority, view: RecordView, latest: CorrectionView | Non
     """Tell whether the person could ask for the correction of a record, given its latest one."""
     rests = view.official is not None and view.record.state in _RESTING
     is_living = latest is not None and latest.state in {CorrectionState.REQUESTED, CorrectionState.OPEN}
-    return view.record.is_answered_for_by(authority.user_id) and rests and not is_living
+    return is_answerable(authority, view.record) and rests and not is_living
 
 
 def _living(session: Session, record_id: uuid.UUID) -> bool:

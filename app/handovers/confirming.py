@@ -17,7 +17,13 @@ def may_give(authority: Authority, handover: Handover) -> bool:
     """Tell whether the person may confirm the giving: the giver, or the office in his stead."""
     if authority.user_id == handover.to_user_id:
         return False
-    return authority.user_id == handover.from_user_id or may_draw_up(authority, handover.school_id)
+    is_giver = authority.user_id == handover.from_user_id and authority.belongs_to(handover.school_id)
+    return is_giver or may_draw_up(authority, handover.school_id)
+
+
+def may_take(authority: Authority, handover: Handover) -> bool:
+    """Tell whether the person may confirm the taking over: the taker, while he is in the school."""
+    return authority.user_id == handover.to_user_id and authority.belongs_to(handover.school_id)
 
 
 def confirm_giving(session: Session, authority: Authority, handover_id: int) -> None:
@@ -39,7 +45,7 @@ def confirm_giving(session: Session, authority: Authority, handover_id: int) -> 
 def confirm_taking(session: Session, authority: Authority, handover_id: int) -> None:
     """Confirm that everything named was taken over, from the taker's own account; raises as above."""
     handover = locked_handover(session, authority, handover_id)
-    if authority.user_id != handover.to_user_id:
+    if not may_take(authority, handover):
         raise NotAllowed
     if handover.taken_at is not None or _is_over(handover):
         raise HandoverMoved

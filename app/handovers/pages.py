@@ -11,7 +11,7 @@ from flask_login import login_required
 
 from app.approvals.renditions import stored_of
 from app.handovers.blueprint import handovers
-from app.handovers.confirming import confirm_giving, confirm_taking, may_give
+from app.handovers.confirming import confirm_giving, confirm_taking, may_give, may_take
 from app.handovers.minutes import minutes_name, minutes_of
 from app.handovers.queries import (
     Obstacle,
@@ -71,7 +71,7 @@ def handover_page(handover_id: int) -> ResponseReturnValue:
         obstacle=OBSTACLES[obstacle] if obstacle else "",
         may_give=may_give(authority, view.handover) and view.handover.given_at is None,
         in_stead=authority.user_id != view.handover.from_user_id,
-        may_take=authority.user_id == view.handover.to_user_id and view.handover.taken_at is None,
+        may_take=may_take(authority, view.handover) and view.handover.taken_at is None,
         may_cancel=may_draw_up(authority, view.handover.school_id),
     )
 

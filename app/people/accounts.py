@@ -13,7 +13,7 @@ from app.db import now
 from app.errors import NotAllowed, Refused
 from app.people.account_queries import Place, account_of, works_elsewhere
 from app.people.authority import HEADS, Authority
-from app.people.consequences import rebuild_what_is_owed
+from app.people.consequences import posts_changed
 from app.people.models import Membership, Role, User
 from app.people.passwords import temporary_password
 from app.people.persons import Person, tidy_person
@@ -93,7 +93,7 @@ def create_account(
     """
     password = temporary_password()
     user = add_account(session, admin, person, places, hash_password(password))
-    rebuild_what_is_owed(session, admin.school.id)
+    posts_changed(session, admin.school.id)
     return GivenPassword(user, password)
 
 
@@ -133,7 +133,8 @@ def edit_account(session: Session, admin: Administrator, user_id: uuid.UUID, per
 def set_places(session: Session, admin: Administrator, user_id: uuid.UUID, places: Collection[Place]) -> None:
     """End the places that are not among `places` and begin the new ones; what was stays in the history.
 
-    Raises `NotFound`, `BadPlaces`, or `LastAdministrator`.
+    With a place end, for good, the delegations that rest on it. Raises `NotFound`, `BadPlaces`, or
+    `LastAdministrator`.
     """
     user = _user(session, admin, user_id)
     _check_places(session, admin.school, places)
@@ -151,26 +152,29 @@ def set_places(session: Session, admin: Administrator, user_id: uuid.UUID, place
     session.add_all(_membership(admin, user, place) for place in set(places) - held.keys())
     _keep_an_administrator(session, admin.school)
     before, after = sorted(place.key for place in held), sorted(place.key for place in places)
-    rebuild_what_is_owed(session, admin.school.id)
-    _record(session, admin, user, "account.places", before=before, after=after)
+    ended = posts_changed(session, admin.school.id)
+    _record(session, admin, user, "account.places", before=before, after=after, delegations_ended=ended)
 
 
 def disable(session: Session, admin: Administrator, user_id: uuid.UUID) -> None:
-    """Shut a person out at once, everywhere; raises `NotFound`, `SharedAccount`, `LastAdministrator`."""
+    """Shut a person out at once, everywhere, and end the delegations given by or to him.
+
+    Raises `NotFound`, `SharedAccount`, `LastAdministrator`.
+    """
     user = _whole_account(session, admin, user_id)
     _lock_administrators(session, admin.school)
     user.disabled_at = user.disabled_at or now()
     end_sessions(session, user)
     _keep_an_administrator(session, admin.school)
-    rebuild_what_is_owed(session, admin.school.id)
-    _record(session, admin, user, "account.disabled")
+    ended = posts_changed(session, admin.school.id)
+    _record(session, admin, user, "account.disabled", delegations_ended=ended)
 
 
 def enable(session: Session, admin: Administrator, user_id: uuid.UUID) -> None:
     """Let a person in again; raises `NotFound` or `SharedAccount`."""
     user = _whole_account(session, admin, user_id)
     user.disabled_at = None
-    rebuild_what_is_owed(session, admin.school.id)
+    posts_changed(session, admin.school.id)
     _record(session, admin, user, "account.enabled")
 
 

@@ -17,11 +17,12 @@ from sqlalchemy import (
     false,
     func,
     null,
+    or_,
     select,
     true,
     union_all,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.people.capacities import FOR_SUPERIOR, capacity_now
 from app.people.models import Delegation, Membership, Role, Token, User
@@ -31,6 +32,12 @@ LEADERS = frozenset({Role.PRINCIPAL, Role.VICE_PRINCIPAL})
 SCHOOL_WIDE = LEADERS | {Role.CLERK, Role.RECORDS_ADMIN}
 """Roles whose holder sees every record of the school."""
 HEADS = frozenset({Role.HEAD, Role.DEPUTY_HEAD})
+ANY_ROLE = frozenset(Role)
+MAY_STAND_IN = {
+    Role.PRINCIPAL: frozenset({Role.VICE_PRINCIPAL}),
+    Role.HEAD: frozenset({Role.DEPUTY_HEAD, Role.TEACHER}),
+}
+"""Which posts may be lent, and to holders of which posts of the school, for a head's of the department."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,14 @@ class Authority:
     def holds(self, roles: frozenset[Role] | set[Role], school_id: int) -> bool:
         """Tell whether the person himself has one of `roles` in the school; delegations do not count."""
         return any(post.school_id == school_id for post in self._own(roles))
+
+    def belongs_to(self, school_id: int) -> bool:
+        """Tell whether the person has a post of his own in the school: who has none acts in nothing there."""
+        return self.holds(ANY_ROLE, school_id)
+
+    def own_schools(self) -> list[int]:
+        """List the schools that the person belongs to."""
+        return self.school_ids(ANY_ROLE)
 
     def heads(self, department_id: int | None) -> Post | None:
         """Return the post by which the person may act as head of the department, if any."""
@@ -145,25 +160,55 @@ def _posts_of(who: ColumnElement[bool]) -> CompoundSelect[Any]:
 def in_force() -> tuple[ColumnElement[bool], ...]:
     """Return the conditions under which a delegation counts now.
 
-    It has begun, has not ended, was not revoked, and whoever lent the authority still holds it and may
-    still sign in.
+    It has begun, has not ended, was not revoked, and what it rests on is living.
     """
-    lender, account = aliased(Membership), aliased(User)
-    still_holds = exists().where(
-        lender.user_id == Delegation.from_user_id,
-        account.id == lender.user_id,
-        account.disabled_at.is_(None),
-        lender.role == Delegation.role,
-        lender.school_id == Delegation.school_id,
-        lender.department_id.is_not_distinct_from(Delegation.department_id),
-        lender.ended_at.is_(None),
-    )
     moment = func.now()
     return (
         Delegation.starts_at <= moment,
         Delegation.ends_at > moment,
         Delegation.revoked_at.is_(None),
-        still_holds,
+        rests_on_living_posts(),
+    )
+
+
+def rests_on_living_posts() -> ColumnElement[bool]:
+    """Return the condition that both parties of a delegation still are what it rests on.
+
+    The lender holds the lent post, the delegate one that entitles him to stand in, and both may sign in.
+    """
+    lender, delegate = aliased(Membership), aliased(Membership)
+    entitled = or_(
+        *(
+            and_(Delegation.role == lent, delegate.role.in_(sorted(roles)))
+            for lent, roles in MAY_STAND_IN.items()
+        )
+    )
+    in_department = or_(
+        Delegation.department_id.is_(None), delegate.department_id == Delegation.department_id
+    )
+    return and_(
+        _holds(
+            lender,
+            Delegation.from_user_id,
+            lender.role == Delegation.role,
+            lender.department_id.is_not_distinct_from(Delegation.department_id),
+        ),
+        _holds(delegate, Delegation.to_user_id, entitled, in_department),
+    )
+
+
+def _holds(
+    post: type[Membership], person: InstrumentedAttribute[uuid.UUID], *asked: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """Return the condition that a party has a living post in the delegation's school, and may sign in."""
+    account = aliased(User)
+    return exists().where(
+        post.user_id == person,
+        post.school_id == Delegation.school_id,
+        post.ended_at.is_(None),
+        account.id == post.user_id,
+        account.disabled_at.is_(None),
+        *asked,
     )
 
 

@@ -69,7 +69,7 @@ def given_by(session: Session, authority: Authority, delegation_id: int) -> Dele
     delegation = session.scalars(found.with_for_update()).one_or_none()
     if delegation is None:
         raise NotFound
-    if delegation.from_user_id != authority.user_id:
+    if not may_attach(authority, delegation):
         raise NotAllowed
     return delegation
 
@@ -98,7 +98,7 @@ def papers_of(session: Session, delegation_ids: Sequence[int]) -> Mapping[int, S
 
 def may_attach(authority: Authority, delegation: Delegation) -> bool:
     """Tell whether the person may attach papers to a delegation."""
-    return delegation.from_user_id == authority.user_id
+    return delegation.from_user_id == authority.user_id and authority.belongs_to(delegation.school_id)
 
 
 def _check_new(session: Session, delegation: Delegation, sha256: str) -> None:

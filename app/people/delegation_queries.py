@@ -10,15 +10,10 @@ from sqlalchemy.orm import Session, aliased
 
 from app.clock import last_day_before, local_day
 from app.db import now
-from app.people.authority import LEADERS, Authority, Post, in_force
+from app.people.authority import LEADERS, MAY_STAND_IN, Authority, Post, in_force
 from app.people.capacities import capacity_now, fitting
 from app.people.models import Delegation, Membership, Role, User
 from app.schools.models import Department, School
-
-_MAY_STAND_IN = {
-    Role.PRINCIPAL: frozenset({Role.VICE_PRINCIPAL}),
-    Role.HEAD: frozenset({Role.DEPUTY_HEAD, Role.TEACHER}),
-}
 
 
 @dataclass(frozen=True)
@@ -65,7 +60,9 @@ class DelegationView:
 
     @property
     def phase(self) -> str:
-        """One of `revoked`, `past`, `future`, `current`, or `lapsed` when the lender lost the post."""
+        """One of `revoked`, `past`, `future`, `current`, or `lapsed` when a post it rests on is lost."""
+        if self.delegation.lapsed:
+            return "lapsed"
         if self.delegation.revoked_at is not None:
             return "revoked"
         if self.delegation.ends_at <= now():
@@ -77,13 +74,14 @@ class DelegationView:
     @property
     def over(self) -> bool:
         """Whether there is nothing left to take back."""
-        return self.phase in {"revoked", "past"}
+        return self.phase in {"revoked", "past", "lapsed"}
 
 
 def may_revoke(authority: Authority, delegation: Delegation) -> bool:
     """Tell whether the person may take the delegation back."""
-    principal = authority.holds({Role.PRINCIPAL}, delegation.school_id)
-    return principal or delegation.from_user_id == authority.user_id
+    if authority.holds({Role.PRINCIPAL}, delegation.school_id):
+        return True
+    return delegation.from_user_id == authority.user_id and authority.belongs_to(delegation.school_id)
 
 
 def delegations_known_to(session: Session, authority: Authority) -> list[DelegationView]:
@@ -117,7 +115,7 @@ def candidates_for(session: Session, authority: Authority) -> list[Candidate]:
 
 def lendable(authority: Authority) -> list[Post]:
     """List the caller's own posts that may be lent; what was lent to him may not be lent on."""
-    return [post for post in authority.posts if post.role in _MAY_STAND_IN and not post.delegated]
+    return [post for post in authority.posts if post.role in MAY_STAND_IN and not post.delegated]
 
 
 def candidates_of(session: Session, authority: Authority, post: Post) -> list[Candidate]:
@@ -138,17 +136,16 @@ def _may_stand_in(post: Post) -> ColumnElement[bool]:
     same_unit = Membership.school_id == post.school_id
     if post.department_id is not None:
         same_unit = and_(same_unit, Membership.department_id == post.department_id)
-    return and_(same_unit, Membership.role.in_(_MAY_STAND_IN[post.role]), Membership.ended_at.is_(None))
+    return and_(same_unit, Membership.role.in_(MAY_STAND_IN[post.role]), Membership.ended_at.is_(None))
 
 
 def known_to(authority: Authority) -> ColumnElement[bool]:
     """Return the condition under which a person may know of a delegation.
 
-    Lender and delegate do, and the leaders and the clerk of the school, who see to its papers.
+    Lender and delegate do while they belong to the school, and its leaders and clerk, who see to its papers.
     """
     led: Sequence[int] = authority.school_ids(LEADERS | {Role.CLERK})
+    is_party = or_(Delegation.from_user_id == authority.user_id, Delegation.to_user_id == authority.user_id)
     return or_(
-        Delegation.from_user_id == authority.user_id,
-        Delegation.to_user_id == authority.user_id,
-        Delegation.school_id.in_(led),
+        and_(is_party, Delegation.school_id.in_(authority.own_schools())), Delegation.school_id.in_(led)
     )

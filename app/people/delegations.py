@@ -11,10 +11,10 @@ from app.audit.chain import Happening, append
 from app.clock import midnight, today
 from app.db import now
 from app.errors import InvalidRequest, NotAllowed, NotFound, Refused
-from app.people.authority import Authority, Post
+from app.people.authority import Authority, Post, rests_on_living_posts
 from app.people.capacities import CAPACITIES
 from app.people.delegation_queries import Candidate, candidates_of, known_to, lendable, may_revoke
-from app.people.models import Delegation, Membership, Role, User
+from app.people.models import Delegation, Membership, Role
 from app.schools.models import School
 from app.text import N_
 from app.words import tidy
@@ -94,10 +94,10 @@ def delegate(session: Session, authority: Authority, mandate: Mandate) -> Delega
     `DelegationOverlaps`.
     """
     post = _own_post(authority, mandate.department_id)
+    _hold_posts(session, post)
     delegate = _delegate(session, authority, post, mandate.to_user_id)
     capacity = _capacity(delegate, mandate.capacity)
     starts_at, ends_at = _moments(mandate.term)
-    session.execute(select(User.id).where(User.id == authority.user_id).with_for_update())
     made = Delegation(
         school_id=post.school_id,
         department_id=post.department_id,
@@ -112,6 +112,8 @@ def delegate(session: Session, authority: Authority, mandate: Mandate) -> Delega
     _refuse_overlap(session, made)
     session.add(made)
     session.flush()
+    if not session.scalar(select(rests_on_living_posts()).where(Delegation.id == made.id)):
+        raise NotAllowed
     _record(session, authority, made, "delegation.given")
     return made
 
@@ -139,6 +141,11 @@ def _own_post(authority: Authority, department_id: int | None) -> Post:
         if post.role is role and post.department_id == department_id:
             return post
     raise NotAllowed
+
+
+def _hold_posts(session: Session, post: Post) -> None:
+    """Let nobody's posts in the school change, and nobody lend another, until this transaction ends."""
+    session.execute(select(School.id).where(School.id == post.school_id).with_for_update(key_share=True))
 
 
 def _delegate(session: Session, authority: Authority, post: Post, user_id: uuid.UUID) -> Candidate:

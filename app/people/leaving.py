@@ -1,15 +1,15 @@
 """A person's leave from a school: posts and delegations end, the account and its history stay."""
 
 import uuid
-from datetime import datetime
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from app.audit.chain import Happening, append
 from app.db import now
 from app.people.account_queries import Place
-from app.people.models import Delegation, Membership, Role, User
+from app.people.consequences import posts_changed
+from app.people.models import Membership, Role, User
 from app.schools.models import School
 
 
@@ -42,21 +42,5 @@ def end_posts(session: Session, school_id: int, person: uuid.UUID, by: uuid.UUID
     before = sorted(Place(Role(post.role), post.department_id).key for post in posts)
     for post in posts:
         post.ended_at = at
-    delegations = _end_delegations(session, school_id, person, at)
-    facts = {"before": before, "after": [], "delegations_ended": delegations}
+    facts = {"before": before, "after": [], "delegations_ended": posts_changed(session, school_id)}
     append(session, school.code, [Happening("account.places", str(by), str(person), facts)])
-
-
-def _end_delegations(session: Session, school_id: int, person: uuid.UUID, at: datetime) -> list[int]:
-    ended = session.scalars(
-        update(Delegation)
-        .where(
-            Delegation.school_id == school_id,
-            or_(Delegation.from_user_id == person, Delegation.to_user_id == person),
-            Delegation.revoked_at.is_(None),
-            Delegation.ends_at > at,
-        )
-        .values(revoked_at=at)
-        .returning(Delegation.id)
-    )
-    return sorted(ended)

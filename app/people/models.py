@@ -106,6 +106,9 @@ class Delegation(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    """When it was taken back, or ended with a post that it rested on; coming back does not revive it."""
+    lapsed: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """It ended with a post, and nobody took it back."""
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     __table_args__ = (

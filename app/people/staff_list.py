@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.people.account_queries import Place
 from app.people.accounts import Administrator, GivenPassword, add_account
 from app.people.authority import HEADS
-from app.people.consequences import rebuild_what_is_owed
+from app.people.consequences import posts_changed
 from app.people.models import Role
 from app.people.passwords import temporary_password
 from app.people.persons import LONGEST_NAME, Person
@@ -83,7 +83,7 @@ def create_agreed(session: Session, admin: Administrator, agreed: Sequence[Agree
         add_account(session, admin, person, places, password_hash)
         for (person, places), password_hash in zip(agreed, hashes, strict=True)
     ]
-    rebuild_what_is_owed(session, admin.school.id)
+    posts_changed(session, admin.school.id)
     return [GivenPassword(user, password) for user, password in zip(users, passwords, strict=True)]
 
 

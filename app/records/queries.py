@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from app.catalogue.models import RecordType
 from app.errors import NotFound
 from app.people.authority import HEADS, SCHOOL_WIDE, Authority
-from app.people.models import Role, User
+from app.people.models import User
 from app.records.models import OfficialFile, Record, Version
 from app.records.search import matches
 from app.schools.models import Department, School
@@ -20,8 +20,6 @@ from app.schools.queries import overseen_schools
 from workflows.model import State
 
 Cursor = tuple[datetime, uuid.UUID]
-
-_ANY_ROLE = frozenset(Role)
 
 
 @dataclass(frozen=True)
@@ -55,17 +53,26 @@ def visible_to(authority: Authority) -> ColumnElement[bool]:
     return or_(*_reach(authority))
 
 
+def is_answerable(authority: Authority, record: Record) -> bool:
+    """Tell whether the person answers for a record now: he owns it, or took it over, and is in its school.
+
+    Who left the school answers for nothing there, whatever bears his name.
+    """
+    return record.is_answered_for_by(authority.user_id) and authority.belongs_to(record.school_id)
+
+
 def _reach(authority: Authority) -> list[ColumnElement[bool]]:
     """List the ways in which a person may come to know of a record, each along an index.
 
-    His own, those he took over, and those he handed in and then over, while he is in the school; those
+    While he is in the school, his own, those he took over, and those he handed in and then over; those
     of a department he heads; all of a school he leads or administers; and for an officer what is filed in
     the schools overseen, except types with pupils' sensitive data.
     """
-    ways = [Record.owner_id == authority.user_id, Record.keeper_id == authority.user_id]
-    ways += [
-        and_(Record.slot_owner_id == authority.user_id, Record.school_id == school)
-        for school in authority.school_ids(_ANY_ROLE)
+    own = [Record.owner_id, Record.keeper_id, Record.slot_owner_id]
+    ways = [
+        and_(column == authority.user_id, Record.school_id == school)
+        for school in authority.own_schools()
+        for column in own
     ]
     ways += [Record.department_id == department for department in authority.department_ids(HEADS)]
     ways += [Record.school_id == school for school in authority.school_ids(SCHOOL_WIDE)]
@@ -78,7 +85,7 @@ def _reach(authority: Authority) -> list[ColumnElement[bool]]:
                 Record.record_type_id.in_(insensitive),
             )
         )
-    return ways
+    return ways or [false()]
 
 
 def holds_slot(record: type[Record] = Record) -> ColumnElement[bool]:

@@ -91,7 +91,7 @@ def register(session: Session, authority: Authority, registration: Registration)
 def withdraw(session: Session, authority: Authority, permission_id: int) -> None:
     """Take one's own registration back; raises `NotFound`, `NotAllowed` or `RegistrationMoved`."""
     asked = _locked(session, authority, permission_id)
-    if asked.user_id != authority.user_id:
+    if asked.user_id != authority.user_id or not authority.belongs_to(asked.school_id):
         raise NotAllowed
     _move(asked, {LaptopState.REQUESTED, LaptopState.PERMITTED}, LaptopState.WITHDRAWN)
     _record(session, authority, asked, "laptop.withdrawn")

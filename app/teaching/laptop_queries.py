@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.people.authority import SCHOOL_WIDE, Authority
@@ -37,9 +37,13 @@ class LaptopView:
 
 
 def known_to(authority: Authority) -> ColumnElement[bool]:
-    """Return the condition under which a person may know of a registration: his own, or his school's."""
+    """Return the condition under which a person may know of a registration: his own, or his school's.
+
+    Of his own no more once he left the school.
+    """
+    is_own = LaptopPermission.user_id == authority.user_id
     return or_(
-        LaptopPermission.user_id == authority.user_id,
+        and_(is_own, LaptopPermission.school_id.in_(authority.own_schools())),
         LaptopPermission.school_id.in_(authority.school_ids(SCHOOL_WIDE)),
     )
 

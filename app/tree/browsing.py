@@ -121,7 +121,8 @@ def visible_folder(authority: Authority) -> ColumnElement[bool]:
 
 
 def _of_his_part(authority: Authority, folder: type[Folder], overseen: Select[int]) -> ColumnElement[bool]:
-    conditions: list[ColumnElement[bool]] = [folder.owner_id == authority.user_id]
+    is_own = and_(folder.owner_id == authority.user_id, folder.school_id.in_(authority.own_schools()))
+    conditions: list[ColumnElement[bool]] = [is_own]
     if departments := authority.department_ids(HEADS):
         conditions.append(folder.department_id.in_(departments))
     if schools := authority.school_ids(SCHOOL_WIDE):
