@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.clock import VIETNAM
 from app.context import Context
 from app.corrections.models import Correction, CorrectionState
-from app.corrections.queries import state_of
+from app.corrections.queries import is_requester_there, state_of
 from app.jobs import Arguments, defer
 from app.notices.letters import write
 from app.notices.mail import post
@@ -78,12 +78,19 @@ def mail_about_correction(context: Context, correction_id: int, step: str, user_
 
 def _readers(session: Session, correction: Correction, step: Step) -> Collection[uuid.UUID]:
     if step is Step.DECIDED:
-        return [correction.requested_by_id]
+        return [_whose_turn(session, correction)]
     if step is Step.REQUESTED:
         readers = principals_now(session, correction.school_id)
     else:
         readers = holders_of(session, correction.school_id, _WITNESSES)
     return [reader for reader in readers if reader != correction.requested_by_id]
+
+
+def _whose_turn(session: Session, correction: Correction) -> uuid.UUID:
+    """Return who hands the new version in: whoever asked, or who answers for the record since he left."""
+    is_there = session.scalar(select(is_requester_there()).where(Correction.id == correction.id))
+    record = session.get_one(Record, correction.record_id)
+    return correction.requested_by_id if is_there else record.keeper_id or record.owner_id
 
 
 def _is_due(correction: Correction, step: Step) -> bool:

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Identity, Index, text
+from sqlalchemy import ARRAY, ForeignKey, Identity, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, now
@@ -77,5 +77,7 @@ class Witness(Base):
     part: Mapped[str] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"))
+    could: Mapped[list[str]] = mapped_column(ARRAY(String))
+    """All the parts he could have confirmed as then; `part` may become another of them."""
     sha256: Mapped[str]
     at: Mapped[datetime] = mapped_column(default=now)

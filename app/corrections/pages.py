@@ -20,14 +20,14 @@ from app.corrections.moments import on_a_form, proposed_until, read_until
 from app.corrections.queries import CorrectionView, correction_view, corrections_known_to
 from app.corrections.requesting import request_correction
 from app.corrections.slips import changes_of
-from app.corrections.witnessing import confirm, free_part
+from app.corrections.witnessing import all_parts, confirm, parts_of
 from app.corrections.words import PARTS
 from app.db import now
 from app.errors import InvalidRequest, NotAllowed, Refused
 from app.page import answered, sentences, session
 from app.people.authority import SCHOOL_WIDE, Authority
 from app.people.current import page_authority
-from app.records.queries import version_of
+from app.records.queries import is_answerable, version_of
 from app.text import N_
 
 _MOST_CLOSED = 50
@@ -107,8 +107,10 @@ def can_confirm_as(authority: Authority, view: CorrectionView) -> Part | None:
     """Return as what the person can confirm a correction now, or None."""
     if view.to_confirm is None:
         return None
-    confirmed = [each.witness for each in view.confirmed]
-    return free_part(authority, view.correction, confirmed, view.to_confirm)
+    could = parts_of(authority, view.correction, view.record, requester_is_there=view.requester_is_there)
+    valid = [each.witness for each in view.valid.values()]
+    parts = all_parts(authority.user_id, could, valid) if could else None
+    return None if parts is None else parts[authority.user_id]
 
 
 def _done(correction_id: int, step: Callable[[], None], said: str) -> ResponseReturnValue:
@@ -136,8 +138,7 @@ def _correction_page(correction_id: int, refusal: Refused | None = None) -> str:
         parts=PARTS,
         part=can_confirm_as(authority, view),
         may_decide=may_decide(authority, view.correction),
-        may_hand_in=view.state is CorrectionState.OPEN
-        and view.correction.requested_by_id == authority.user_id,
+        may_hand_in=view.state is CorrectionState.OPEN and is_answerable(authority, view.record),
         longest=LONGEST.days,
         until=request.form.get("until") or on_a_form(proposed_until(now())),
         earliest=on_a_form(now()),

@@ -14,7 +14,7 @@ from app.corrections.models import Correction, CorrectionState, Part, Witness
 from app.db import now
 from app.errors import NotFound
 from app.people.authority import HEADS, SCHOOL_WIDE, Authority
-from app.people.models import User
+from app.people.models import Membership, User
 from app.records.models import Record
 from app.records.queries import was_filed
 from app.schools.models import School
@@ -41,6 +41,7 @@ class CorrectionView:
     requested_by: str
     decided_by: str
     is_latest: bool
+    requester_is_there: bool
     confirmed: tuple[Confirmed, ...] = ()
 
     @property
@@ -98,12 +99,13 @@ def state_of(correction: Correction) -> CorrectionState:
 def version_to_confirm(correction: Correction, record: Record, *, is_latest: bool) -> int | None:
     """Return the version that is owed its witnesses: handed in while the correction was open.
 
-    It is owed them also after the time is over, on its way and once it is filed, unless it was sent back or
-    replaced. `is_latest`: no other correction of the record was asked for since.
+    It is owed them also after the time is over, on its way and once it is filed, unless it was sent back,
+    taken back or replaced. `is_latest`: no other correction of the record was asked for since.
     """
     is_later = record.version > correction.old_version
     if state_of(correction) is not CorrectionState.CLOSED:
-        return record.version if is_later and correction.state == CorrectionState.OPEN else None
+        is_standing = is_later and record.state in _STANDING
+        return record.version if is_standing and correction.state == CorrectionState.OPEN else None
     is_on_its_way = is_later and is_latest and record.state in _ON_ITS_WAY
     was_filed = correction.new_version == record.version
     return record.version if was_filed or is_on_its_way else None
@@ -113,6 +115,17 @@ def has_none_after_it() -> ColumnElement[bool]:
     """Return the condition that no other correction of the record was asked for since."""
     later = aliased(Correction)
     return ~exists().where(later.record_id == Correction.record_id, later.id > Correction.id)
+
+
+def is_requester_there() -> ColumnElement[bool]:
+    """Return the condition that whoever asked for a correction is in its school and may sign in."""
+    return exists().where(
+        Membership.user_id == Correction.requested_by_id,
+        Membership.school_id == Correction.school_id,
+        Membership.ended_at.is_(None),
+        User.id == Membership.user_id,
+        User.disabled_at.is_(None),
+    )
 
 
 def is_corrected_at(moment: ColumnElement[datetime]) -> ColumnElement[bool]:
@@ -194,6 +207,7 @@ def _confirmed(session: Session, ids: Sequence[int]) -> Mapping[int, tuple[Confi
 
 
 _ON_ITS_WAY = frozenset({State.SUBMITTED, State.DEPARTMENT_APPROVED, State.SIGNED_OFF})
+_STANDING = _ON_ITS_WAY | {State.FILED}
 _asker, _decider = aliased(User), aliased(User)
 _decider_name = func.coalesce(_decider.name, "")
 _VIEWS: Select[*tuple[Any, ...]] = (
@@ -206,6 +220,7 @@ _VIEWS: Select[*tuple[Any, ...]] = (
         _asker.name,
         _decider_name,
         has_none_after_it(),
+        is_requester_there(),
     )
     .join(Record, Record.id == Correction.record_id)
     .join(School, School.id == Correction.school_id)

@@ -63,3 +63,38 @@ class UnreadableUntil(BadUntil):
     """What is written is no moment."""
 
     hint = N_("Ghi ngày giờ theo mẫu 2026-12-01T17:00:00+07:00.")
+
+
+class WitnessMissing(Refused):
+    """Three different people have to confirm the change, and the school does not have them."""
+
+    code, status = "witness_missing", 409
+    detail = N_("Trường chưa có đủ ba người để xác nhận nên sửa chữa này sẽ không bao giờ đóng được.")
+
+
+class AdministratorMissing(WitnessMissing):
+    """Nobody but the requester administers the school's records."""
+
+    hint = N_(
+        "Ngoài người đề nghị, trường không còn quản trị hồ sơ nào:"
+        " bổ nhiệm thêm một quản trị hồ sơ, rồi gửi lại."
+    )
+
+
+class LeaderMissing(WitnessMissing):
+    """Nobody but the requester leads the school."""
+
+    hint = N_(
+        "Ngoài người đề nghị, trường không còn hiệu trưởng hay phó hiệu trưởng nào:"
+        " bổ nhiệm thêm một người, rồi gửi lại."
+    )
+
+
+class ThirdPersonMissing(WitnessMissing):
+    """One person alone leads the school and administers its records, and confirms one part only."""
+
+    hint = N_(
+        "Ngoài người đề nghị, chỉ có một người vừa lãnh đạo trường vừa quản trị hồ sơ,"
+        " mà mỗi người chỉ xác nhận một phần:"
+        " bổ nhiệm thêm một quản trị hồ sơ hoặc phó hiệu trưởng, rồi gửi lại."
+    )

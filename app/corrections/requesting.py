@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.corrections.closing import close_over
 from app.corrections.journal import write_down
 from app.corrections.letters import Step, tell
+from app.corrections.matching import check_witnesses
 from app.corrections.models import Correction, CorrectionState
 from app.corrections.queries import CorrectionView
 from app.corrections.refusals import AlreadyAsked, NothingToCorrect
@@ -30,7 +31,7 @@ def request_correction(
     """Ask the principal to open one filed record for a change, and tell him by mail.
 
     Raises `NotFound`, `NotAllowed` for anybody who does not answer for it, `ReasonRequired`,
-    `NothingToCorrect` or `AlreadyAsked`.
+    `NothingToCorrect`, `AlreadyAsked`, or `WitnessMissing` when the school lacks the people to close it.
     """
     view = view_of(session, authority, record_id)
     if not is_answerable(authority, view.record):
@@ -41,6 +42,7 @@ def request_correction(
     record = session.get_one(Record, record_id, with_for_update=True, populate_existing=True)
     if view.official is None or record.state not in _RESTING:
         raise NothingToCorrect
+    check_witnesses(session, record.school_id, authority.user_id)
     close_over(session, [record.id])
     if _living(session, record.id):
         raise AlreadyAsked

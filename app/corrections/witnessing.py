@@ -1,42 +1,52 @@
 """Confirming a change: requester, a leader and an administrator, each from his own account."""
 
-from collections.abc import Collection
+import uuid
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.corrections.closing import close_if_witnessed
 from app.corrections.journal import locked_correction, write_down
+from app.corrections.matching import ADMINISTRATORS, matched
 from app.corrections.models import Correction, CorrectionState, Part, Witness
-from app.corrections.queries import has_none_after_it, state_of, version_to_confirm
+from app.corrections.queries import has_none_after_it, is_requester_there, state_of, version_to_confirm
 from app.corrections.refusals import AlreadyConfirmed, CorrectionMoved, NothingToConfirm
 from app.errors import NotAllowed, Stale
 from app.people.authority import LEADERS, Authority
-from app.people.models import Role
+from app.records.models import Record
+from app.records.queries import is_answerable
 
-_ADMINISTRATORS = frozenset({Role.RECORDS_ADMIN})
 
+def parts_of(
+    authority: Authority, correction: Correction, record: Record, *, requester_is_there: bool
+) -> frozenset[Part]:
+    """Return as what the person could confirm; whoever asked confirms as that alone.
 
-def parts_of(authority: Authority, correction: Correction) -> list[Part]:
-    """List as what the person could confirm; whoever asked confirms as that alone."""
+    Where whoever asked has left the school or is shut out, his part is that of whoever answers for the
+    record since.
+    """
     if correction.requested_by_id == authority.user_id:
-        return [Part.REQUESTER]
-    could = [
-        (Part.LEADER, authority.holds(LEADERS, correction.school_id)),
-        (Part.ADMINISTRATOR, authority.holds(_ADMINISTRATORS, correction.school_id)),
-    ]
-    return [part for part, holds in could if holds]
+        return frozenset({Part.REQUESTER}) if authority.belongs_to(correction.school_id) else frozenset()
+    could = {
+        Part.REQUESTER: not requester_is_there and is_answerable(authority, record),
+        Part.LEADER: authority.holds(LEADERS, correction.school_id),
+        Part.ADMINISTRATOR: authority.holds(ADMINISTRATORS, correction.school_id),
+    }
+    return frozenset(part for part, holds in could.items() if holds)
 
 
-def free_part(
-    authority: Authority, correction: Correction, confirmed: Collection[Witness], version: int
-) -> Part | None:
-    """Return as what the person can still confirm a version, or None: each confirms one part only."""
-    valid = [each for each in confirmed if each.version == version]
-    if any(each.user_id == authority.user_id for each in valid):
+def all_parts(
+    person: uuid.UUID, could: Collection[Part], valid: Sequence[Witness]
+) -> Mapping[uuid.UUID, Part] | None:
+    """Return who would fill which part if the person confirmed too, or None if he cannot.
+
+    Each confirms once; `valid` are the confirmations of the version so far.
+    """
+    if any(each.user_id == person for each in valid):
         return None
-    taken = {each.part for each in valid}
-    return next((part for part in parts_of(authority, correction) if part not in taken), None)
+    so_far = {each.user_id: frozenset(Part(part) for part in each.could) for each in valid}
+    return matched({**so_far, person: could}, {each.user_id: Part(each.part) for each in valid})
 
 
 def confirm(
@@ -50,27 +60,58 @@ def confirm(
     `AlreadyConfirmed`.
     """
     correction, record = locked_correction(session, authority, correction_id)
-    if not parts_of(authority, correction):
+    is_latest, is_there = session.execute(
+        select(has_none_after_it(), is_requester_there()).where(Correction.id == correction.id)
+    ).one()
+    could = parts_of(authority, correction, record, requester_is_there=is_there)
+    if not could:
         raise NotAllowed
-    is_latest = session.scalars(select(has_none_after_it()).where(Correction.id == correction.id)).one()
     if version_to_confirm(correction, record, is_latest=is_latest) is None:
         raise NothingToConfirm if state_of(correction) is CorrectionState.OPEN else CorrectionMoved
     if seen not in (None, (record.version, record.sha256)):
         raise Stale
-    earlier = session.scalars(select(Witness).where(Witness.correction_id == correction.id)).all()
-    part = free_part(authority, correction, earlier, record.version)
-    if part is None:
-        raise AlreadyConfirmed
-    session.add(
-        Witness(
-            correction_id=correction.id,
-            part=part,
-            version=record.version,
-            user_id=authority.user_id,
-            sha256=record.sha256,
-        )
-    )
-    session.flush()
+    parts = _add(session, authority.user_id, could, correction, record)
     close_if_witnessed(session, correction, record)
-    seen_now = {"part": part.value, "version": record.version, "sha256": record.sha256}
-    write_down(session, authority, correction, "correction.confirmed", **seen_now)
+    write_down(
+        session,
+        authority,
+        correction,
+        "correction.confirmed",
+        part=parts[authority.user_id].value,
+        version=record.version,
+        sha256=record.sha256,
+        parts={part.value: str(person) for person, part in parts.items()},
+    )
+
+
+def _add(
+    session: Session, person: uuid.UUID, could: Collection[Part], correction: Correction, record: Record
+) -> Mapping[uuid.UUID, Part]:
+    """Add a confirmation, and let others change parts where that makes room for it."""
+    of_version = (Witness.correction_id == correction.id, Witness.version == record.version)
+    valid = session.scalars(select(Witness).where(*of_version)).all()
+    parts = all_parts(person, could, valid)
+    if parts is None:
+        raise AlreadyConfirmed
+    moved = [each for each in valid if each.part != parts[each.user_id]]
+    for each in moved:
+        session.delete(each)
+    # The part is in the key: nobody takes another's before he has left it.
+    session.flush()
+    session.add_all(_witness(each, parts[each.user_id], each.user_id, each.could) for each in moved)
+    own = Witness(correction_id=correction.id, version=record.version, sha256=record.sha256)
+    session.add(_witness(own, parts[person], person, sorted(could)))
+    session.flush()
+    return parts
+
+
+def _witness(like: Witness, part: Part, person: uuid.UUID, could: Sequence[str]) -> Witness:
+    return Witness(
+        correction_id=like.correction_id,
+        part=part,
+        version=like.version,
+        user_id=person,
+        could=list(could),
+        sha256=like.sha256,
+        at=like.at,
+    )
