@@ -70,6 +70,11 @@ class WitnessMissing(Refused):
 
     code, status = "witness_missing", 409
     detail = N_("Trường chưa có đủ ba người để xác nhận nên sửa chữa này sẽ không bao giờ đóng được.")
+    hint = N_(
+        "Ngoài người đề nghị, chỉ có một người vừa lãnh đạo trường vừa quản trị hồ sơ,"
+        " mà mỗi người chỉ xác nhận một phần:"
+        " bổ nhiệm thêm một quản trị hồ sơ hoặc phó hiệu trưởng, rồi gửi lại."
+    )
 
 
 class AdministratorMissing(WitnessMissing):
@@ -92,9 +97,3 @@ class LeaderMissing(WitnessMissing):
 
 class ThirdPersonMissing(WitnessMissing):
     """One person alone leads the school and administers its records, and confirms one part only."""
-
-    hint = N_(
-        "Ngoài người đề nghị, chỉ có một người vừa lãnh đạo trường vừa quản trị hồ sơ,"
-        " mà mỗi người chỉ xác nhận một phần:"
-        " bổ nhiệm thêm một quản trị hồ sơ hoặc phó hiệu trưởng, rồi gửi lại."
-    )
