@@ -72,7 +72,8 @@ def demo(host: str, port: int, data_dir: Path | None, fresh: bool, cloud: str | 
             "KYDUYET_DATABASE_URL": settings.database_url,
             "KYDUYET_SANDBOX_SOCKET": str(settings.sandbox_socket),
         }
-        parts = [sandbox_part(settings.sandbox_socket), worker_part(env), web_part(host, port, env)]
+        pdf_sandbox = sandbox_part(settings.sandbox_socket, settings.sandbox_demand)
+        parts = [pdf_sandbox, worker_part(env), web_part(host, port, env)]
 
         def say_ready() -> None:
             if emulated:
@@ -211,7 +212,7 @@ def _run_part(part: Callable[[dict[str, str]], Child]) -> None:
             "KYDUYET_SANDBOX_SOCKET": str(own),
         }
         keeper = _keeper_of_the_database(settings.data_dir)
-        sys.exit(supervise([sandbox_part(own), part(env)], look_after=keeper))
+        sys.exit(supervise([sandbox_part(own, settings.sandbox_demand), part(env)], look_after=keeper))
 
 
 def _keeper_of_the_database(data_dir: Path) -> Callable[[], None] | None:

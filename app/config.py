@@ -46,6 +46,8 @@ class Settings:
     """How many reverse proxies in front set X-Forwarded-* headers."""
     socket: Path | None = None
     """Where the PDF sandbox listens; empty: in `data_dir`."""
+    sandbox_demand: tuple[str, ...] = ()
+    """Parts of the sandbox's fence without which it must not start: account, landlock, seccomp."""
     token_keys: tuple[str, ...] = ()
     """Fernet keys for the credentials of stores, the newest first; empty: one made from `secret_key`."""
     allowed_domains: tuple[str, ...] = ()
@@ -116,6 +118,7 @@ class Settings:
             metrics_allow=read.networks("METRICS_ALLOW", cls.metrics_allow),
             trusted_proxies=read.number("TRUSTED_PROXIES", 0, least=0),
             socket=Path(given).absolute() if (given := read.text("SANDBOX_SOCKET", "")) else None,
+            sandbox_demand=tuple(read.list("SANDBOX_DEMAND")),
             token_keys=read.keys("TOKEN_KEYS"),
             allowed_domains=tuple(domain.lower() for domain in read.list("ALLOWED_DOMAINS")),
             google_api_root=read.url("GOOGLE_API_ROOT", cls.google_api_root),

@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.errors import NotFound
 from app.page import context
+from app.pdf.sandbox import missing
 
 health = Blueprint("health", __name__)
 
@@ -33,7 +34,7 @@ _GAUGES = text(
 
 @health.get("/healthz")
 def healthz() -> tuple[Response, int]:
-    """Answer 200 when database and worker answer, else 503 naming which does not."""
+    """Answer 200 when database and worker answer, else 503 naming which does not; tell of the sandbox."""
     try:
         with context().database.sessions() as session:
             workers = session.scalar(_WORKERS, {"silence": WORKER_SILENCE})
@@ -41,7 +42,16 @@ def healthz() -> tuple[Response, int]:
         return jsonify(status="unavailable", failing="database"), 503
     if not workers:
         return jsonify(status="unavailable", failing="worker"), 503
-    return jsonify(status="ok"), 200
+    return jsonify(status="ok", sandbox=_sandbox()), 200
+
+
+def _sandbox() -> dict[str, object]:
+    """Tell whether the sandbox answers this process, and which parts of its fence the machine lacks.
+
+    Without it no file is taken, but pages, decisions and what is queued go on: no reason to restart all.
+    """
+    lacking = missing(context().sandbox.socket_path)
+    return {"answers": lacking is not None, "missing": lacking or []}
 
 
 @health.get("/metrics")

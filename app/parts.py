@@ -1,12 +1,15 @@
 """The processes that make up the product, as children for the supervisor."""
 
+import os
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+from app.config import SettingError
 from app.pdf import sandbox
+from app.pdf.sandbox_fence import PARTS
 from app.processes import Child
 from app.sheets.workbook import SANDBOX_ORDER
 
@@ -14,14 +17,27 @@ _ANSWER_SECONDS = 2.0
 
 # Many threads would each get a heap of their own, which on a small machine is most of the memory used.
 _EVERYWHERE = {"MALLOC_ARENA_MAX": "2", "PYTHONUNBUFFERED": "1"}
+# What an unusual installation of Python needs to find itself.
+_OF_PYTHON = ("LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH")
 
 
-def sandbox_part(socket_path: Path) -> Child:
-    """Make the process that opens foreign PDFs and workbooks for this machine, listening at `socket_path`."""
+def sandbox_part(socket_path: Path, demanded: Sequence[str] = ()) -> Child:
+    """Make the process that opens foreign PDFs and workbooks for this machine, listening at `socket_path`.
+
+    It does not start where a `demanded` part of its fence is missing; raises `SettingError` for one that
+    nobody knows. Neither the
+    secret nor the database's address is in its environment, which hostile code in a child would inherit.
+    """
+    if unknown := set(demanded) - set(PARTS):
+        raise SettingError(
+            f"KYDUYET_SANDBOX_DEMAND lists some of {', '.join(PARTS)}, not {', '.join(unknown)}"
+        )
+    demands = [f"--demand={part}" for part in demanded]
     return Child(
         "sandbox",
-        [sys.executable, "-m", "app.pdf.sandbox_server", str(socket_path), SANDBOX_ORDER],
-        env=_EVERYWHERE,
+        [sys.executable, "-m", "app.pdf.sandbox_server", *demands, str(socket_path), SANDBOX_ORDER],
+        env={**_EVERYWHERE, **{name: os.environ[name] for name in _OF_PYTHON if name in os.environ}},
+        inherits=False,
         ready=partial(sandbox.ready, socket_path),
         stops_last=True,
     )

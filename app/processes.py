@@ -33,6 +33,8 @@ class Child:
     command: Sequence[str]
     env: Mapping[str, str] = field(default_factory=dict)
     """Added to the supervisor's own environment."""
+    inherits: bool = True
+    """Whether it gets the supervisor's environment at all, which holds the secrets of the deployment."""
     ready: Callable[[], bool] | None = None
     """Asked about ten times a second until it says yes; only then the next child is started."""
     stops_last: bool = False
@@ -135,7 +137,7 @@ class _Running:
     def start(self) -> None:
         self.process = subprocess.Popen(  # noqa: S603 - our own commands
             list(self.child.command),
-            env={**os.environ, **self.child.env},
+            env={**(os.environ if self.child.inherits else {}), **self.child.env},
             start_new_session=True,
             preexec_fn=_end_with_parent(),  # noqa: PLW1509 - the supervisor has no threads
         )

@@ -25,9 +25,9 @@ def eventually(condition: Callable[[], bool], what: str) -> None:
         time.sleep(0.01)
 
 
-def start_server(path: Path, module: str = "app.pdf.sandbox_server") -> Server:
-    """Start the server of `module` at `path` and wait until it answers."""
-    server = subprocess.Popen([sys.executable, "-m", module, str(path), SANDBOX_ORDER])
+def start_server(path: Path, module: str = "app.pdf.sandbox_server", *more: str) -> Server:
+    """Start the server of `module` at `path`, with `more` arguments, and wait until it answers."""
+    server = subprocess.Popen([sys.executable, "-m", module, str(path), SANDBOX_ORDER, *more])
     eventually(lambda: server.poll() is not None or ready(path), "the sandbox server answers")
     assert server.poll() is None, "the sandbox server ended before it was ready"
     return server
@@ -41,11 +41,11 @@ def short_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def running_server(module: str = "app.pdf.sandbox_server") -> Iterator[tuple[Sandbox, Server]]:
+def running_server(module: str = "app.pdf.sandbox_server", *more: str) -> Iterator[tuple[Sandbox, Server]]:
     """Run the server of `module` at a new socket; stop it with SIGTERM at the end."""
     with short_folder() as folder:
         path = folder / "sandbox.sock"
-        server = start_server(path, module)
+        server = start_server(path, module, *more)
         try:
             yield Sandbox(path), server
         finally:

@@ -20,7 +20,17 @@ import msgspec
 from app.pdf import sandbox_wire as wire
 from app.pdf.sandbox_wire import JSON, Limits, Reason, Request, Usage
 
-__all__ = ["JSON", "Limits", "Ran", "Sandbox", "SandboxDied", "SandboxUnavailable", "Usage", "ready"]
+__all__ = [
+    "JSON",
+    "Limits",
+    "Ran",
+    "Sandbox",
+    "SandboxDied",
+    "SandboxUnavailable",
+    "Usage",
+    "missing",
+    "ready",
+]
 
 _LONGEST_QUEUE_S = 60.0
 _NO_ARGUMENTS: Mapping[str, JSON] = MappingProxyType({})
@@ -42,7 +52,10 @@ class SandboxDied(Exception):
 
 
 class SandboxUnavailable(Exception):
-    """No sandbox answers at the socket: nothing is known about the document, trying again may help."""
+    """Nothing is known about the document, trying again may help.
+
+    No sandbox answers at the socket, or the machine had no processor time or memory for the child.
+    """
 
 
 @dataclass(frozen=True)
@@ -99,12 +112,17 @@ class Sandbox:
 
 def ready(socket_path: Path, timeout: float = 1.0) -> bool:
     """Tell whether a sandbox server answers at the socket within `timeout` seconds."""
+    return missing(socket_path, timeout) is not None
+
+
+def missing(socket_path: Path, timeout: float = 1.0) -> list[str] | None:
+    """Return the parts that the fence of the server at the socket lacks; None if none answers in time."""
     try:
         with _connect(socket_path, timeout) as connection:
             connection.sendall(wire.PING)
-            return connection.recv(len(wire.PONG)) == wire.PONG
+            return wire.understood_pong(connection.recv(wire.LONGEST_PONG))
     except OSError:
-        return False
+        return None
 
 
 def _connect(socket_path: Path, timeout: float) -> socket.socket:
@@ -140,6 +158,8 @@ def _receive(connection: socket.socket, answer_bytes: int, deadline: float) -> b
 
 def _understand(received: bytearray, limits: Limits) -> Ran:
     obituary = wire.find_obituary(received)
+    if obituary is not None and obituary.reason == "machine":
+        raise SandboxUnavailable(obituary.detail)
     if obituary is not None:
         raise SandboxDied(obituary.reason, obituary.detail, obituary.usage)
     size = wire.frame_size(received)

@@ -1,6 +1,5 @@
 """The life of one sandbox child: it confines itself, runs one operation, answers and ends."""
 
-import ctypes
 import errno
 import fcntl
 import gc
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, NoReturn, TypeAlias
 
 from app.pdf import sandbox_wire as wire
+from app.pdf.sandbox_fence import Fence
 from app.pdf.sandbox_wire import Answered, Limits, Obituary, Reason, Request, Usage
 
 Operation: TypeAlias = Callable[[BinaryIO, Mapping[str, object], BinaryIO | None], Mapping[str, object]]
@@ -22,25 +22,26 @@ Operations: TypeAlias = Mapping[str, Operation]
 MB = 1024 * 1024
 OPEN_FILES = 24
 BACKGROUND_NICENESS = 10
-_DOCUMENT, _OUTPUT, _ANSWER = 3, 4, 5
+_DOCUMENT, _OUTPUT, _ANSWER, _RULESET = 3, 4, 5, 6
 _OUT_OF_THE_WAY = 10
-_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
-_EXIT_WITHOUT_ANSWER = 70
+EXIT_BEFORE_WORK, _EXIT_WITHOUT_ANSWER = 71, 70
 _LONGEST_DETAIL = 500
-_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
-def live(operations: Operations, request: Request, descriptors: list[int], client: socket.socket) -> NoReturn:
+def live(
+    operations: Operations, request: Request, descriptors: list[int], client: socket.socket, fence: Fence
+) -> NoReturn:
     """Serve one request in this freshly forked process and end it; nothing ever returns from here."""
+    status = EXIT_BEFORE_WORK
     try:
         _be_alone()
-        _arrange_descriptors(descriptors, client.fileno())
-        _confine(request.limits, background=request.background)
-        message = _work(operations, request)
-        socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, fileno=_ANSWER).sendall(message)
-        os._exit(0)
+        _arrange_descriptors(descriptors, client.fileno(), fence)
+        _confine(request.limits, fence, background=request.background)
+        status = _EXIT_WITHOUT_ANSWER
+        _send(_work(operations, request))
+        status = 0
     finally:
-        os._exit(_EXIT_WITHOUT_ANSWER)
+        os._exit(status)
 
 
 def usage_of(taken: resource.struct_rusage) -> Usage:
@@ -57,19 +58,20 @@ def _be_alone() -> None:
     gc.disable()
 
 
-def _arrange_descriptors(descriptors: list[int], client: int) -> None:
-    """Keep the document, the output and the way back to the client; close everything else."""
+def _arrange_descriptors(descriptors: list[int], client: int, fence: Fence) -> None:
+    """Keep the document, the output, the way back to the client, and for a moment what confines the child."""
     null = os.open(os.devnull, os.O_RDWR)
     document, output = (*descriptors, null)[:2]
-    wanted = (null, null, null, document, output, client)
+    ruleset = fence.landlock.descriptor if fence.landlock else null
+    wanted = (null, null, null, document, output, client, ruleset)
     # Moved out of the way first, so that no dup2 overwrites a descriptor that is still needed.
     moved = [fcntl.fcntl(descriptor, fcntl.F_DUPFD, _OUT_OF_THE_WAY) for descriptor in wanted]
     for target, source in enumerate(moved):
         os.dup2(source, target, inheritable=False)
-    os.closerange(_ANSWER + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+    os.closerange(_RULESET + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 
 
-def _confine(limits: Limits, *, background: bool) -> None:
+def _confine(limits: Limits, fence: Fence, *, background: bool) -> None:
     if background:
         os.nice(BACKGROUND_NICENESS)
     _limit(resource.RLIMIT_CORE, 0)
@@ -77,12 +79,10 @@ def _confine(limits: Limits, *, background: bool) -> None:
     _limit(resource.RLIMIT_FSIZE, limits.output_mb * MB)
     # The soft limit ends the process with SIGXCPU, which tells the zygote why.
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_s, limits.cpu_s + 1))
-    if _libc is None:
-        return
-    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    _libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
-    _libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    _limit(resource.RLIMIT_AS, _mapped_bytes() + limits.memory_mb * MB)
+    if sys.platform == "linux":
+        _limit(resource.RLIMIT_AS, _mapped_bytes() + limits.memory_mb * MB)
+    fence.enter(_RULESET)
+    os.closerange(_RULESET, _RULESET + 1)
 
 
 def _limit(which: int, value: int) -> None:
@@ -108,6 +108,13 @@ def _work(operations: Operations, request: Request) -> bytes:
     if len(message) - wire.LENGTH.size > request.limits.answer_bytes:
         return _own_obituary("output", f"an answer of {len(message)} bytes")
     return message
+
+
+def _send(message: bytes) -> None:
+    """Write to the client: one more system call, for sockets, would be one more for hostile code."""
+    left = memoryview(message)
+    while left:
+        left = left[os.write(_ANSWER, left) :]
 
 
 def _run(operations: Operations, request: Request) -> dict[str, object]:

@@ -13,13 +13,15 @@ from typing import Literal, TypeAlias
 import msgspec
 
 JSON: TypeAlias = "bool | int | float | str | Sequence[JSON] | Mapping[str, JSON] | None"
-Reason: TypeAlias = Literal["time", "memory", "output", "crash"]
+Reason: TypeAlias = Literal["time", "memory", "output", "crash", "machine"]
+"""What ended a child: one of its limits, itself, or the machine, which then says nothing of the document."""
 
 LENGTH = struct.Struct("!I")
 MAX_REQUEST_BYTES = 4 * 1024 * 1024
 MAX_DESCRIPTORS = 2
 PING = LENGTH.pack(0)
 PONG = b"ready"
+LONGEST_PONG = 200
 _MARK = b"\x00the sandbox child died\x00"
 _TRAILER = len(_MARK) + LENGTH.size
 LONGEST_OBITUARY = 4096
@@ -29,8 +31,9 @@ LONGEST_OBITUARY = 4096
 class Limits:
     """What one document may cost; the kernel and the zygote enforce it.
 
-    `memory_mb` counts address space beyond what the zygote had mapped, `wall_s` runs from the fork
-    (time in the queue is not counted), `output_mb` bounds every file the child writes.
+    `memory_mb` counts address space beyond what the zygote had mapped; `cpu_s` is what the document may
+    cost, `wall_s`, which runs from the fork (time in the queue is not counted), how long a busy machine may
+    take to give it; `output_mb` bounds every file the child writes.
     """
 
     memory_mb: int = 220
@@ -74,6 +77,17 @@ class Obituary:
     reason: Reason
     detail: str
     usage: Usage
+
+
+def pong(missing: Sequence[str]) -> bytes:
+    """Encode the answer to a ping: that the server is ready, and what its fence lacks."""
+    return b" ".join((PONG, *(part.encode() for part in missing)))
+
+
+def understood_pong(received: bytes) -> list[str] | None:
+    """Return what the fence of the server lacks that sent `received`; None if that is no such answer."""
+    ready, *missing = received.split(b" ")
+    return [part.decode() for part in missing] if ready == PONG else None
 
 
 def frame(message: object) -> bytes:

@@ -17,7 +17,8 @@ from types import FrameType
 import msgspec
 
 from app.pdf import sandbox_wire as wire
-from app.pdf.sandbox_child import Operations, live, usage_of
+from app.pdf.sandbox_child import EXIT_BEFORE_WORK, Operations, live, usage_of
+from app.pdf.sandbox_fence import Fence
 from app.pdf.sandbox_socket import listening
 from app.pdf.sandbox_wire import Limits, Obituary, Reason, Request, Usage
 
@@ -25,6 +26,7 @@ MOST_CLIENTS = 200
 _LONGEST_SLEEP_S = 1.0
 _READ_BYTES = 1 << 16
 _OPEN_FILES = 1024
+_NEARLY = 0.9
 _FAULTS = {signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGTRAP}
 
 
@@ -48,10 +50,11 @@ class _Client:
 class Zygote:
     """Listens at `socket_path` and runs `operations`, at most `slots` at a time; the others queue."""
 
-    def __init__(self, socket_path: Path, operations: Operations, slots: int) -> None:
+    def __init__(self, socket_path: Path, operations: Operations, slots: int, fence: Fence) -> None:
         self._path = socket_path
         self._operations = operations
         self._slots = slots
+        self._fence = fence
         self._parent = os.getppid()
         self._stopping = False
         self._selector = selectors.DefaultSelector()
@@ -133,7 +136,7 @@ class Zygote:
         if not data or client.request or len(client.descriptors) > wire.MAX_DESCRIPTORS:
             self._dismiss(client)
         elif client.received == wire.PING:
-            client.connection.send(wire.PONG, socket.MSG_DONTWAIT)
+            client.connection.send(wire.pong(self._fence.missing), socket.MSG_DONTWAIT)
             self._dismiss(client)
         else:
             self._queue_when_complete(client)
@@ -173,7 +176,7 @@ class Zygote:
             self._dismiss(client)
             return
         if child == 0:
-            live(self._operations, request, client.descriptors, client.connection)
+            live(self._operations, request, client.descriptors, client.connection, self._fence)
         with suppress(OSError):
             os.setpgid(child, child)  # The child does the same; whoever is first.
         client.close_descriptors()
@@ -202,7 +205,7 @@ class Zygote:
     def _report(self, client: _Client, limits: Limits, status: int, usage: Usage) -> None:
         ended = os.waitstatus_to_exitcode(status)
         hungry = usage.rss_mb - self._inherited_mb > limits.memory_mb / 2
-        reason: Reason = "time" if client.overdue else _reason(-ended, hungry=hungry)
+        reason: Reason = _of_overdue(limits, usage) if client.overdue else _reason(ended, hungry=hungry)
         detail = f"exit {ended}" if ended > 0 else signal.Signals(-ended).name
         # Blocking would let a client that does not read stop everybody's service.
         with suppress(OSError):
@@ -240,15 +243,22 @@ def _understood(client: _Client, size: int) -> Request:
     return request
 
 
-def _reason(number: int, *, hungry: bool) -> Reason:
-    if number == signal.SIGXCPU:
+def _of_overdue(limits: Limits, usage: Usage) -> Reason:
+    """Tell work from waiting: a child that was given less processor time than promised had to wait for it."""
+    promised_ms = 1000 * min(limits.cpu_s, limits.wall_s)
+    return "time" if usage.cpu_ms >= _NEARLY * promised_ms else "machine"
+
+
+def _reason(ended: int, *, hungry: bool) -> Reason:
+    if ended == -signal.SIGXCPU:
         return "time"
-    if number == signal.SIGXFSZ:
+    if ended == -signal.SIGXFSZ:
         return "output"
     # SIGKILL from elsewhere is the kernel's out-of-memory killer; the parsers abort when memory is refused.
-    if number == signal.SIGKILL or (number in _FAULTS and hungry):
+    if hungry and -ended in {signal.SIGKILL, *_FAULTS}:
         return "memory"
-    return "crash"
+    # It took another one's blame, or could not be confined.
+    return "machine" if ended in {-signal.SIGKILL, EXIT_BEFORE_WORK} else "crash"
 
 
 def _kill(child: int) -> None:

@@ -3,11 +3,14 @@
 import os
 import signal
 import sys
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
 
+from app.pdf.sandbox_fence import Fence, fence_of_this_machine
 from app.pdf.sandbox_server import serve
+from tests.pdf import abuses
 
 Arguments = Mapping[str, object]
 Answer = dict[str, object]
@@ -22,17 +25,23 @@ def pause(_document: BinaryIO, _arguments: Arguments, output: BinaryIO | None) -
     if output is not None:
         output.write(b"%d\n" % os.getpid())
         output.flush()
-    signal.pause()
+    never = threading.Lock()
+    never.acquire()
+    never.acquire()
     return {}
 
 
-def spin(_document: BinaryIO, _arguments: Arguments, _output: BinaryIO | None) -> Answer:
+def spin(_document: BinaryIO, _arguments: Arguments, output: BinaryIO | None) -> Answer:
+    """Tell the process's id through the output, then count for ever."""
+    if output is not None:
+        output.write(b"%d\n" % os.getpid())
+        output.flush()
     while True:
         pass
 
 
 def be_killed(_document: BinaryIO, arguments: Arguments, _output: BinaryIO | None) -> Answer:
-    os.kill(os.getpid(), int(str(arguments["signal"])))
+    signal.raise_signal(int(str(arguments["signal"])))
     return {}
 
 
@@ -70,8 +79,8 @@ def look_around(document: BinaryIO, _arguments: Arguments, _output: BinaryIO | N
     try:
         os.write(document.fileno(), b"x")
     except OSError as error:
-        return {"descriptors": descriptors, "write": type(error).__name__, "niceness": os.nice(0)}
-    return {"descriptors": descriptors, "write": "done", "niceness": os.nice(0)}
+        return {"descriptors": descriptors, "write": type(error).__name__}
+    return {"descriptors": descriptors, "write": "done"}
 
 
 def _is_open(descriptor: int) -> bool:
@@ -85,7 +94,7 @@ def _is_open(descriptor: int) -> bool:
 OPERATIONS = {
     operation.__name__: operation
     for operation in (read, pause, spin, be_killed, eat, eat_and_abort, talk, write, fail, look_around)
-}
+} | {"abuse": abuses.attempt}
 
 if __name__ == "__main__":
-    serve(Path(sys.argv[1]), OPERATIONS)
+    serve(Path(sys.argv[1]), OPERATIONS, Fence() if "--open" in sys.argv else fence_of_this_machine())
