@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -66,6 +67,37 @@ class Settings:
     mail_url: str = ""
     """`smtp://user:password@host:port` or `smtps://…`; empty: no mail is sent."""
     mail_from: str = ""
+    session_hours: int = 12
+    """How long a sign-in in a browser lasts at most: a working day."""
+    session_idle_minutes: int = 120
+    """After how long without a click a browser is signed out."""
+    token_days: int = 30
+    temporary_password_days: int = 7
+    """How long a password that somebody else has given is good for choosing one's own."""
+
+    @property
+    def session_life(self) -> timedelta:
+        """The longest that a browser stays signed in."""
+        return timedelta(hours=self.session_hours)
+
+    @property
+    def session_idle(self) -> timedelta:
+        """The longest that a browser stays signed in without a click."""
+        return timedelta(minutes=self.session_idle_minutes)
+
+    @property
+    def token_life(self) -> timedelta:
+        """How long an API token is good for."""
+        return timedelta(days=self.token_days)
+
+    @property
+    def temporary_password_life(self) -> timedelta:
+        """How long a temporary password is good for."""
+        return timedelta(days=self.temporary_password_days)
+
+    def cookie_name(self, plain: str) -> str:
+        """Return a cookie's name; over HTTPS one that no other host, and no plain page, can set."""
+        return f"__Host-{plain}" if self.secure_cookies else plain
 
     @property
     def vault_keys(self) -> tuple[str, ...]:
@@ -131,6 +163,10 @@ class Settings:
             microsoft_client_secret=read.text("MICROSOFT_CLIENT_SECRET", ""),
             mail_url=read.mail_url("MAIL_URL"),
             mail_from=read.text("MAIL_FROM", ""),
+            session_hours=read.number("SESSION_HOURS", cls.session_hours),
+            session_idle_minutes=read.number("SESSION_IDLE_MINUTES", cls.session_idle_minutes),
+            token_days=read.number("TOKEN_DAYS", cls.token_days),
+            temporary_password_days=read.number("TEMPORARY_PASSWORD_DAYS", cls.temporary_password_days),
         )
 
 

@@ -1,5 +1,7 @@
 """Refusals: one class for each way the product says no, with a stable code and two sentences."""
 
+import math
+from datetime import timedelta
 from typing import ClassVar
 
 from app.text import N_
@@ -16,6 +18,8 @@ class Refused(Exception):
     status: ClassVar[int]
     detail: ClassVar[str]
     hint: ClassVar[str]
+    retry_after: int | None = None
+    """Seconds after which the same may be asked again, where that is known."""
 
     def __init__(self, **values: object) -> None:
         self.values = values
@@ -71,11 +75,15 @@ class TooLarge(Refused):
 
 
 class TooManyAttempts(Refused):
-    """Too many failed tries to sign in."""
+    """Too many failed tries to sign in from one place; `wait` is how long it is refused."""
 
     code, status = "too_many_attempts", 429
     detail = N_("Đã thử đăng nhập sai quá nhiều lần.")
-    hint = N_("Đợi %(minutes)s phút rồi thử lại, hoặc nhờ ban quản trị đặt lại mật khẩu.")
+    hint = N_("Đợi %(minutes)s phút rồi thử lại, hoặc đăng nhập trên trình duyệt bạn vẫn thường dùng.")
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(minutes=math.ceil(wait / timedelta(minutes=1)))
+        self.retry_after = math.ceil(wait.total_seconds())
 
 
 class InvalidRequest(Refused):
@@ -100,3 +108,4 @@ class ServiceUnavailable(Refused):
     code, status = "unavailable", 503
     detail = N_("Hệ thống tạm thời chưa phục vụ được; yêu cầu này chưa được ghi nhận.")
     hint = N_("Đợi một phút rồi thử lại. Những hồ sơ đã nhận trước đó vẫn an toàn.")
+    retry_after = 30

@@ -63,9 +63,23 @@ def show(refusal: Refused) -> Response:
     """Answer with the refusal as JSON under `/api/` and as a page elsewhere."""
     _drain()
     detail, hint = sentences(refusal)
-    if not request.path.startswith("/api/"):
-        page = render_template("errors/refused.html", refusal=refusal, detail=detail, hint=hint)
-        return make_response(page, refusal.status)
+    response = _problem(refusal, detail, hint) if _is_for_programs() else _page(refusal, detail, hint)
+    if refusal.retry_after is not None:
+        response.headers["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+def _is_for_programs() -> bool:
+    """Tell whether the request is the API's, whose callers read JSON."""
+    return request.path.startswith("/api/")
+
+
+def _page(refusal: Refused, detail: str, hint: str) -> Response:
+    page = render_template("errors/refused.html", refusal=refusal, detail=detail, hint=hint)
+    return make_response(page, refusal.status)
+
+
+def _problem(refusal: Refused, detail: str, hint: str) -> Response:
     problem = {
         "type": f"{context().settings.base_url}/loi/{refusal.code}",
         "title": refusal.code.replace("_", " "),
@@ -104,9 +118,7 @@ def _system(error: OSError) -> Response:
 
 def _unavailable(error: Exception) -> Response:
     log.error("unavailable: %s", type(error).__name__)
-    response = show(ServiceUnavailable())
-    response.headers["Retry-After"] = "30"
-    return response
+    return show(ServiceUnavailable())
 
 
 def _unexpected(error: Exception) -> Response:

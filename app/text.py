@@ -4,6 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
+def is_writable(text: str) -> bool:
+    """Tell whether the database can hold a text: no NUL, and no half of a character (a lone surrogate)."""
+    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
 def N_(message: str) -> str:  # noqa: N802 -- the gettext keyword known to every extraction tool
     """Mark a Vietnamese sentence for the catalogue; the edge (page or API) translates it."""
     return message

@@ -70,8 +70,8 @@ def remove(database: psycopg.Connection, batch: str) -> None:
 
 _SEALED = """
 WITH owner AS (
-    INSERT INTO users (id, email, name, password_hash, sessions_valid_from, created_at)
-    VALUES (gen_random_uuid(), %(code)s || '-bench@example', 'Người nộp', '', now(), now())
+    INSERT INTO users (id, email, name, password_hash, created_at)
+    VALUES (gen_random_uuid(), %(code)s || '-bench@example', 'Người nộp', '', now())
     ON CONFLICT (email) DO UPDATE SET name = excluded.name
     RETURNING id
 ), made AS (

@@ -25,7 +25,7 @@ from app.db import now
 from app.handovers.models import Handover, HandoverItem
 from app.locks.models import Lock, OfficeWindow
 from app.people.delegations import Mandate, Term, delegate
-from app.people.models import Delegation, DelegationPaper, User
+from app.people.models import BrowserSession, Delegation, DelegationPaper, Token, User
 from app.people.sign_in import give_token
 from app.records.models import Record
 from app.schools.models import Campus, Office
@@ -48,6 +48,7 @@ MARK = "Riêng của trường A 4711"
 """Stands in every object of school A that only some may know of."""
 STUCK = 1000
 PLANNED = 1000
+SESSION, TOKEN = uuid.UUID(int=1), uuid.UUID(int=2)
 TEXTS = {"text/html", "application/json", "application/problem+json"}
 STRANGER = "stranger"
 """Whoever is not signed in."""
@@ -164,6 +165,8 @@ TABLE = {
     "locks.set_lock": LOCKERS_ANYWHERE,
     "locks.windows_page": Access(OFFICERS),
     "api.create_record": TEACHING,
+    "api.list_tokens": SIGNED_IN,
+    "api.revoke_token": hidden_from_all_but("teacher"),
     "api.create_token": OPEN,
     "api.create_version": RECORD_OF_TEACHER,
     "api.decide": DECISION,
@@ -244,11 +247,15 @@ TABLE = {
     "people.edit_account": ONE_ACCOUNT,
     "people.enable_account": ONE_ACCOUNT,
     "people.end_account_sessions": ONE_ACCOUNT,
+    "people.end_other_sessions": SIGNED_IN,
+    "people.end_own_session": hidden_from_all_but("teacher"),
+    "people.end_own_token": hidden_from_all_but("teacher"),
     "people.give_delegation": Access(both("principal", "head") | {"head2"}),
     "people.new_account": ADMINISTRATORS,
     "people.preview_staff_list": ADMINISTRATORS,
     "people.reset_password": ONE_ACCOUNT,
     "people.revoke_delegation": ONE_DELEGATION,
+    "people.sessions_page": SIGNED_IN,
     "people.set_places": ONE_ACCOUNT,
     "people.sign_in_page": OPEN,
     "people.sign_out": SIGNED_IN,
@@ -416,6 +423,8 @@ def stage(context: Context, cast: Cast, pdf: Callable[..., bytes]) -> Stage:
             "handover_id": handover.id,
             "permission_id": permission.id,
             "decision": "cho-phep",
+            "session_id": SESSION,
+            "token_id": TOKEN,
             "lock_id": locked.id,
             "window_id": window.id,
             "correction_id": correction.id,
@@ -458,6 +467,7 @@ def stage(context: Context, cast: Cast, pdf: Callable[..., bytes]) -> Stage:
         with context.database.transaction() as session:
             session.execute(delete(StuckJob))
             session.execute(update(Delegation).values(revoked_at=None))
+            _sign_everybody_in(session, waiting.owner_id)
             _plan_the_year(session, waiting.school_id, waiting.owner_id)
             step = {"task": "seal", "code": "internal_error", "attempts": 1}
             session.execute(
@@ -465,6 +475,16 @@ def stage(context: Context, cast: Cast, pdf: Callable[..., bytes]) -> Stage:
             )
 
     return Stage(app, values, cookies, form_tokens, api_tokens, restore)
+
+
+def _sign_everybody_in(session: Session, owner_id: uuid.UUID) -> None:
+    """Have nobody's session ended, and the teacher keep another one and a token for a program."""
+    session.execute(update(BrowserSession).values(ended_at=None))
+    seen = {"browser": MARK, "network": "IPv4", "created_at": now(), "last_seen_at": now(), "ended_at": None}
+    session.merge(BrowserSession(id=SESSION, digest=b"s" * 32, user_id=owner_id, **seen))
+    session.merge(
+        Token(digest=b"t" * 32, id=TOKEN, user_id=owner_id, name=MARK, expires_at=now() + timedelta(1))
+    )
 
 
 def _taught(session: Session, school_id: int) -> dict[str, object]:

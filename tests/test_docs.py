@@ -18,8 +18,9 @@ from app.config import Settings
 from app.context import Context
 from app.demo import PASSWORD
 from app.people.authority import authority_of
+from app.people.guessing import Attempt
 from app.people.models import Role
-from app.people.sign_in import Attempt, check_password
+from app.people.sign_in import check_password
 from app.schools.queries import departments_of, school_by_code
 
 ROOT = Path(__file__).parents[1]

@@ -16,8 +16,9 @@ from app.founding import (
     found_school,
 )
 from app.people.authority import authority_of
+from app.people.guessing import Attempt
 from app.people.models import Role
-from app.people.sign_in import Attempt, check_password
+from app.people.sign_in import check_password
 from app.schools.queries import overseen_schools
 
 

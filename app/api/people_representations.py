@@ -17,6 +17,8 @@ class Credentials(Struct, frozen=True):
 
     email: Annotated[Line, Meta(max_length=254)]
     password: Annotated[str, Meta(max_length=1024)]
+    name: Annotated[Line, Meta(max_length=100)] = ""
+    """What the token is to be called in the list of one's own."""
 
 
 class Token(Struct, frozen=True):
@@ -24,6 +26,23 @@ class Token(Struct, frozen=True):
 
     token: str
     expires_at: datetime
+
+
+class OwnToken(Struct, frozen=True):
+    """One of the caller's own tokens, without its secret."""
+
+    id: UUID
+    name: str
+    created_at: datetime
+    last_used_at: datetime | None
+    expires_at: datetime
+
+
+class OwnTokens(Struct, frozen=True):
+    """A page of the caller's tokens, the newest first."""
+
+    items: list[OwnToken]
+    next: str | None
 
 
 class Membership(Struct, frozen=True):

@@ -23,7 +23,7 @@ from app.api.records import (
     show_record,
     show_records,
 )
-from app.api.tokens import create_token
+from app.api.tokens import create_token, list_tokens, revoke_token
 from app.catalogue.periods import BadPeriod
 from app.catalogue.queries import UnknownRecordType
 from app.errors import (
@@ -41,7 +41,7 @@ from app.locks.refusals import Locked
 from app.pdf.pages import DEFAULT_WIDTH, NARROWEST, WIDEST
 from app.pdf.refusals import BY_CODE
 from app.people.delegations import BadDelegate, BadTerm, DelegationOver, DelegationOverlaps
-from app.people.sign_in import BadCredentials, PasswordChangeDue
+from app.people.sign_in import BadCredentials, PasswordChangeDue, TemporaryPasswordOver
 from app.records.refusals import ClassRequired, Duplicate, SlotTaken
 from workflows.model import State
 
@@ -83,9 +83,21 @@ OPERATIONS = (
         "Sign in and get a bearer token",
         201,
         people.Token,
-        (*_JSON_REFUSED, BadCredentials, PasswordChangeDue, TooManyAttempts),
+        (*_JSON_REFUSED, BadCredentials, PasswordChangeDue, TemporaryPasswordOver, TooManyAttempts),
         body=people.Credentials,
         public=True,
+    ),
+    Operation(
+        "GET", "/tokens", list_tokens, "The caller's tokens", 200, people.OwnTokens, (InvalidRequest,), PAGING
+    ),
+    Operation(
+        "DELETE",
+        "/tokens/<uuid:token_id>",
+        revoke_token,
+        "End one of the caller's tokens",
+        204,
+        None,
+        (NotFound,),
     ),
     Operation("GET", "/me", show_me, "Who the caller is", 200, people.Me),
     Operation(

@@ -12,8 +12,8 @@ from app.locks.queries import WindowView
 from app.locks.windows import CLOSE
 from app.obligations.regulations_facts import SchoolFacts
 from app.papers.paper import Block, Bullets, Text
+from app.people.guessing import MOST_PER_ACCOUNT, WINDOW
 from app.people.passwords import SHORTEST
-from app.people.sign_in import MOST_PER_ACCOUNT, WINDOW
 from app.storage.models import Provider
 
 _STORES = {
@@ -82,7 +82,7 @@ def accounts(facts: SchoolFacts) -> Iterator[Block]:
     yield Text(
         f"2. Mỗi người một tài khoản, tự chịu trách nhiệm về việc làm từ tài khoản của mình, không cho người "
         f"khác dùng. Mật khẩu có ít nhất {SHORTEST} ký tự, gồm chữ thường, chữ hoa, chữ số và ký tự đặc "
-        f"biệt; đăng nhập sai {MOST_PER_ACCOUNT} lần trong {minutes} phút thì tạm bị khóa."
+        f"biệt; nơi nào đăng nhập sai {MOST_PER_ACCOUNT} lần trong {minutes} phút thì phải chờ."
     )
     yield Text("3. Mọi thao tác với hồ sơ và tài khoản được ghi vào nhật ký không sửa, xóa được.")
 

@@ -17,7 +17,7 @@ from app.people.consequences import posts_changed
 from app.people.models import Membership, Role, User
 from app.people.passwords import temporary_password
 from app.people.persons import Person, tidy_person
-from app.people.sign_in import end_sessions, hash_password
+from app.people.sign_in import end_sessions, hash_password, set_password
 from app.people.staff_codes import check_code_free
 from app.schools.models import School
 from app.schools.queries import departments_of
@@ -182,7 +182,7 @@ def reset_password(session: Session, admin: Administrator, user_id: uuid.UUID) -
     """Replace a forgotten password by a temporary one and end all sessions; raises as `enable` does."""
     user = _whole_account(session, admin, user_id)
     password = temporary_password()
-    user.password_hash, user.must_change_password = hash_password(password), True
+    set_password(user, hash_password(password), temporary=True)
     end_sessions(session, user)
     _record(session, admin, user, "account.password_reset")
     return GivenPassword(user, password)

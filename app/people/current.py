@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
@@ -11,9 +11,10 @@ from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response
 
 from app.errors import NotAllowed, Unauthenticated
-from app.page import session
+from app.page import context, session
 from app.people.authority import Authority, authority_by_token, authority_of
-from app.people.models import Role, User
+from app.people.models import Role
+from app.people.sessions import Limits, Uses, living_session, note_seen, note_used
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -21,6 +22,7 @@ R = TypeVar("R")
 login_manager = LoginManager()
 # A phone changes its network address on the way; being signed out for that helps nobody.
 login_manager.session_protection = "basic"
+_token_uses = Uses()
 
 
 @dataclass(frozen=True)
@@ -28,31 +30,36 @@ class SignedIn:
     """The person of a browser session, as Flask-Login asks for one."""
 
     authority: Authority
-    generation: str
+    session_id: uuid.UUID
     must_change_password: bool
+    secret: str = field(repr=False)
     is_authenticated = True
     is_active = True
     is_anonymous = False
 
     def get_id(self) -> str:
-        """Return what the session's cookie holds: the user's id and the session's generation."""
-        return f"{self.authority.user_id}.{self.generation}"
+        """Return what the session's cookie holds: a secret that the server knows the session by."""
+        return self.secret
 
 
-def signed_in(authority: Authority, user: User) -> SignedIn:
-    """Make the person of a browser session that begins now or goes on."""
-    return SignedIn(authority, _generation_of(user), user.must_change_password)
+def session_limits() -> Limits:
+    """Return how long browser sessions last here."""
+    settings = context().settings
+    return Limits(settings.session_life, settings.session_idle)
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
-def load_signed_in(session_id: str) -> SignedIn | None:
-    """Return the person of a browser session, unless it was ended or the account disabled."""
-    user_id, _, generation = session_id.partition(".")
-    user = session().get(User, uuid.UUID(user_id))
-    if user is None or _generation_of(user) != generation:
+def load_signed_in(secret: str) -> SignedIn | None:
+    """Return the person of a browser session, unless it has ended or the account is disabled."""
+    living = living_session(session(), secret, session_limits())
+    authority = authority_of(session(), living.user_id) if living else None
+    if living is None or authority is None:
         return None
-    authority = authority_of(session(), user.id)
-    return None if authority is None else signed_in(authority, user)
+    if living.is_due:
+        # Beside the request's own transaction, which may be rolled back.
+        with context().database.transaction() as beside:
+            note_seen(beside, living.id)
+    return SignedIn(authority, living.id, living.must_change_password, secret)
 
 
 @login_manager.unauthorized_handler  # type: ignore[untyped-decorator]
@@ -76,6 +83,9 @@ def api_authority() -> Authority:
         found = authority_by_token(session(), token.strip()) if scheme.lower() == "bearer" and token else None
         if found is None:
             raise Unauthenticated
+        if _token_uses.is_due(token.strip()):
+            with context().database.transaction() as beside:
+                note_used(beside, token.strip())
         g.authority = found
     return cast("Authority", g.authority)
 
@@ -94,8 +104,3 @@ def only_for(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
         return guarded
 
     return decorate
-
-
-def _generation_of(user: User) -> str:
-    """Return what changes when a user's browser sessions are ended everywhere."""
-    return str(int(user.sessions_valid_from.timestamp() * 1_000_000))

@@ -10,6 +10,7 @@ from app.db import now
 from app.people.account_queries import Place
 from app.people.consequences import posts_changed
 from app.people.models import Membership, Role, User
+from app.people.sessions import end_all
 from app.schools.models import School
 
 
@@ -28,7 +29,8 @@ def is_last_administrator(session: Session, school_id: int, person: uuid.UUID) -
 def end_posts(session: Session, school_id: int, person: uuid.UUID, by: uuid.UUID) -> None:
     """End whatever a person is in a school, with the authority that was lent to or by him there.
 
-    To do it again changes nothing. Two leaves of one school come one after the other.
+    He is signed out everywhere, and his tokens end. To do it again changes nothing. Two leaves of one
+    school come one after the other.
     """
     school = session.get_one(School, school_id, with_for_update={"key_share": True})
     posts = session.scalars(
@@ -42,5 +44,6 @@ def end_posts(session: Session, school_id: int, person: uuid.UUID, by: uuid.UUID
     before = sorted(Place(Role(post.role), post.department_id).key for post in posts)
     for post in posts:
         post.ended_at = at
+    end_all(session, person)
     facts = {"before": before, "after": [], "delegations_ended": posts_changed(session, school_id)}
     append(session, school.code, [Happening("account.places", str(by), str(person), facts)])

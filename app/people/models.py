@@ -1,10 +1,10 @@
-"""Accounts, what a person is in which unit, tokens, failed sign-ins and delegations."""
+"""Accounts, what a person is in which unit, sessions, tokens, failed sign-ins and delegations."""
 
 import uuid
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, now
@@ -34,8 +34,8 @@ class User(Base):
     staff_code: Mapped[str] = mapped_column(default="", server_default="")
     password_hash: Mapped[str]
     must_change_password: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
-    sessions_valid_from: Mapped[datetime] = mapped_column(default=now)
-    """Browser sessions begun before this moment are refused."""
+    password_set_at: Mapped[datetime] = mapped_column(default=now, server_default=func.now())
+    """Since when the present password holds; a temporary one ends some days later."""
     language: Mapped[str] = mapped_column(default="vi", server_default="vi")
     disabled_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
@@ -64,25 +64,54 @@ class Membership(Base):
     )
 
 
+class BrowserSession(Base):
+    """One signed-in browser; its cookie holds a secret of which only the SHA-256 is kept here."""
+
+    __tablename__ = "browser_sessions"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    digest: Mapped[bytes] = mapped_column(unique=True)
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"))
+    browser: Mapped[str]
+    """What the person knows it by, like `Firefox · Windows`; empty where it does not say."""
+    network: Mapped[str]
+    """`IPv4`, `IPv6`, or empty; the network address itself is not kept."""
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    last_seen_at: Mapped[datetime] = mapped_column(default=now)
+    """Right to a minute."""
+    ended_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("ix_browser_sessions_user_id_living", "user_id", postgresql_where=text("ended_at IS NULL")),
+    )
+
+
 class Token(Base):
     """A bearer token of the API; only its SHA-256 is kept."""
 
     __tablename__ = "tokens"
 
     digest: Mapped[bytes] = mapped_column(primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(
+        unique=True, default=uuid.uuid4, server_default=func.gen_random_uuid()
+    )
     user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"), index=True)
+    name: Mapped[str] = mapped_column(default="", server_default="")
+    """What its owner calls it."""
     created_at: Mapped[datetime] = mapped_column(default=now)
+    last_used_at: Mapped[datetime | None]
+    """Right to a minute."""
     expires_at: Mapped[datetime]
 
 
 class SignInFailure(Base):
-    """A wrong password, counted against the account's address and the caller's network address."""
+    """A wrong password, counted against what `app.people.guessing` names by `key`."""
 
     __tablename__ = "sign_in_failures"
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     key: Mapped[str]
-    """SHA-256 of the address tried or of the network address: neither is kept readable."""
+    """A SHA-256: neither the address tried nor the network address is kept readable."""
     at: Mapped[datetime] = mapped_column(default=now)
 
     __table_args__ = (Index("ix_sign_in_failures_key_at", "key", "at"),)

@@ -6,14 +6,15 @@ from flask_babel import gettext
 from flask_login import current_user, login_required
 
 from app.errors import TooManyAttempts
-from app.page import sentences, session
+from app.page import context, session
 from app.people import passwords
 from app.people.blueprint import people
 from app.people.current import page_authority
 from app.people.forms import PasswordForm
+from app.people.known_browsers import attempt_here
 from app.people.passwords import PasswordReused, WeakPassword
-from app.people.sign_in import Attempt, BadCredentials
-from app.people.sign_in_pages import begin_browser_session
+from app.people.sign_in import BadCredentials, TemporaryPasswordOver
+from app.people.sign_in_pages import begin_browser_session, refused_in
 
 _OPEN_WITH_TEMPORARY_PASSWORD = frozenset(
     {"people.change_password", "people.sign_out", "people.choose_language", "people.sign_in_page"}
@@ -38,13 +39,13 @@ def change_password() -> ResponseReturnValue:
     form = PasswordForm()
     if not form.validate_on_submit():
         return render_template("people/password.html", form=form, error="", hint="")
-    attempt = Attempt(page_authority().email, form.current.data or "", request.remote_addr or "")
+    attempt = attempt_here(page_authority().email, form.current.data or "")
+    life = context().settings.temporary_password_life
     try:
-        user = passwords.change_password(session(), attempt, form.new.data or "")
-    except (BadCredentials, TooManyAttempts, WeakPassword, PasswordReused) as refusal:
+        user = passwords.change_password(session(), attempt, form.new.data or "", life)
+    except (BadCredentials, TooManyAttempts, TemporaryPasswordOver, WeakPassword, PasswordReused) as refusal:
         session().commit()
-        error, hint = sentences(refusal)
-        return render_template("people/password.html", form=form, error=error, hint=hint), refusal.status
+        return refused_in("people/password.html", form, refusal)
     begin_browser_session(user)
     session().commit()
     flash(gettext("Đã đổi mật khẩu. Các phiên đăng nhập khác của bạn đã kết thúc."), "success")

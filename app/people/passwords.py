@@ -2,13 +2,22 @@
 
 import secrets
 from collections.abc import Callable
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
 from app.audit.chain import DEPLOYMENT, Happening, append
 from app.errors import Refused
+from app.people.guessing import Attempt
 from app.people.models import User
-from app.people.sign_in import Attempt, check_password, end_sessions, hash_password, is_password_of
+from app.people.sign_in import (
+    TEMPORARY_LIFE,
+    check_password,
+    end_sessions,
+    hash_password,
+    is_password_of,
+    set_password,
+)
 from app.text import N_
 
 SHORTEST = 8
@@ -40,17 +49,18 @@ def check_strength(password: str) -> None:
         raise WeakPassword(shortest=SHORTEST)
 
 
-def change_password(session: Session, attempt: Attempt, new: str) -> User:
+def change_password(
+    session: Session, attempt: Attempt, new: str, temporary_life: timedelta = TEMPORARY_LIFE
+) -> User:
     """Give a person a new password, by the present one, and end the sessions begun before.
 
-    Raises `BadCredentials` and `TooManyAttempts` as signing in does (the caller commits those too),
-    `WeakPassword` or `PasswordReused`.
+    Raises as `check_password` does (the caller commits then too), `WeakPassword` or `PasswordReused`.
     """
-    user = check_password(session, attempt)
+    user = check_password(session, attempt, temporary_life)
     check_strength(new)
     if is_password_of(user, new):
         raise PasswordReused
-    user.password_hash, user.must_change_password = hash_password(new), False
+    set_password(user, hash_password(new))
     end_sessions(session, user)
     append(session, DEPLOYMENT, [Happening("password.changed", str(user.id), str(user.id), {})])
     return user

@@ -5,6 +5,7 @@ from app.people import (
     delegation_pages,
     delegation_paper_pages,
     password_pages,
+    session_pages,
     sign_in_pages,
     staff_pages,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "delegation_paper_pages",
     "password_pages",
     "people",
+    "session_pages",
     "sign_in_pages",
     "staff_pages",
 ]

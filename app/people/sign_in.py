@@ -1,28 +1,25 @@
 """Signing in: checking a password with a brake on guessing, and giving out API tokens."""
 
-import hashlib
 import secrets
 import uuid
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
-from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import delete, func, select
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.chain import DEPLOYMENT, Happening, append
 from app.db import now
-from app.errors import Refused, TooManyAttempts
-from app.people.models import SignInFailure, Token, User
-from app.text import N_
+from app.errors import Refused
+from app.people.guessing import Attempt, account_key, count_failure, forgive, refuse_guessing
+from app.people.models import Token, User
+from app.people.sessions import digest_of, end_all
+from app.text import N_, is_writable
 
-WINDOW = timedelta(minutes=15)
-MOST_PER_ACCOUNT = 5
-"""Wrong tries on one account within the window; QCVN 12:2026/BCA asks for five at most."""
-MOST_PER_ADDRESS = 50
-"""Wrong tries from one network address: a school's people share one."""
 TOKEN_LIFE = timedelta(days=30)
+TEMPORARY_LIFE = timedelta(days=7)
+"""How long a password given by somebody else is good for, unless the deployment says otherwise."""
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _NOBODY = _hasher.hash(secrets.token_hex(16))
@@ -34,15 +31,6 @@ class BadCredentials(Refused):
     code, status = "bad_credentials", 401
     detail = N_("Địa chỉ thư hoặc mật khẩu không đúng.")
     hint = N_("Kiểm tra phím Caps Lock và bộ gõ tiếng Việt; quên mật khẩu thì nhờ ban quản trị đặt lại.")
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """One try to sign in."""
-
-    email: str
-    password: str
-    network_address: str
 
 
 def hash_password(password: str) -> str:
@@ -58,33 +46,47 @@ class PasswordChangeDue(Refused):
     hint = N_("Đăng nhập trên trang web để đặt mật khẩu của riêng bạn, rồi thử lại.")
 
 
+class TemporaryPasswordOver(Refused):
+    """The password was given by somebody else, who meant it to be replaced within days."""
+
+    code, status = "temporary_password_over", 403
+    detail = N_("Mật khẩu tạm đã quá hạn dùng.")
+    hint = N_("Nhờ ban quản trị của trường cấp mật khẩu tạm mới, rồi đổi sang mật khẩu riêng trong hạn.")
+
+
+def set_password(user: User, password_hash: str, *, temporary: bool = False) -> None:
+    """Give a person a password; a temporary one is only good for choosing his own within days."""
+    user.password_hash, user.must_change_password, user.password_set_at = password_hash, temporary, now()
+
+
 def is_password_of(user: User, password: str) -> bool:
     """Tell whether it is the user's present password."""
     return _matches(user.password_hash, password)
 
 
-def sign_in(session: Session, attempt: Attempt) -> User:
+def sign_in(session: Session, attempt: Attempt, temporary_life: timedelta = TEMPORARY_LIFE) -> User:
     """Return the user who signs in with his password; raises as `check_password` does."""
-    user = check_password(session, attempt)
+    user = check_password(session, attempt, temporary_life)
     append(session, DEPLOYMENT, [Happening("sign_in", str(user.id), str(user.id), {})])
     return user
 
 
-def check_password(session: Session, attempt: Attempt) -> User:
+def check_password(session: Session, attempt: Attempt, temporary_life: timedelta = TEMPORARY_LIFE) -> User:
     """Return the user whose password it is; a failure is counted.
 
-    Raises `TooManyAttempts` before looking at the password, or `BadCredentials`; the caller commits
-    in either case, so that the count holds.
+    Raises `TooManyAttempts` before looking at the password, `BadCredentials`, or `TemporaryPasswordOver`;
+    the caller commits in each case, so that the count holds.
     """
-    keys = _keys(attempt)
-    _refuse_guessing(session, keys)
+    refuse_guessing(session, attempt)
     user = _user_at(session, attempt.email.strip().lower())
     enabled = user is not None and user.disabled_at is None
     if not _matches(user.password_hash if user else _NOBODY, attempt.password) or user is None or not enabled:
-        session.add_all(SignInFailure(key=key) for key in keys)
-        append(session, DEPLOYMENT, [Happening("sign_in.failed", "nobody", keys[0], {})])
+        count_failure(session, attempt)
+        append(session, DEPLOYMENT, [Happening("sign_in.failed", "nobody", account_key(attempt.email), {})])
         raise BadCredentials
-    session.execute(delete(SignInFailure).where(SignInFailure.key == keys[0]))
+    forgive(session, attempt)
+    if user.must_change_password and user.password_set_at < now() - temporary_life:
+        raise TemporaryPasswordOver
     if _hasher.check_needs_rehash(user.password_hash):
         user.password_hash = hash_password(attempt.password)
     return user
@@ -95,7 +97,9 @@ def record_sign_out(session: Session, user_id: uuid.UUID) -> None:
     append(session, DEPLOYMENT, [Happening("sign_out", str(user_id), str(user_id), {})])
 
 
-def give_token(session: Session, user: User) -> tuple[str, datetime]:
+def give_token(
+    session: Session, user: User, name: str = "", life: timedelta = TOKEN_LIFE
+) -> tuple[str, datetime]:
     """Make an API token for a user and return it with its end; only its hash is kept.
 
     Raises `PasswordChangeDue` while the user has a temporary password.
@@ -103,50 +107,25 @@ def give_token(session: Session, user: User) -> tuple[str, datetime]:
     if user.must_change_password:
         raise PasswordChangeDue
     token = f"kd_{secrets.token_urlsafe(32)}"
-    expires_at = now() + TOKEN_LIFE
-    digest = hashlib.sha256(token.encode()).digest()
-    session.add(Token(digest=digest, user_id=user.id, expires_at=expires_at))
+    expires_at = now() + life
+    session.add(Token(digest=digest_of(token), user_id=user.id, name=name, expires_at=expires_at))
     return token, expires_at
 
 
 def end_sessions(session: Session, user: User) -> None:
     """End every browser session and token of a user."""
-    user.sessions_valid_from = now()
-    session.execute(delete(Token).where(Token.user_id == user.id))
-
-
-def forget_old_failures(session: Session) -> None:
-    """Remove failures that no longer count and tokens that have ended."""
-    session.execute(delete(SignInFailure).where(SignInFailure.at < now() - WINDOW))
-    session.execute(delete(Token).where(Token.expires_at < now()))
+    end_all(session, user.id)
 
 
 def _user_at(session: Session, email: str) -> User | None:
-    """PostgreSQL has no text with NUL in it, so nobody has such an address."""
-    if "\0" in email:
+    """Nobody has an address that PostgreSQL cannot hold."""
+    if not is_writable(email):
         return None
     return session.scalars(select(User).where(User.email == email)).one_or_none()
 
 
-def _refuse_guessing(session: Session, keys: tuple[str, str]) -> None:
-    account, address = keys
-    counted = (
-        select(SignInFailure.key, func.count())
-        .where(SignInFailure.key.in_(keys), SignInFailure.at > now() - WINDOW)
-        .group_by(SignInFailure.key)
-    )
-    recent = dict(session.execute(counted).all())
-    if recent.get(account, 0) >= MOST_PER_ACCOUNT or recent.get(address, 0) >= MOST_PER_ADDRESS:
-        raise TooManyAttempts(minutes=int(WINDOW.total_seconds() // 60))
-
-
-def _keys(attempt: Attempt) -> tuple[str, str]:
-    account, address = f"account:{attempt.email.strip().lower()}", f"address:{attempt.network_address}"
-    return hashlib.sha256(account.encode()).hexdigest(), hashlib.sha256(address.encode()).hexdigest()
-
-
 def _matches(stored: str, password: str) -> bool:
     try:
-        return _hasher.verify(stored, password)
-    except VerifyMismatchError:
+        return _hasher.verify(stored, password.encode(errors="surrogatepass"))
+    except (VerifyMismatchError, InvalidHashError):
         return False

@@ -8,8 +8,9 @@ from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from app.context import Context
+from app.people.guessing import forget_old_failures
 from app.people.models import DelegationPaper
-from app.people.sign_in import forget_old_failures
+from app.people.sessions import forget_ended
 from app.records.models import OfficialFile, Version
 from app.records.page_images import forget_pages
 from app.schools.models import School
@@ -48,9 +49,10 @@ def sweep_pages(context: Context) -> None:
 
 
 def sweep_sign_ins(context: Context) -> None:
-    """Forget wrong passwords and tokens that no longer count."""
+    """Forget wrong passwords, sessions and tokens that no longer count."""
     with context.database.transaction() as session:
         forget_old_failures(session)
+        forget_ended(session, context.settings.session_life)
 
 
 def _named(session: Session, keys: Iterable[str]) -> set[str]:

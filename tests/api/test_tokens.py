@@ -81,6 +81,37 @@ def test_a_disabled_person_is_out_at_once(context: Context, call: Call, cast: Ca
     assert code_of(caller.get("/me")) == (401, "unauthenticated")
 
 
+def test_ones_own_tokens_are_listed_by_name_with_their_use_and_ended(anyone: Caller) -> None:
+    credentials = {"email": EMAIL, "password": PASSWORD}
+    first = anyone.post("/tokens", credentials | {"name": "Sổ điểm"}).json["token"]
+    second = anyone.post("/tokens", credentials).json["token"]
+    mine = {"Authorization": f"Bearer {first}"}
+
+    listed = anyone.get("/tokens", headers=mine).json["items"]
+    assert [each["name"] for each in listed] == ["", "Sổ điểm"]
+    assert set(listed[0]) == {"id", "name", "created_at", "last_used_at", "expires_at"}
+    assert listed[0]["last_used_at"] is None
+    assert listed[1]["last_used_at"].endswith("Z")
+    assert first not in str(listed)
+
+    assert anyone.ask("DELETE", f"/tokens/{listed[0]['id']}", headers=mine).status_code == 204
+    assert code_of(anyone.get("/me", headers={"Authorization": f"Bearer {second}"})) == (
+        401,
+        "unauthenticated",
+    )
+    again = anyone.ask("DELETE", f"/tokens/{listed[0]['id']}", headers=mine)
+    assert code_of(again) == (404, "not_found")
+
+
+def test_nobody_sees_or_ends_anothers_token(call: Call, cast: Cast) -> None:
+    owner, other = call(cast.teacher), call(cast.head)
+    theirs = owner.get("/tokens").json["items"][0]["id"]
+
+    assert theirs not in str(other.get("/tokens").json)
+    assert code_of(other.ask("DELETE", f"/tokens/{theirs}")) == (404, "not_found")
+    assert owner.get("/me").status_code == 200
+
+
 def test_a_temporary_password_gives_no_token(context: Context, anyone: Caller, cast: Cast) -> None:
     with context.database.transaction() as session:
         session.get_one(User, cast.teacher.user_id).must_change_password = True

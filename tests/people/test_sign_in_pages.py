@@ -1,5 +1,6 @@
 """Coming and going in a browser: the brake on guessing, where one lands, and being put out."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,9 @@ from sqlalchemy import select, update
 from app.audit.models import AuditEntry
 from app.context import Context
 from app.db import now
+from app.demo import PASSWORD
 from app.people.models import SignInFailure, User
+from app.web import create_app
 from tests.browsing import send, sign_in, signed_in, token_of
 
 EMAIL = "gv1@truong-a.example"
@@ -113,10 +116,28 @@ def test_signing_in_carries_nothing_over_from_the_session_before(client: FlaskCl
 
 
 def test_the_session_cookie_is_kept_from_scripts_and_from_other_sites(client: FlaskClient) -> None:
-    cookie = sign_in(client, EMAIL).headers["Set-Cookie"]
+    cookies = sign_in(client, EMAIL).headers.getlist("Set-Cookie")
 
-    assert "HttpOnly" in cookie
-    assert "SameSite=Lax" in cookie
+    assert {cookie.partition("=")[0] for cookie in cookies} == {"kyduyet", "kyduyet-known"}
+    assert all("HttpOnly" in cookie and "SameSite=Lax" in cookie for cookie in cookies)
+
+
+def test_over_https_cookies_are_this_hosts_alone(context: Context) -> None:
+    settings = replace(context.settings, base_url="https://kyduyet.example")
+    parts = Context(settings, context.database, context.sandbox, context.staging)
+    client = create_app(parts).test_client()
+
+    token = token_of(client.get("/dang-nhap", base_url=settings.base_url))
+    form = {"csrf_token": token, "email": EMAIL, "password": PASSWORD}
+    headers = {"Referer": f"{settings.base_url}/dang-nhap"}
+    answer = client.post("/dang-nhap", base_url=settings.base_url, data=form, headers=headers)
+
+    cookies = answer.headers.getlist("Set-Cookie")
+    assert {each.partition("=")[0] for each in cookies} == {"__Host-kyduyet", "__Host-kyduyet-known"}
+    for cookie in cookies:
+        assert "Secure" in cookie
+        assert "Path=/" in cookie
+        assert "Domain" not in cookie
 
 
 def test_signing_out_ends_the_session_and_is_audited(client: FlaskClient, context: Context) -> None:
