@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 from openpyxl.utils import get_column_letter
 
+from app.encodings.legacy import in_unicode
 from app.sheets.cells import Cell, Row
 from app.sheets.forms import Form
 from app.sheets.header import Header
-from app.sheets.legacy import in_unicode
 from app.sheets.workbook import Line, Merge, Sheet
 from app.words import folded, tidy
 

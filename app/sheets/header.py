@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from app.encodings.legacy import in_unicode
 from app.sheets.forms import Form
-from app.sheets.legacy import in_unicode
 from app.sheets.workbook import Sheet
 from app.words import folded, tidy
 

@@ -5,12 +5,12 @@ from typing import BinaryIO
 
 from openpyxl.utils import get_column_letter
 
+from app.encodings.legacy import encoding_of
 from app.pdf.sandbox import Sandbox
 from app.sheets.around import banners_of, numbers_columns, without_notes
 from app.sheets.cells import Cell, Fault, Row, Table
 from app.sheets.forms import Column, Form
 from app.sheets.header import NO_HEADER, Header, header_of
-from app.sheets.legacy import encoding_of
 from app.sheets.refusals import MissingColumns, TableTooLarge
 from app.sheets.rows import ColumnCells, Setting, column_cells, raw_column
 from app.sheets.workbook import NO_SHEET, Line, Sheet, open_workbook

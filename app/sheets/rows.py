@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from openpyxl.utils import get_column_letter
 
+from app.encodings.legacy import Converted, Encoding, in_unicode
 from app.sheets.cells import Cell, Fault
 from app.sheets.forms import Column
-from app.sheets.legacy import Converted, Encoding, in_unicode
 from app.sheets.workbook import Line, Merge, RawCell
 from app.text import N_
 from app.words import tidy

@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from app.sheets import tcvn3, vni
-from app.sheets.syllables import is_syllable
+from app.encodings import tcvn3, vni
+from app.encodings.syllables import is_syllable
 
 _BEYOND_LATIN1 = re.compile("[\u0100-\u024f\u0300-\u036f\u1ea0-\u1ef9]")
 """Letters of Unicode Vietnamese that no old encoding is ever shown by."""

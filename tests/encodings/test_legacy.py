@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.sheets import tcvn3, vni
-from app.sheets.legacy import Converted, encoding_of, in_unicode
-from app.sheets.syllables import is_syllable
+from app.encodings import tcvn3, vni
+from app.encodings.legacy import Converted, encoding_of, in_unicode
+from app.encodings.syllables import is_syllable
 
 TCVN3_BYTES = {unicodedata.normalize("NFC", meant): chr(code) for code, meant in tcvn3._TABLE.items()}
 VNI_PAIRS = {meant: coded for coded, meant in vni._TABLE.items()}

@@ -5,6 +5,9 @@ not that of an ASCII letter. Other capitals with accents are small letters in a 
 """
 
 import re
+from itertools import product
+
+from app.encodings.syllables import is_syllable
 
 NAME = "TCVN3"
 
@@ -24,6 +27,8 @@ _SIGNS = "¡-¦¨-\u00ad\u00b5-\u00b9\u00bb-\u00be×÷"
 _CAPITALS = "Æ-ÌÎ-ÖØÜ-Þ"
 TELLING = re.compile(f"[A-Za-zß-ÿ][{_SIGNS}]|[a-zß-ÿ][{_CAPITALS}]|[§®][A-Za-z¡-ÿ]")
 """A sign, or a capital after a small letter, inside a word: no language writes that, TCVN3 often does."""
+_HYPHENATED = re.compile(f"[A-Za-z{re.escape(_CODED)}-]*-[A-Za-z{re.escape(_CODED)}-]*")
+_MOST_HYPHENS = 5
 _SMALL = re.compile("[a-z]")
 _CAPITAL_WORD = re.compile(r"[A-Z]\S*[A-Z]")
 
@@ -32,3 +37,23 @@ def decoded(text: str) -> str:
     """Return the text in Unicode; where all ASCII letters are capitals, the others were so in their font."""
     meant = text.translate(_TABLE)
     return meant.upper() if _CAPITAL_WORD.search(text) and not _SMALL.search(text) else meant
+
+
+def with_horned_u(text: str) -> str:
+    """Put the letter ư back, whose code 0xAD is the soft hyphen and comes as "-" from some readers.
+
+    A hyphen stays one unless the parts of its word become syllables without it.
+    """
+    return _HYPHENATED.sub(lambda found: _most_likely(found[0]), text)
+
+
+def _most_likely(word: str) -> str:
+    parts = word.split("-")
+    if not 1 < len(parts) <= _MOST_HYPHENS + 1 or word == "-":
+        return word
+    # The first is the one with the most letters ư.
+    for signs in sorted(product("\xad-", repeat=len(parts) - 1), key=lambda each: each.count("-")):
+        tried = "".join(part + sign for part, sign in zip(parts, (*signs, ""), strict=True))
+        if all(is_syllable(decoded(piece).lower()) for piece in tried.split("-")):
+            return tried
+    return word
