@@ -24,6 +24,7 @@ ACTIONS: Mapping[str, str] = {
     Action.RESUBMIT: N_("Nộp phiên bản mới"),
     Action.FILE: N_("Lưu vào cây thư mục"),
     Action.HAND_OVER: N_("Bàn giao hồ sơ"),
+    Action.REROUTE: N_("Chuyển người quyết định"),
 }
 
 ROLES: Mapping[str, str] = {

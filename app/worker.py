@@ -16,6 +16,11 @@ from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from sqlalchemy import text
 
+from app.approvals.standstill_letters import (
+    find_deciders,
+    find_deciders_everywhere,
+    mail_about_standstill,
+)
 from app.config import Settings
 from app.context import Context, build_context
 from app.corrections.closing import close_expired
@@ -78,6 +83,8 @@ TASKS: Mapping[str, Callable[..., None]] = {
     "mail_about_handover": mail_about_handover,
     "build_obligations": build_obligations,
     "rebuild_school": rebuild_school,
+    "find_deciders": find_deciders,
+    "mail_about_standstill": mail_about_standstill,
     "remind_school": remind_school,
     "send_reminder": send_reminder,
 }
@@ -95,6 +102,7 @@ CHORES: Mapping[str, tuple[str, Callable[[Context], None]]] = {
     "ask_for_samples": ("47 18 * * *", ask_for_samples),
     "measure_stores": ("57 * * * *", measure_stores),
     "ask_for_reminders": ("0 0 * * *", ask_for_reminders),
+    "find_deciders_everywhere": ("*/5 * * * *", find_deciders_everywhere),
     "carry_out_due_handovers": ("*/15 * * * *", carry_out_due_handovers),
     "take_effect_today": ("3 17 * * *", take_effect_today),
     "ask_for_obligations": ("7 18 * * *", ask_for_obligations),

@@ -20,7 +20,8 @@ class State(StrEnum):
 class Action(StrEnum):
     """What is done to a record.
 
-    `SUBMIT` names the event that creates one, `HAND_OVER` that of another owner; neither is a transition.
+    `SUBMIT` names the event that creates one, `HAND_OVER` that of another owner, `REROUTE` that of another
+    decider, found anew when posts changed; none of them is a transition.
     """
 
     SUBMIT = "submit"
@@ -31,6 +32,11 @@ class Action(StrEnum):
     RESUBMIT = "resubmit"
     FILE = "file"
     HAND_OVER = "hand_over"
+    REROUTE = "reroute"
+
+
+BESIDE = frozenset({Action.HAND_OVER, Action.REROUTE})
+"""What is a turn of a record and moves neither its state nor its bytes."""
 
 
 @dataclass(frozen=True, kw_only=True)

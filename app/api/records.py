@@ -22,7 +22,15 @@ _STATES = frozenset(State)
 def create_record(authority: Authority) -> Response:
     """Take a file in as a new record."""
     file, said = upload(), form_of(shown.Description)
-    description = Description(said.record_type, said.period, said.title, said.class_name, said.subject)
+    description = Description(
+        said.record_type,
+        said.period,
+        said.title,
+        said.class_name,
+        said.subject,
+        school=said.school,
+        department=said.department,
+    )
     view = submit(context(), authority, file, description)
     return _created(authority, view)
 

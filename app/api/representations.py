@@ -100,6 +100,10 @@ class Description(Struct, frozen=True):
     title: Annotated[str, Meta(max_length=300)] = ""
     class_name: Annotated[str, Meta(max_length=100)] = field(name="class", default="")
     subject: Annotated[str, Meta(max_length=100)] = ""
+    school: Annotated[str, Meta(max_length=100)] = ""
+    """The code of the school; needed where one hands in for several."""
+    department: Annotated[str, Meta(max_length=100)] = ""
+    """The code or name of the department; needed where one is in several."""
 
 
 class Resubmission(Struct, frozen=True):

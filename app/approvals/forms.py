@@ -87,6 +87,7 @@ def description_from(sent: Mapping[str, str], file: FileStorage) -> Description:
         class_name=one_line(sent.get("class", "")),
         subject=one_line(sent.get("subject", "")),
         school=one_line(sent.get("school", "")),
+        department=one_line(sent.get("department", "")),
     )
 
 

@@ -13,7 +13,7 @@ from app.approvals.models import Event
 from app.people.models import User
 from app.records.models import Record
 from workflows.definitions import definition
-from workflows.model import Action, State
+from workflows.model import BESIDE, Action, State
 
 _STARTS = frozenset({Action.SUBMIT, Action.RESUBMIT})
 _STOPPED = frozenset({State.RETURNED, State.WITHDRAWN})
@@ -60,12 +60,12 @@ def history_of(session: Session, record_id: uuid.UUID) -> list[Entry]:
 def latest_comments(session: Session, record_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, str]:
     """Return what was said with the latest step of each record that has a word to it.
 
-    A handover is no such step: the taker has to read why a record was returned.
+    A handover or another decider is no such step: the taker has to read why a record was returned.
     """
     latest = (
         select(Event.record_id, Event.comment)
         .ext(distinct_on(Event.record_id))
-        .where(Event.record_id.in_(record_ids), Event.action != Action.HAND_OVER)
+        .where(Event.record_id.in_(record_ids), Event.action.not_in(BESIDE))
         .order_by(Event.record_id, Event.turn.desc())
         .subquery()
     )
@@ -73,8 +73,8 @@ def latest_comments(session: Session, record_ids: Sequence[uuid.UUID]) -> Mappin
 
 
 def latest_step(history: Sequence[Entry]) -> Entry:
-    """Return the step that brought a record where it stands; another owner does not move it."""
-    return next(entry for entry in reversed(history) if entry.event.action != Action.HAND_OVER)
+    """Return the step that brought a record where it stands; another owner or decider does not move it."""
+    return next(entry for entry in reversed(history) if entry.event.action not in BESIDE)
 
 
 def steps_of(record: Record, history: Sequence[Entry]) -> list[Step]:

@@ -13,6 +13,7 @@ from app.approvals.forms import filters_from, position_after, position_from
 from app.approvals.history import latest_comments
 from app.approvals.lists import count_by_state
 from app.approvals.queue import count_waiting
+from app.approvals.standstills import MOST_LISTED, standstills_for
 from app.approvals.suggestions import period_choices, present_calendar
 from app.catalogue.queries import record_types_ever_of
 from app.clock import today
@@ -74,6 +75,8 @@ def _list_page(authority: Authority, owner: uuid.UUID | None) -> ResponseReturnV
         periods=period_choices(types, present_calendar(session(), authority, today()), today()),
         comments=latest_comments(session(), _returned(views)),
         next_url=_next_url(found),
+        standstills=standstills_for(session(), authority) if owner is None else [],
+        most_listed=MOST_LISTED,
     )
 
 

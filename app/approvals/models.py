@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, now
@@ -33,3 +33,27 @@ class Event(Base):
     comment: Mapped[str] = mapped_column(default="", server_default="")
 
     __table_args__ = (UniqueConstraint("record_id", "turn"),)
+
+
+class StandstillNoticed(Base):
+    """That records of a unit came to wait for nobody for one reason; each incident is told of once."""
+
+    __tablename__ = "standstills"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"))
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("departments.id"))
+    lack: Mapped[str]
+    began_at: Mapped[datetime] = mapped_column(default=now)
+    ended_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index(
+            "uq_standstills_living",
+            "school_id",
+            text("coalesce(department_id, 0)"),
+            "lack",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )

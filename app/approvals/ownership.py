@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from sqlalchemy import and_, case, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from app.approvals.models import Event
-from app.catalogue.models import OwnerKind, RecordType
-from app.db import now
+from app.approvals.deciders import beside, give_route
+from app.catalogue.models import RecordType
 from app.people.authority import Authority, authority_of
-from app.records.intake import make_findable, route_for
+from app.records.intake import make_findable
 from app.records.models import OfficialFile, Record
 from app.records.queries import holds_slot, version_of
-from workflows.definitions import definition, who_decides
 from workflows.model import Action, State
 
 _STILL_THE_OWNERS = frozenset({State.SUBMITTED, State.RETURNED, State.WITHDRAWN})
@@ -104,34 +102,8 @@ def _give(session: Session, owner: Authority, record: Record, passing: Passing) 
     record.owner_id = owner.user_id
     record_type = session.get_one(RecordType, record.record_type_id)
     if record.state in _STILL_THE_OWNERS:
-        _set_on_route(record, owner, OwnerKind(record_type.owner_kind))
+        give_route(session, record)
     text = version_of(session, record.id, record.version).text
     make_findable(session, record, owner.name, record_type.name, text)
-    session.add(_written_down(record, passing))
-
-
-def _set_on_route(record: Record, owner: Authority, kind: OwnerKind) -> None:
-    """Skip the head's decision where the new owner heads the department, or the giver did who wrote it."""
-    if record.slot_owner_id is not None and record.route == "department":
-        return
-    record.route = route_for(kind, owner, record.department_id)
-    route = definition(record.route, record.route_version)
-    record.waiting_for = who_decides(route, State(record.state))
-
-
-def _written_down(record: Record, passing: Passing) -> Event:
-    """Make the handover the record's next turn, so that nobody decides on a page that names the giver."""
-    record.turn += 1
-    record.updated_at = now()
-    return Event(
-        record_id=record.id,
-        turn=record.turn,
-        at=record.updated_at,
-        role="system",
-        action=Action.HAND_OVER,
-        from_state=record.state,
-        to_state=record.state,
-        version=record.version,
-        sha256=record.sha256,
-        comment=passing.remark,
-    )
+    # A turn of its own: nobody decides on a page that names the giver.
+    session.add(beside(record, Action.HAND_OVER, passing.remark))

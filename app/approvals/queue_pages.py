@@ -16,6 +16,7 @@ from app.approvals.facts import actions_for
 from app.approvals.forms import MOST_DECIDED, decisions_from, one_line, position_after, position_from
 from app.approvals.queue import count_waiting, waiting_for
 from app.approvals.standing import standings_of
+from app.approvals.standstills import MOST_LISTED, standstills_for
 from app.page import sentences, session
 from app.people.authority import Authority
 from app.people.current import page_authority
@@ -87,6 +88,8 @@ def _queue_page(authority: Authority, action: str, results: list[Result]) -> Res
         decided=action,
         results=results,
         also=also_waiting_for(session(), authority),
+        standstills=standstills_for(session(), authority),
+        most_listed=MOST_LISTED,
         next_url=_next_url(found, size),
         all_url=url_for("approvals.queue_page", all=1) if size == PER_PAGE < len(found) else "",
     )

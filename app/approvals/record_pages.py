@@ -15,6 +15,7 @@ from app.approvals.history import history_of, latest_step, steps_of
 from app.approvals.queue import count_waiting, waiting_for
 from app.approvals.renditions import Stored, stored_of
 from app.approvals.standing import standing_of
+from app.approvals.standstills import lack_of
 from app.approvals.submissions import resubmit
 from app.corrections.queries import latest_correction
 from app.corrections.requesting import may_ask
@@ -139,6 +140,7 @@ def _record_page(authority: Authority, record_id: uuid.UUID, refusal: Refused | 
         following=_following(authority, view),
         waiting=count_waiting(session(), authority),
         refused=sentences(refusal) if refusal else None,
+        lack=lack_of(session(), record),
         closed=sentences(standing.closure.refusal()) if standing.closure else None,
         correction=latest,
         correction_parts=PARTS,

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.approvals.actions import Decision, act, begin
+from app.approvals.deciders import put_right
 from app.approvals.judging import judge
 from app.approvals.standing import standing_of
 from app.calendar.queries import check_in_calendar
@@ -90,6 +91,7 @@ def resubmit(context: Context, authority: Authority, upload: Upload, view: Recor
     document = _accept(context, upload)
     decision = Decision(record.id, Action.RESUBMIT, record.turn, record.sha256, document=document)
     with _kept(context, document), context.database.transaction() as session:
+        put_right(session, record.id)
         act(session, authority, decision)
         current = session.get_one(Record, record.id)
         make_findable(session, current, view.owner_name, view.type_name, document.text)

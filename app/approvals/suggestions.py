@@ -18,7 +18,7 @@ from app.catalogue.queries import record_types_of
 from app.clock import today
 from app.people.authority import Authority
 from app.people.models import Role
-from app.records.intake import may_hand_in
+from app.records.destination import may_hand_in
 from app.schools.models import School
 
 LONGEST_TITLE = 200

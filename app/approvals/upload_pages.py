@@ -14,13 +14,14 @@ from app.approvals.lesson_picks import by_lesson, lessons_around, with_lesson
 from app.approvals.submissions import Upload, submit
 from app.approvals.suggestions import LONGEST_TITLE, period_choices, types_by_school, year_just_over
 from app.calendar.queries import calendar_of
-from app.catalogue.models import PeriodKind
+from app.catalogue.models import OwnerKind, PeriodKind
 from app.catalogue.periods import school_year_of
 from app.clock import today
 from app.errors import NotAllowed, Refused, ServiceUnavailable
 from app.page import context, sentences, session
 from app.people.authority import Authority
 from app.people.current import page_authority
+from app.records.destination import departments_to_hand_in_for
 from app.records.intake import Description
 from app.records.queries import RecordView
 
@@ -97,6 +98,7 @@ def _upload_page(authority: Authority, answers: list[Answer]) -> ResponseReturnV
         answers=answers,
         school=school,
         schools=list(offered),
+        departments=departments_to_hand_in_for(session(), authority, OwnerKind.TEACHER, school.id),
         lessons=lessons_around(session(), authority, school.code, wanted or expected) if by_lessons else [],
         by_lesson=by_lessons,
         types=types,

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from flask_login import login_required
 from sqlalchemy import ColumnElement
 
+from app.approvals.standstills import MOST_LISTED, Standstill, standstills_in
 from app.calendar.days import Calendar
 from app.calendar.queries import calendar_of
 from app.catalogue.models import PeriodKind, RecordType
@@ -47,6 +48,11 @@ def board_page() -> ResponseReturnValue:
     return render_template("obligations/board.html", **_shown(scope, calendar))
 
 
+def _standstills(scope: Scope) -> list[Standstill]:
+    """Return what waits for nobody, to whoever may know of everybody's; an office sees what is filed."""
+    return standstills_in(session(), [scope.school_id]) if scope.whole and not scope.overseen else []
+
+
 def _shown(scope: Scope, calendar: Calendar) -> dict[str, Any]:
     asked = asked_from(request.args, calendar)
     types = _types(scope, calendar.year)
@@ -54,6 +60,8 @@ def _shown(scope: Scope, calendar: Calendar) -> dict[str, Any]:
     return {
         "school": session().get_one(School, scope.school_id),
         "scope": scope,
+        "standstills": _standstills(scope),
+        "most_listed": MOST_LISTED,
         "calendar": calendar,
         "kinds": list(PeriodKind),
         "asked": asked,

@@ -2,7 +2,6 @@
 
 import secrets
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, select
@@ -10,28 +9,16 @@ from sqlalchemy.orm import Session
 
 from app.calendar.queries import check_in_calendar
 from app.catalogue.models import OwnerKind, PeriodKind, RecordType
-from app.catalogue.periods import parse_period, vietnamese_label, year_in
-from app.catalogue.queries import UnknownRecordType, find_record_type
+from app.catalogue.periods import parse_period, vietnamese_label
 from app.db import now
-from app.errors import NotAllowed
-from app.people.authority import HEADS, LEADERS, Authority
-from app.people.models import Role
+from app.people.authority import Authority
+from app.records.destination import department_for, school_and_type
 from app.records.models import Record, Version
 from app.records.queries import holds_slot
 from app.records.refusals import ClassRequired, Duplicate, SlotTaken
+from app.records.routing import route_for
 from app.records.search import index_words
-from app.schools.models import School
 
-_ANY_ROLE = frozenset(Role)
-_TEACHING = HEADS | LEADERS | {Role.TEACHER}
-_MAY_HAND_IN = {
-    OwnerKind.TEACHER: _TEACHING,
-    OwnerKind.CLASS: _TEACHING | {Role.CLERK, Role.RECORDS_ADMIN},
-    OwnerKind.DEPARTMENT: HEADS,
-    OwnerKind.SCHOOL: LEADERS | {Role.CLERK, Role.RECORDS_ADMIN},
-}
-_OF_THE_SCHOOL = frozenset({OwnerKind.CLASS, OwnerKind.SCHOOL})
-"""Records that belong to no department, whoever writes them."""
 _CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -74,22 +61,27 @@ class Description:
     class_name: str = ""
     subject: str = ""
     school: str = ""
-    """The school's code; empty: the first of the person's schools that takes it."""
+    """The school's code; empty: the only one of the person's schools that takes it."""
+    department: str = ""
+    """The department's code or name; empty: the only one of the person's there."""
 
 
 def find_slot(session: Session, authority: Authority, description: Description) -> Slot:
     """Find the slot that a description names for this person.
 
-    Raises `UnknownRecordType`, `BadPeriod`, `ClassRequired`, or `NotAllowed` when no post of the person in
-    any school lets him hand in records of the type.
+    Raises `UnknownRecordType`, `BadPeriod`, `ClassRequired`, `WhichSchool`, `WhichDepartment`, or
+    `NotAllowed` when no post of the person in any school lets him hand in records of the type.
     """
-    school_id, record_type = _school_and_type(session, authority, description)
+    school, record_type = school_and_type(
+        session, authority, description.school, description.record_type, description.period
+    )
+    school_id = school.id
     period = str(parse_period(description.period, PeriodKind(record_type.period_kind)))
     check_in_calendar(session, school_id, period)
     kind = OwnerKind(record_type.owner_kind)
     if kind is OwnerKind.CLASS and not description.class_name:
         raise ClassRequired(name=record_type.name)
-    department_id = None if kind in _OF_THE_SCHOOL else _department_of(authority, school_id)
+    department_id = department_for(session, authority, kind, school_id, description.department)
     shown = description.title or f"{record_type.name} – {vietnamese_label(period)}"
     return Slot(
         school_id=school_id,
@@ -101,13 +93,8 @@ def find_slot(session: Session, authority: Authority, description: Description) 
         subject=description.subject,
         slot_title=description.title,
         title=shown,
-        route=route_for(kind, authority, department_id),
+        route=route_for(kind, authority, school_id, department_id),
     )
-
-
-def may_hand_in(authority: Authority, kind: OwnerKind, school_id: int) -> bool:
-    """Tell whether the person has a post of his own by which a school's records of a kind are handed in."""
-    return authority.holds(_MAY_HAND_IN[kind], school_id)
 
 
 def slot_of(session: Session, record: Record) -> Slot:
@@ -205,49 +192,6 @@ def make_findable(session: Session, record: Record, owner_name: str, type_name: 
     index_words(session, record, record.title, record.class_name, record.subject, type_name, owner_name, text)
 
 
-def route_for(kind: OwnerKind, authority: Authority, department_id: int | None) -> str:
-    """Return the route of an owner's records of a kind.
-
-    A head's or leader's own records, and those of people in no department, skip the head.
-    """
-    if kind is not OwnerKind.TEACHER:
-        return "department" if kind is OwnerKind.DEPARTMENT else "school"
-    above = any(p.role in LEADERS or (p.role is Role.HEAD and not p.delegated) for p in authority.posts)
-    return "department" if above or department_id is None else "teacher"
-
-
-def _school_and_type(
-    session: Session, authority: Authority, description: Description
-) -> tuple[int, RecordType]:
-    """Return the first of the schools in question that keeps the type in that year and takes it from him."""
-    schools, year = _schools(session, authority, description.school), year_in(description.period)
-    kept = {
-        school_id: record_type
-        for school_id in schools
-        if (record_type := find_record_type(session, school_id, description.record_type, year))
-    }
-    for school_id, record_type in kept.items():
-        if may_hand_in(authority, OwnerKind(record_type.owner_kind), school_id):
-            return school_id, record_type
-    if schools and not kept:
-        raise UnknownRecordType(given=description.record_type[:40])
-    raise NotAllowed
-
-
-def _department_of(authority: Authority, school_id: int) -> int | None:
-    """A head's department is the one he heads, even where he also teaches in another."""
-    held = [p for p in authority.posts if p.school_id == school_id and p.department_id and not p.delegated]
-    held.sort(key=lambda post: post.role is not Role.HEAD)
-    return held[0].department_id if held else None
-
-
 def _new_code() -> str:
     letters = "".join(secrets.choice(_CODE_LETTERS) for _ in range(12))
     return f"KD-{letters[:4]}-{letters[4:8]}-{letters[8:]}"
-
-
-def _schools(session: Session, authority: Authority, code: str) -> Sequence[int]:
-    own = authority.school_ids(_ANY_ROLE)
-    if not code:
-        return own
-    return session.scalars(select(School.id).where(School.code == code, School.id.in_(own))).all()

@@ -1,0 +1,106 @@
+"""Who decides, found anew when posts change: a record that waits goes on by the route it has now."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import Session
+
+from app.approvals.models import Event
+from app.audit.chain import Happening, append
+from app.catalogue.models import OwnerKind, RecordType
+from app.db import now
+from app.records.models import Record
+from app.records.routing import route_now
+from app.schools.models import School
+from workflows.definitions import definition, who_decides
+from workflows.model import Action, State
+
+_REMARKS = {
+    "department": "Người nộp nay là tổ trưởng hoặc lãnh đạo trường: hồ sơ do hiệu trưởng quyết định.",
+    "teacher": "Người nộp nay không còn là tổ trưởng hay lãnh đạo trường: tổ trưởng quyết định trước.",
+}
+"""What a record's history says of its new route."""
+_OF_TEACHERS = select(RecordType.id).where(RecordType.owner_kind == OwnerKind.TEACHER)
+_RESTING = frozenset({State.RETURNED, State.WITHDRAWN, State.FILED})
+
+
+def find_anew(session: Session, condition: ColumnElement[bool]) -> Sequence[uuid.UUID]:
+    """Set records under a condition that wait for a first decision on the route that posts give them now.
+
+    Each move is a turn of its history and an entry of the audit chain, so that nobody decides on a page
+    that led elsewhere. Returns the ids; to do it again changes nothing.
+    """
+    wrong = (
+        select(Record, route_now(), School.code)
+        .join(School, School.id == Record.school_id)
+        .where(
+            condition,
+            Record.state == State.SUBMITTED,
+            Record.waiting_for.is_not(None),
+            Record.record_type_id.in_(_OF_TEACHERS),
+            Record.route != route_now(),
+        )
+        .order_by(Record.id)
+        .with_for_update(of=Record)
+        .execution_options(populate_existing=True)
+    )
+    by_school: dict[str, list[Happening]] = defaultdict(list)
+    for record, route, school in session.execute(wrong).all():
+        by_school[school].append(_set_on(session, record, route))
+    session.flush()
+    for school in sorted(by_school):
+        append(session, school, by_school[school])
+    return [uuid.UUID(each.subject) for school in by_school for each in by_school[school]]
+
+
+def put_right(session: Session, record_id: uuid.UUID) -> None:
+    """Give a record that rests the route by which its next version is to go; its next decision says so."""
+    session.execute(
+        update(Record)
+        .where(Record.id == record_id, Record.state.in_(_RESTING), Record.record_type_id.in_(_OF_TEACHERS))
+        .values(route=route_now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def give_route(session: Session, record: Record) -> None:
+    """Give one locked record, whose owner has just changed, the route and the decider that it has now."""
+    session.flush()
+    own = select(route_now()).where(Record.id == record.id, Record.record_type_id.in_(_OF_TEACHERS))
+    record.route = session.scalar(own) or record.route
+    record.waiting_for = who_decides(definition(record.route, record.route_version), State(record.state))
+
+
+def beside(record: Record, action: Action, remark: str) -> Event:
+    """Make something beside the route the record's next turn: its state and its bytes stay."""
+    record.turn += 1
+    record.updated_at = now()
+    return Event(
+        record_id=record.id,
+        turn=record.turn,
+        at=record.updated_at,
+        role="system",
+        action=action,
+        from_state=record.state,
+        to_state=record.state,
+        version=record.version,
+        sha256=record.sha256,
+        comment=remark,
+    )
+
+
+def _set_on(session: Session, record: Record, route: str) -> Happening:
+    before, record.route = record.route, route
+    record.waiting_for = who_decides(definition(route, record.route_version), State(record.state))
+    session.add(beside(record, Action.REROUTE, _REMARKS[route]))
+    facts = {
+        "from_route": before,
+        "route": route,
+        "waiting_for": record.waiting_for,
+        "turn": record.turn,
+        "version": record.version,
+        "sha256": record.sha256,
+    }
+    return Happening("record.reroute", "system", str(record.id), facts)

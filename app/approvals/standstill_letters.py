@@ -1,0 +1,93 @@
+"""Noticing that records wait for nobody, once for each incident, and telling who can mend it."""
+
+import uuid
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from app.approvals.deciders import find_anew
+from app.approvals.models import StandstillNoticed
+from app.approvals.standstills import ADVICE, TOLD, Lack, Place, places_at_a_stand
+from app.context import Context
+from app.db import now
+from app.jobs import Arguments, defer
+from app.notices.letters import write
+from app.notices.mail import post
+from app.people.consequences import end_unfounded_everywhere
+from app.people.leading import holders_of
+from app.people.models import User
+from app.records.models import Record
+from app.schools.models import Department, School
+
+
+def find_deciders(context: Context, school_id: int) -> None:
+    """Find anew who decides on what waits in a school: the job of that name, after its posts changed."""
+    with context.database.transaction() as session:
+        find_anew(session, Record.school_id == school_id)
+        _notice(session, Record.school_id == school_id, StandstillNoticed.school_id == school_id)
+
+
+def find_deciders_everywhere(context: Context) -> None:
+    """Do so for every school: delegations begin and end by the clock, and a job may have been lost."""
+    with context.database.transaction() as session:
+        end_unfounded_everywhere(session)
+    with context.database.transaction() as session:
+        waiting = Record.waiting_for.is_not(None)
+        find_anew(session, waiting)
+        _notice(session, waiting, StandstillNoticed.school_id.is_not(None))
+
+
+def mail_about_standstill(context: Context, standstill_id: int, user_id: str) -> None:
+    """Write to one person, unless somebody can decide by now; raises `OSError`, `MailRefused`."""
+    with context.database.transaction() as session:
+        noticed = session.get_one(StandstillNoticed, standstill_id)
+        reader = session.get_one(User, uuid.UUID(user_id))
+        school = session.get_one(School, noticed.school_id).name
+        department = session.get(Department, noticed.department_id) if noticed.department_id else None
+    if noticed.ended_at is not None or reader.disabled_at is not None:
+        return
+    advice = ADVICE[Lack(noticed.lack)]
+    letter = write(
+        "standstill",
+        reader.language,
+        school=school,
+        reader=reader.name,
+        unit=department.name if department else school,
+        detail=advice.detail,
+        hint=advice.hint,
+        address=f"{context.settings.base_url}/cho-duyet",
+    )
+    post(context.settings, reader.email, letter)
+
+
+def _notice(session: Session, records: ColumnElement[bool], noticed: ColumnElement[bool]) -> None:
+    """Write down what has come to a stand and what goes on again; tell of the former."""
+    present = places_at_a_stand(session, records)
+    living = session.scalars(
+        select(StandstillNoticed).where(noticed, StandstillNoticed.ended_at.is_(None)).with_for_update()
+    ).all()
+    known = {_place(each): each for each in living}
+    for place in known.keys() - present:
+        known[place].ended_at = now()
+    for place in sorted(present - known.keys(), key=str):
+        _begin(session, place)
+
+
+def _begin(session: Session, place: Place) -> None:
+    """Note a standstill unless another worker just has, and queue a letter to whose task it is."""
+    begun = session.scalar(
+        insert(StandstillNoticed)
+        .values(school_id=place.school_id, department_id=place.department_id, lack=place.lack.value)
+        .on_conflict_do_nothing()
+        .returning(StandstillNoticed.id)
+    )
+    if begun is None:
+        return
+    readers = holders_of(session, place.school_id, sorted(TOLD))
+    letters: list[Arguments] = [{"standstill_id": begun, "user_id": str(reader)} for reader in readers]
+    defer(session, "mail_about_standstill", letters)
+
+
+def _place(noticed: StandstillNoticed) -> Place:
+    return Place(noticed.school_id, noticed.department_id, Lack(noticed.lack))

@@ -1,0 +1,206 @@
+"""Records that wait for somebody whom the school does not have, and which appointment is missing."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    exists,
+    null,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Session
+
+from app.people.authority import HEADS, Authority, in_force
+from app.people.models import Delegation, Membership, Role, User
+from app.records.models import Record
+from app.records.routing import MAKERS
+from app.schools.models import Department, School
+from app.text import N_
+
+MOST_SHOWN = 200
+"""Records that a page looks at, the longest waiting first."""
+MOST_LISTED = 20
+"""Records that are named for each reason."""
+TOLD = frozenset({Role.PRINCIPAL, Role.RECORDS_ADMIN})
+"""Whose task a standstill is: they appoint, or have somebody appointed."""
+
+
+class Lack(StrEnum):
+    """What keeps a record from being decided on."""
+
+    HEAD = "head"
+    """The department has no head, deputy or delegate who may sign in."""
+    OTHER_HEAD = "other_head"
+    """Whoever decides in the department is who made the record."""
+    PRINCIPAL = "principal"
+    """Nobody who may sign in holds the principal's authority."""
+    DELEGATION = "delegation"
+    """Whoever holds it made the record, or has approved it as a head."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What is wrong and what to do, with placeholders for the unit."""
+
+    detail: str
+    hint: str
+
+
+ADVICE: Mapping[Lack, Advice] = {
+    Lack.HEAD: Advice(
+        N_("%(unit)s chưa có tổ trưởng hay tổ phó nào duyệt được."),
+        N_("Bổ nhiệm tổ trưởng hoặc tổ phó cho %(unit)s, hoặc mở lại tài khoản đang khóa."),
+    ),
+    Lack.OTHER_HEAD: Advice(
+        N_("Ở %(unit)s, người duyệt duy nhất lại là người nộp."),
+        N_(
+            "Bổ nhiệm thêm tổ trưởng hoặc tổ phó cho %(unit)s,"
+            " hoặc tổ trưởng ủy quyền cho một người khác trong tổ."
+        ),
+    ),
+    Lack.PRINCIPAL: Advice(
+        N_("%(unit)s chưa có hiệu trưởng nào ký duyệt được."),
+        N_("Bổ nhiệm hiệu trưởng, hoặc mở lại tài khoản đang khóa."),
+    ),
+    Lack.DELEGATION: Advice(
+        N_("Hồ sơ do hiệu trưởng làm hoặc đã duyệt ở tổ cần phó hiệu trưởng được ủy quyền ký duyệt."),
+        N_("Hiệu trưởng lập ủy quyền cho một phó hiệu trưởng; trường chưa có thì bổ nhiệm trước."),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """One record that waits for nobody."""
+
+    record_id: uuid.UUID
+    title: str
+    owner: str
+    waiting_since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a decider is lacking, and what kind of one."""
+
+    school_id: int
+    department_id: int | None
+    lack: Lack
+
+
+@dataclass(frozen=True, slots=True)
+class Standstill:
+    """What waits for nobody for one reason in one unit, the longest waiting first."""
+
+    place: Place
+    unit: str
+    records: Sequence[Stuck]
+
+    @property
+    def advice(self) -> Advice:
+        """What is wrong and what to do."""
+        return ADVICE[self.place.lack]
+
+
+def standstills_for(session: Session, authority: Authority) -> list[Standstill]:
+    """List the standstills that are the person's task: those of schools he leads or administers."""
+    led = {post.school_id for post in authority.posts if post.role is Role.PRINCIPAL and post.school_id}
+    schools = led.union(authority.school_ids(TOLD))
+    return standstills_in(session, schools) if schools else []
+
+
+def standstills_in(session: Session, school_ids: Collection[int]) -> list[Standstill]:
+    """List what waits for nobody in schools, as far as `MOST_SHOWN` records go."""
+    stuck = stuck_records(Record.school_id.in_(school_ids))
+    rows = session.execute(stuck.order_by(Record.waiting_since, Record.id).limit(MOST_SHOWN))
+    found: dict[tuple[Place, str], list[Stuck]] = defaultdict(list)
+    for school_id, department_id, lack, unit, *record in rows:
+        found[Place(school_id, department_id, Lack(lack)), unit].append(Stuck(*record))
+    return [Standstill(place, unit, records) for (place, unit), records in found.items()]
+
+
+def lack_of(session: Session, record: Record) -> tuple[Advice, str] | None:
+    """Return what keeps one record from being decided on, with the unit's name, or None."""
+    if record.waiting_for is None:
+        return None
+    row = session.execute(stuck_records(Record.id == record.id)).one_or_none()
+    return None if row is None else (ADVICE[Lack(row.lack)], row.unit)
+
+
+def places_at_a_stand(session: Session, condition: ColumnElement[bool]) -> set[Place]:
+    """Return where a decider is lacking at this moment, among records under a condition."""
+    stuck = stuck_records(condition).subquery()
+    rows = session.execute(select(stuck.c.school_id, stuck.c.department_id, stuck.c.lack).distinct())
+    return {Place(school_id, department_id, Lack(lack)) for school_id, department_id, lack in rows}
+
+
+def stuck_records(condition: ColumnElement[bool]) -> Select[Any]:
+    """Select the records that nobody can decide on; each is one walk along what waits in its school."""
+    able = _able()
+    of_unit = and_(
+        able.c.school_id == Record.school_id,
+        able.c.decider == Record.waiting_for,
+        or_(able.c.decider == "principal", able.c.department_id == Record.department_id),
+    )
+    barred = [*MAKERS, Record.approved_by_id]
+    undecided = exists().where(of_unit, *(able.c.user_id.is_distinct_from(column) for column in barred))
+    is_head, anybody = Record.waiting_for == "head", exists().where(of_unit)
+    lack = case(
+        (and_(is_head, anybody), Lack.OTHER_HEAD.value),
+        (is_head, Lack.HEAD.value),
+        (anybody, Lack.DELEGATION.value),
+        else_=Lack.PRINCIPAL.value,
+    )
+    return (
+        select(
+            Record.school_id,
+            case((is_head, Record.department_id), else_=null()).label("department_id"),
+            lack.label("lack"),
+            case((is_head, Department.name), else_=School.name).label("unit"),
+            Record.id,
+            Record.title,
+            User.name,
+            Record.waiting_since,
+        )
+        .join(School, School.id == Record.school_id)
+        .join(User, User.id == Record.owner_id)
+        .outerjoin(Department, Department.id == Record.department_id)
+        .where(condition, Record.waiting_for.is_not(None), ~undecided)
+    )
+
+
+def _able() -> CTE:
+    """Select who may decide as what in which unit at this moment: as `Authority.heads` and `.leads` say."""
+    own = (
+        select(
+            case((Membership.role == Role.PRINCIPAL, "principal"), else_="head").label("decider"),
+            Membership.school_id,
+            Membership.department_id,
+            Membership.user_id,
+        )
+        .join(User, User.id == Membership.user_id)
+        .where(
+            Membership.role.in_([Role.PRINCIPAL, *sorted(HEADS)]),
+            Membership.ended_at.is_(None),
+            User.disabled_at.is_(None),
+        )
+    )
+    lent = select(
+        case((Delegation.role == Role.PRINCIPAL, "principal"), else_="head"),
+        Delegation.school_id,
+        Delegation.department_id,
+        Delegation.to_user_id,
+    ).where(*in_force())
+    return union_all(own, lent).cte("able")

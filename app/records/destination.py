@@ -1,0 +1,93 @@
+"""For which school and which of its departments somebody hands a document in."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalogue.models import OwnerKind, RecordType
+from app.catalogue.periods import year_in
+from app.catalogue.queries import UnknownRecordType, find_record_type
+from app.errors import NotAllowed
+from app.people.authority import HEADS, LEADERS, Authority
+from app.people.models import Role
+from app.records.refusals import WhichDepartment, WhichSchool
+from app.schools.models import Department, School
+
+_TEACHING = HEADS | LEADERS | {Role.TEACHER}
+_MAY_HAND_IN = {
+    OwnerKind.TEACHER: _TEACHING,
+    OwnerKind.CLASS: _TEACHING | {Role.CLERK, Role.RECORDS_ADMIN},
+    OwnerKind.DEPARTMENT: HEADS,
+    OwnerKind.SCHOOL: LEADERS | {Role.CLERK, Role.RECORDS_ADMIN},
+}
+_OF_THE_SCHOOL = frozenset({OwnerKind.CLASS, OwnerKind.SCHOOL})
+"""Records that belong to no department, whoever writes them."""
+
+
+def may_hand_in(authority: Authority, kind: OwnerKind, school_id: int) -> bool:
+    """Tell whether the person has a post of his own by which a school's records of a kind are handed in."""
+    return authority.holds(_MAY_HAND_IN[kind], school_id)
+
+
+def school_and_type(
+    session: Session, authority: Authority, code: str, record_type: str, period: str
+) -> tuple[School, RecordType]:
+    """Return the school that a code names with its record type, or the only one that takes it from him.
+
+    Raises `WhichSchool` where several do and no code says which, `UnknownRecordType` or `NotAllowed`.
+    """
+    schools, year = _schools(session, authority, code), year_in(period)
+    kept = [(school, find_record_type(session, school.id, record_type, year)) for school in schools]
+    known = [(school, found) for school, found in kept if found is not None]
+    taken = [
+        (school, found)
+        for school, found in known
+        if may_hand_in(authority, OwnerKind(found.owner_kind), school.id)
+    ]
+    if len(taken) > 1:
+        raise WhichSchool(choices=", ".join(school.code for school, _ in taken))
+    if taken:
+        return taken[0]
+    if schools and not known:
+        raise UnknownRecordType(given=record_type[:40])
+    raise NotAllowed
+
+
+def department_for(
+    session: Session, authority: Authority, kind: OwnerKind, school_id: int, named: str
+) -> int | None:
+    """Return the department for which a person's record of a kind is, by its code or name where he names it.
+
+    Raises `WhichDepartment` where he is in several and names none, `NotAllowed` for one that is not his.
+    """
+    if kind in _OF_THE_SCHOOL:
+        return None
+    own = departments_to_hand_in_for(session, authority, kind, school_id)
+    if named:
+        own = [each for each in own if named in (each.code, each.name)]
+        if not own:
+            raise NotAllowed
+    if len(own) > 1:
+        raise WhichDepartment(choices=", ".join(f"{each.code} ({each.name})" for each in own))
+    return own[0].id if own else None
+
+
+def departments_to_hand_in_for(
+    session: Session, authority: Authority, kind: OwnerKind, school_id: int
+) -> Sequence[Department]:
+    """List the departments for which a person hands in a kind of records, those he heads first."""
+    posts = [
+        post
+        for post in authority.posts
+        if post.role in _MAY_HAND_IN[kind] and post.school_id == school_id and not post.delegated
+    ]
+    headed = {post.department_id for post in posts if post.role in HEADS}
+    held = {post.department_id for post in posts if post.department_id is not None}
+    found = session.scalars(select(Department).where(Department.id.in_(held)).order_by(Department.code))
+    return sorted(found, key=lambda each: each.id not in headed)
+
+
+def _schools(session: Session, authority: Authority, code: str) -> Sequence[School]:
+    own = select(School).where(School.id.in_(authority.own_schools())).order_by(School.id)
+    return session.scalars(own.where(School.code == code) if code else own).all()

@@ -1,0 +1,226 @@
+"""Nothing waits for nobody: who decides is found anew, and where nobody can, it is said and written."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select, text
+
+from app.approvals.history import history_of, steps_of
+from app.approvals.queue import waiting_for
+from app.approvals.standstill_letters import find_deciders_everywhere
+from app.approvals.standstills import Lack, lack_of, standstills_for, standstills_in, stuck_records
+from app.audit.models import AuditEntry
+from app.catalogue.models import OwnerKind
+from app.clock import today
+from app.context import Context
+from app.people.accounts import disable, enable
+from app.people.authority import Authority, authority_of
+from app.people.delegations import Mandate, Term, delegate
+from app.people.models import Role
+from app.records.models import Record
+from app.records.routing import route_for, route_now
+from app.web import create_app
+from app.worker import run_worker
+from tests.api.piles import pile
+from tests.browsing import signed_in
+from tests.conftest import Cast
+from tests.handing_in import decide, hand_in
+from tests.notices.post_office import PostOffice, post_office
+from tests.people.test_lapsing import account, change, leave, places
+from workflows.model import Action
+
+Pdf = Callable[..., bytes]
+
+
+@pytest.fixture
+def office() -> Iterator[PostOffice]:
+    with post_office() as opened:
+        yield opened
+
+
+@pytest.fixture
+def writing(context: Context, office: PostOffice) -> Context:
+    """The same parts, with the settings of a deployment that sends mail."""
+    settings = replace(context.settings, mail_url=office.url)
+    return Context(settings, context.database, context.sandbox, context.staging)
+
+
+def as_now(context: Context, record: Record) -> Record:
+    with context.database.transaction() as session:
+        return session.get_one(Record, record.id)
+
+
+def now_of(context: Context, person: Authority) -> Authority:
+    with context.database.transaction() as session:
+        found = authority_of(session, person.user_id)
+    assert found is not None
+    return found
+
+
+def lacking(context: Context, record: Record) -> list[Lack]:
+    with context.database.transaction() as session:
+        return [each.place.lack for each in standstills_in(session, [record.school_id])]
+
+
+def test_who_becomes_head_has_what_he_handed_in_decided_on_by_the_principal(
+    context: Context, cast: Cast, pdf: Pdf
+) -> None:
+    record = hand_in(context, cast.teacher, pdf("chờ")).record
+    change(context, cast, places("head", (Role.TEACHER, "head")), places("teacher", (Role.HEAD, "head")))
+    run_worker(context, wait=False)
+    assert as_now(context, record).waiting_for == "principal"
+    decide(context, cast.principal, record, Action.SIGN_OFF)
+    with context.database.transaction() as session:
+        history = history_of(session, record.id)
+        assert [entry.event.action for entry in history] == ["submit", "reroute", "sign_off"]
+        kinds = session.scalars(select(AuditEntry.kind).where(AuditEntry.subject == str(record.id))).all()
+        assert kinds == ["record.submit", "record.reroute", "record.sign_off"]
+        assert len(steps_of(session.get_one(Record, record.id), history)) == 3
+
+
+def test_who_is_head_no_more_has_it_decided_on_by_the_new_one_first(
+    context: Context, cast: Cast, pdf: Pdf
+) -> None:
+    record = hand_in(context, cast.head, pdf("của tổ trưởng")).record
+    change(context, cast, places("head", (Role.TEACHER, "head")), places("teacher", (Role.HEAD, "head")))
+    run_worker(context, wait=False)
+    decide(context, now_of(context, cast.teacher), record, Action.APPROVE)
+    assert as_now(context, record).state == "department_approved"
+
+
+def test_a_head_is_nobody_above_in_another_department_or_school(cast: Cast) -> None:
+    department = next(post.department_id for post in cast.teacher.posts)
+    school_id = cast.teacher.posts[0].school_id
+    kind = OwnerKind.TEACHER
+    assert route_for(kind, cast.head, school_id, department) == "department"
+    assert route_for(kind, cast.head2, school_id, department) == "teacher"
+    assert route_for(kind, cast.b_principal, school_id, department) == "teacher"
+    assert route_for(kind, cast.vice_principal, school_id, department) == "department"
+    assert route_for(kind, cast.principal, school_id, None) == "department"
+
+
+def test_a_new_record_and_its_row_are_given_the_same_route(context: Context, cast: Cast, pdf: Pdf) -> None:
+    for person in (cast.teacher, cast.head, cast.head2, cast.principal, cast.vice_principal):
+        hand_in(context, person, pdf(person.email))
+    with context.database.transaction() as session:
+        rows = session.execute(select(Record.route, route_now()))
+        assert all(route == now for route, now in rows)
+
+
+@pytest.mark.parametrize(
+    ("maker", "changes", "lack"),
+    [
+        ("teacher", [account(disable, "head")], Lack.HEAD),
+        ("teacher", [leave("head")], Lack.HEAD),
+        ("teacher", [places("head", (Role.HEAD, "head2"))], Lack.HEAD),
+        (
+            "teacher",
+            [places("teacher", (Role.DEPUTY_HEAD, "head")), account(disable, "head")],
+            Lack.OTHER_HEAD,
+        ),
+        ("head", [account(disable, "principal")], Lack.PRINCIPAL),
+        ("principal", [], Lack.DELEGATION),
+    ],
+)
+def test_what_waits_for_nobody_is_the_task_of_principal_and_administrator_with_what_is_missing(
+    context: Context, cast: Cast, pdf: Pdf, maker: str, changes: list[Callable[..., None]], lack: Lack
+) -> None:
+    record = hand_in(context, getattr(cast, maker), pdf("chờ")).record
+    assert lacking(context, record) == ([] if changes else [lack])
+    change(context, cast, *changes)
+    run_worker(context, wait=False)
+    with context.database.transaction() as session:
+        for person in {"principal", "records_admin"} - {"principal" if lack is Lack.PRINCIPAL else ""}:
+            (standstill,) = standstills_for(session, getattr(cast, person))
+            assert (standstill.place.lack, [each.record_id for each in standstill.records]) == (
+                lack,
+                [record.id],
+            )
+        assert standstills_for(session, cast.teacher2) == standstills_for(session, cast.b_principal) == []
+        assert lack_of(session, session.get_one(Record, record.id)) is not None
+
+
+def test_a_principals_own_waits_for_a_delegation_and_goes_on_with_it(
+    context: Context, cast: Cast, pdf: Pdf
+) -> None:
+    record = hand_in(context, cast.principal, pdf("của hiệu trưởng")).record
+    assert lacking(context, record) == [Lack.DELEGATION]
+    with context.database.transaction() as session:
+        delegate(session, cast.principal, Mandate(cast.vice_principal.user_id, "", Term(today(), today())))
+    assert lacking(context, record) == []
+    deputy = now_of(context, cast.vice_principal)
+    with context.database.transaction() as session:
+        assert [view.record.id for view in waiting_for(session, deputy, limit=5)] == [record.id]
+    decide(context, deputy, record, Action.SIGN_OFF)
+
+
+def test_a_head_who_approved_and_became_principal_leaves_it_to_a_deputy(
+    context: Context, cast: Cast, pdf: Pdf
+) -> None:
+    record = hand_in(context, cast.teacher, pdf("đã duyệt")).record
+    decide(context, cast.head, record, Action.APPROVE)
+    change(
+        context,
+        cast,
+        places("principal", (Role.TEACHER, "head")),
+        places("head", (Role.PRINCIPAL, "principal")),
+    )
+    assert lacking(context, record) == [Lack.DELEGATION]
+
+
+def test_each_incident_is_written_of_once_to_who_can_mend_it(
+    writing: Context, office: PostOffice, cast: Cast, pdf: Pdf
+) -> None:
+    hand_in(writing, cast.teacher, pdf("chờ"))
+    for turn in range(2):
+        change(writing, cast, account(disable, "head"))
+        office.letters.clear()
+        run_worker(writing, wait=False)
+        find_deciders_everywhere(writing)
+        run_worker(writing, wait=False)
+        to = sorted(letter["To"] for letter in office.letters)
+        assert to == sorted([cast.principal.email, cast.records_admin.email]), turn
+        assert "Tổ 1 chưa có tổ trưởng hay tổ phó nào duyệt được." in office.letters[0].get_content()
+        change(writing, cast, account(enable, "head"))
+        run_worker(writing, wait=False)
+
+
+def test_it_stands_on_the_board_the_tasks_and_the_record_itself(
+    context: Context, cast: Cast, pdf: Pdf
+) -> None:
+    record = hand_in(context, cast.teacher, pdf("chờ")).record
+    change(context, cast, account(disable, "head"))
+    app, said = create_app(context), "Tổ 1 chưa có tổ trưởng hay tổ phó nào duyệt được."
+    for person, pages in (
+        (cast.principal, ("/cho-duyet", "/truong", "/theo-doi")),
+        (cast.records_admin, ("/cho-duyet", "/truong", "/theo-doi")),
+        (cast.teacher, (f"/ho-so/{record.id}",)),
+    ):
+        browser = signed_in(app, person.email)
+        for page in pages:
+            assert said in browser.get(page).text, page
+    assert said not in signed_in(app, cast.head2.email).get("/theo-doi").text
+
+
+def test_who_left_and_nobody_took_over_is_brought_to_an_end_by_the_heads_and_the_office(
+    context: Context, cast: Cast, pdf: Pdf
+) -> None:
+    record = hand_in(context, cast.head, pdf("của người đi")).record
+    change(context, cast, leave("head"), places("teacher", (Role.HEAD, "head")))
+    run_worker(context, wait=False)
+    decide(context, now_of(context, cast.teacher), record, Action.APPROVE)
+    decide(context, cast.principal, record, Action.SIGN_OFF)
+
+
+def test_what_stands_still_is_found_along_what_waits(context: Context, cast: Cast) -> None:
+    pile(context, cast.teacher, 300)
+    with context.database.transaction() as session:
+        session.execute(text("UPDATE records SET state = 'filed', waiting_for = NULL WHERE title > 'Bài 1'"))
+        session.execute(text("ANALYZE records"))
+    with context.database.transaction() as session:
+        session.execute(text("SET LOCAL enable_seqscan = off"))
+        asked = stuck_records(Record.school_id == cast.teacher.posts[0].school_id)
+        written = asked.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
+        plan = "\n".join(session.scalars(text(f"EXPLAIN {written}")))
+    assert "ix_records_waiting_school" in plan
