@@ -15,10 +15,13 @@ from app.audit.chain import verify
 from app.catalogue.shipped import load_shipped_types
 from app.cli_context import (
     Sentences,
+    database_env,
     kept_settings,
     print_lines,
     read_settings,
+    roles_of,
     served,
+    warn_of_owner,
     working_context,
 )
 from app.cli_schools import office, officer, school
@@ -39,7 +42,7 @@ from app.storage.models import Provider
 from app.tree.commands import tree_apply, tree_check, tree_plan
 from app.tree.drift import tree_drift
 
-_DEMO_PARTS = ("postgres", "staging", "tree", "pages", "emulator", "secret.key")
+_DEMO_PARTS = ("postgres", "postgres.pass", "staging", "tree", "pages", "emulator", "secret.key")
 
 
 @click.group(cls=Sentences)
@@ -68,12 +71,13 @@ def demo(host: str, port: int, data_dir: Path | None, fresh: bool, cloud: str | 
     emulated = _demo_cloud(cloud, data)
     with served(read_settings()) as settings:
         _prepare(settings, with_demo=True)
-        env = {
-            "KYDUYET_DATABASE_URL": settings.database_url,
-            "KYDUYET_SANDBOX_SOCKET": str(settings.sandbox_socket),
-        }
-        pdf_sandbox = sandbox_part(settings.sandbox_socket, settings.sandbox_demand)
-        parts = [pdf_sandbox, worker_part(env), web_part(host, port, env)]
+        warn_of_owner(settings)
+        env = {"KYDUYET_SANDBOX_SOCKET": str(settings.sandbox_socket)}
+        parts = [
+            sandbox_part(settings.sandbox_socket, settings.sandbox_demand),
+            worker_part(env | database_env(settings.for_worker())),
+            web_part(host, port, env | database_env(settings)),
+        ]
 
         def say_ready() -> None:
             if emulated:
@@ -95,13 +99,15 @@ def demo(host: str, port: int, data_dir: Path | None, fresh: bool, cloud: str | 
 def web(host: str, port: int) -> None:
     """Run the web server; any number of them may run."""
     _demand_free(host, port)
-    _run_part(lambda env: web_part(host, port, env))
+    with served(read_settings()) as settings:
+        _run_part(settings, lambda env: web_part(host, port, env))
 
 
 @main.command()
 def worker() -> None:
     """Run a worker for the jobs; any number of them may run."""
-    _run_part(worker_part)
+    with served(read_settings()) as settings:
+        _run_part(settings.for_worker(), worker_part)
 
 
 @main.command()
@@ -193,8 +199,8 @@ def _kept_secret(data_dir: Path) -> str:
 
 
 def _prepare(settings: Settings, *, with_demo: bool) -> None:
-    database = Database(settings.database_url, pool_size=1)
-    bring_up_to_date(database.engine)
+    database = Database(settings.for_owner().database_url, pool_size=1)
+    bring_up_to_date(database.engine, roles=roles_of(settings))
     with database.transaction() as session:
         load_shipped_types(session)
         if with_demo:
@@ -203,16 +209,16 @@ def _prepare(settings: Settings, *, with_demo: bool) -> None:
     database.engine.dispose()
 
 
-def _run_part(part: Callable[[dict[str, str]], Child]) -> None:
-    with served(read_settings()) as settings:
-        own = replace(settings, socket=settings.data_dir / f"sandbox-{os.getpid()}.sock").sandbox_socket
-        env = {
-            "KYDUYET_DATABASE_URL": settings.database_url,
-            "KYDUYET_SECRET_KEY": settings.secret_key,
-            "KYDUYET_SANDBOX_SOCKET": str(own),
-        }
-        keeper = _keeper_of_the_database(settings.data_dir)
-        sys.exit(supervise([sandbox_part(own, settings.sandbox_demand), part(env)], look_after=keeper))
+def _run_part(settings: Settings, part: Callable[[dict[str, str]], Child]) -> None:
+    warn_of_owner(settings)
+    own = replace(settings, socket=settings.data_dir / f"sandbox-{os.getpid()}.sock").sandbox_socket
+    env = {
+        "KYDUYET_SECRET_KEY": settings.secret_key,
+        "KYDUYET_SANDBOX_SOCKET": str(own),
+        **database_env(settings),
+    }
+    keeper = _keeper_of_the_database(settings.data_dir)
+    sys.exit(supervise([sandbox_part(own, settings.sandbox_demand), part(env)], look_after=keeper))
 
 
 def _keeper_of_the_database(data_dir: Path) -> Callable[[], None] | None:

@@ -1,6 +1,7 @@
 """What every command of the command line works in: settings, a served database, and refusals as sentences."""
 
 import json
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,12 +9,23 @@ from dataclasses import replace
 from pathlib import Path
 
 import click
+from sqlalchemy import make_url
+from sqlalchemy.exc import OperationalError
 
 from app.config import SettingError, Settings
 from app.context import Context, build_context
+from app.db import Database
 from app.embedded import EmbeddedDatabaseError, embedded_database
 from app.errors import Refused
+from app.privileges import NotTheOwner, Roles, owns_the_tables
 from app.storage.pacing import PutOff
+
+_log = logging.getLogger(__name__)
+
+_UNFENCED = (
+    "the database is reached as the owner of its tables, who could switch the audit log's guards off:"
+    " make roles of their own for web and worker, see docs/administrator.md"
+)
 
 
 class Sentences(click.Group):
@@ -26,7 +38,7 @@ class Sentences(click.Group):
         except Refused as refusal:
             sentences = f"{refusal.detail}\n{refusal.hint}" % refusal.values
             raise click.ClickException(sentences) from refusal
-        except (EmbeddedDatabaseError, SettingError, PutOff) as error:
+        except (EmbeddedDatabaseError, NotTheOwner, SettingError, PutOff) as error:
             raise click.ClickException(str(error)) from error
 
 
@@ -56,19 +68,67 @@ def _beside_a_demo(environment: dict[str, str]) -> dict[str, str]:
 
 @contextmanager
 def served(wanted: Settings) -> Iterator[Settings]:
-    """Yield the settings with a real database URL, serving the embedded PostgreSQL if need be."""
+    """Yield the settings with real database URLs, serving the embedded PostgreSQL if need be."""
     if wanted.database_url:
         yield wanted
         return
-    with embedded_database(wanted.data_dir) as url:
-        yield replace(wanted, database_url=url)
+    with embedded_database(wanted.data_dir) as urls:
+        yield replace(
+            wanted,
+            database_url=urls.web,
+            worker_database_url=urls.worker,
+            owner_database_url=urls.owner,
+        )
+
+
+def database_env(settings: Settings) -> dict[str, str]:
+    """Return the environment of a part that comes to the database by these settings, and in no other way."""
+    return {
+        "KYDUYET_DATABASE_URL": settings.database_url,
+        "KYDUYET_WORKER_DATABASE_URL": "",
+        "KYDUYET_OWNER_DATABASE_URL": "",
+    }
+
+
+def warn_of_owner(settings: Settings) -> None:
+    """Say in the log where a part comes to the database as the owner of the tables, which no fence holds."""
+    database = Database(settings.database_url, pool_size=1)
+    try:
+        with database.engine.connect() as connection:
+            if owns_the_tables(connection):
+                _log.warning("%s", _UNFENCED)
+    except OperationalError as error:
+        _log.warning("the database does not answer yet: %s", type(error).__name__)
+    finally:
+        database.engine.dispose()
+
+
+def roles_of(settings: Settings) -> Roles | None:
+    """Return the roles of web and worker, to be let in by the owner; None where all come as one.
+
+    Raises `SettingError` for a URL that names no user.
+    """
+    if not settings.owner_database_url:
+        return None
+    return Roles(_role_in(settings.database_url), _role_in(settings.for_worker().database_url))
+
+
+def _role_in(url: str) -> str:
+    parsed = make_url(url)
+    name = parsed.username or parsed.query.get("user")
+    if not isinstance(name, str):
+        raise SettingError(
+            "KYDUYET_DATABASE_URL and KYDUYET_WORKER_DATABASE_URL must name a user"
+            " where KYDUYET_OWNER_DATABASE_URL is set"
+        )
+    return name
 
 
 @contextmanager
 def working_context() -> Iterator[Context]:
     """Yield the parts of this process, on a database that is served meanwhile."""
     with served(read_settings()) as ready:
-        context = build_context(ready, pool_size=2)
+        context = build_context(ready.for_worker(), pool_size=2)
         try:
             yield context
         finally:

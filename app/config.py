@@ -6,7 +6,7 @@ import ipaddress
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -31,7 +31,11 @@ class Settings:
     secret_key: str
     """Signs sessions and forms; at least 32 characters."""
     database_url: str = ""
-    """A PostgreSQL URL; empty: the embedded server in `data_dir`."""
+    """A PostgreSQL URL, as the role of the web; empty: the embedded server in `data_dir`."""
+    worker_database_url: str = ""
+    """The same database as the role of workers and commands; empty: as the web's role."""
+    owner_database_url: str = ""
+    """The same database as the role that owns the tables, for migrations alone; empty: as the web's role."""
     data_dir: Path = Path("var")
     base_url: str = "http://127.0.0.1:8000"
     """Where people reach the product; printed in QR codes. Secure cookies follow its scheme."""
@@ -132,6 +136,14 @@ class Settings:
         path = self.socket or self.data_dir / "sandbox.sock"
         return path if len(os.fsencode(path)) <= _LONGEST_SOCKET else _short_twin(path)
 
+    def for_worker(self) -> "Settings":
+        """Return the settings under which workers and commands come to the database."""
+        return replace(self, database_url=self.worker_database_url or self.database_url)
+
+    def for_owner(self) -> "Settings":
+        """Return the settings under which migrations come to the database."""
+        return replace(self, database_url=self.owner_database_url or self.database_url)
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
         """Read every `KYDUYET_*` variable.
@@ -142,6 +154,8 @@ class Settings:
         return cls(
             secret_key=read.secret("SECRET_KEY"),
             database_url=read.text("DATABASE_URL", ""),
+            worker_database_url=read.text("WORKER_DATABASE_URL", ""),
+            owner_database_url=read.text("OWNER_DATABASE_URL", ""),
             data_dir=Path(read.text("DATA_DIR", "var")).absolute(),
             base_url=read.url("BASE_URL", cls.base_url),
             max_upload_mb=read.number("MAX_UPLOAD_MB", cls.max_upload_mb),

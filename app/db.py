@@ -53,6 +53,13 @@ class Database:
         with self.sessions() as session, session.begin():
             yield session
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """Yield a session that sees the database as it is at its first statement, for as long as it lasts."""
+        with self.sessions() as session, session.begin():
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield session
+
     def forget_connections(self) -> None:
         """Drop pooled connections without closing them: after a fork they belong to the parent."""
         self.engine.dispose(close=False)

@@ -14,11 +14,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlencode
 
+from app.postgres_access import PORT, Access, DatabaseUrls
 from app.postgres_programs import EmbeddedDatabaseError, PostgresPrograms
 
 __all__ = [
+    "DatabaseUrls",
     "EmbeddedDatabaseError",
     "embedded_database",
     "erase_embedded_database",
@@ -27,15 +28,14 @@ __all__ = [
 
 _log = logging.getLogger(__name__)
 
-_PORT = 5432  # names the socket file; no TCP port is opened
-_SOCKET = f".s.PGSQL.{_PORT}"
+_SOCKET = f".s.PGSQL.{PORT}"
 _LONGEST_SOCKET_PATH = 100  # bytes; Linux takes 107, macOS 103
 _START_SECONDS = 60
 _STOP_SECONDS = 2  # a demo has ten seconds for everything; its children may take seven of them
 
 _SETTINGS = {
     "listen_addresses": "",
-    "port": str(_PORT),
+    "port": str(PORT),
     "timezone": "UTC",
     "log_timezone": "UTC",
     "max_connections": "60",
@@ -54,21 +54,14 @@ _SETTINGS = {
     "log_checkpoints": "off",
 }
 
-# The application is no superuser, otherwise row-level security would not bind it.
-_PREPARE = r"""
-SELECT 'CREATE ROLE kyduyet LOGIN CREATEDB'
- WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'kyduyet') \gexec
-SELECT 'CREATE DATABASE kyduyet OWNER kyduyet'
- WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'kyduyet') \gexec
-"""
-
 
 @contextmanager
-def embedded_database(data_dir: Path) -> Iterator[str]:
-    """Serve the database `kyduyet` from `data_dir`/postgres while the block lasts; give its libpq URL.
+def embedded_database(data_dir: Path) -> Iterator[DatabaseUrls]:
+    """Serve the database `kyduyet` from `data_dir`/postgres while the block lasts; give its libpq URLs.
 
     Creates the cluster at first, joins a server that another process runs there, and stops it when the last
-    user leaves. The role `kyduyet` owns the database and may create others but is no superuser.
+    user leaves. The role `kyduyet` owns the database and may create others but is no superuser; those of web
+    and worker own nothing. A cluster of an older program, which trusted whoever came, is locked at its start.
     Raises `EmbeddedDatabaseError` when the server does not come up.
     """
     data_dir = data_dir.absolute()
@@ -79,7 +72,7 @@ def embedded_database(data_dir: Path) -> Iterator[str]:
             socket_dir = cluster.ensure_running()
             fcntl.flock(users, fcntl.LOCK_SH)
         try:
-            yield _url(socket_dir)
+            yield cluster.access.urls(socket_dir)
         finally:
             with _alone(data_dir):
                 _stop_if_last(cluster, users.fileno())
@@ -112,6 +105,7 @@ def erase_embedded_database(data_dir: Path) -> None:
             raise EmbeddedDatabaseError(f"the database in {data_dir} is in use: stop what runs there first")
         cluster.stop()
         shutil.rmtree(cluster.path, ignore_errors=True)
+        cluster.access.forget()
 
 
 @contextmanager
@@ -137,16 +131,13 @@ def _stop_if_last(cluster: "_Cluster", users: int) -> None:
     fcntl.flock(users, fcntl.LOCK_UN)
 
 
-def _url(socket_dir: Path) -> str:
-    return "postgresql://kyduyet@/kyduyet?" + urlencode({"host": str(socket_dir), "port": _PORT}, safe="/")
-
-
 class _Cluster:
     """The files of one PostgreSQL cluster and the server on them; callers hold the lock."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.programs = PostgresPrograms(path)
+        self.access = Access(path, self.programs)
 
     def ensure_running(self) -> Path:
         """Create and start what is missing; return the directory of the server's Unix socket."""
@@ -158,9 +149,13 @@ class _Cluster:
             socket_dir = self._socket_dir() or self.path
             self._forget_dead_server(socket_dir)
             socket_dir = socket_dir if self._is_usable(socket_dir) else _new_socket_dir()
+            self.access.lock()
             self._start(socket_dir)
-            once = ("-X", "-q", "-v", "ON_ERROR_STOP=1")
-            self.programs.run("psql", *_as_superuser(socket_dir), *once, send=_PREPARE)
+            self._prepare(socket_dir)
+        elif not self.access.is_locked():
+            self.access.lock()
+            self.programs.run("pg_ctl", "-D", str(self.path), "reload")
+            self._prepare(socket_dir)
         return socket_dir
 
     def stop(self) -> None:
@@ -188,8 +183,8 @@ class _Cluster:
             "initdb",
             f"--pgdata={unfinished}",
             "--username=postgres",
-            # Who reaches the socket is decided by the directory's owner; no other door is open.
-            "--auth-local=trust",
+            # Until `Access` has written who may come in, nobody may.
+            "--auth-local=reject",
             "--auth-host=reject",
             # The same order and letter case on every machine, whatever locales it has.
             "--encoding=UTF8",
@@ -212,6 +207,10 @@ class _Cluster:
                 else ""
             )
             raise EmbeddedDatabaseError(f"{error}\n{tail}") from error
+
+    def _prepare(self, socket_dir: Path) -> None:
+        once = ("-X", "-q", "-v", "ON_ERROR_STOP=1")
+        self.programs.run("psql", *_as_superuser(socket_dir), *once, send=self.access.preparation())
 
     def _is_usable(self, socket_dir: Path) -> bool:
         if socket_dir != self.path:
@@ -263,4 +262,4 @@ def _new_socket_dir() -> Path:
 
 
 def _as_superuser(socket_dir: Path) -> tuple[str, ...]:
-    return ("-h", str(socket_dir), "-p", str(_PORT), "-U", "postgres", "-d", "postgres")
+    return ("-h", str(socket_dir), "-p", str(PORT), "-U", "postgres", "-d", "postgres")

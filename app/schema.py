@@ -18,6 +18,7 @@ from app.handovers import models as _handovers
 from app.locks import models as _locks
 from app.obligations import models as _obligations
 from app.people import models as _people
+from app.privileges import Roles, demand_the_owner, grant
 from app.records import models as _records
 from app.schools import models as _schools
 from app.storage import models as _storage
@@ -63,7 +64,13 @@ def migrations(connection: Connection) -> Config:
     return config
 
 
-def migrate(engine: Engine, revision: str = "head") -> None:
-    """Bring the database up to `revision`; nothing happens when it is there already."""
+def migrate(engine: Engine, revision: str = "head", roles: Roles | None = None) -> None:
+    """Bring the database up to `revision`, and let `roles` in; nothing happens when all is so already.
+
+    Raises `NotTheOwner` where the engine's role may not.
+    """
     with engine.begin() as connection:
+        demand_the_owner(connection)
         command.upgrade(migrations(connection), revision)
+        if roles is not None:
+            grant(connection, roles)

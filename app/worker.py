@@ -290,10 +290,10 @@ def main() -> None:
     configure_logging()
     settings = Settings.from_environment()
     if settings.database_url:
-        run_worker(build_context(settings, pool_size=CONCURRENCY))
+        run_worker(build_context(settings.for_worker(), pool_size=CONCURRENCY))
         return
-    with embedded_database(settings.data_dir) as url:
-        run_worker(build_context(replace(settings, database_url=url), pool_size=CONCURRENCY))
+    with embedded_database(settings.data_dir) as urls:
+        run_worker(build_context(replace(settings, database_url=urls.worker), pool_size=CONCURRENCY))
 
 
 if __name__ == "__main__":

@@ -147,7 +147,7 @@ def _cloud(provider: Provider, latency: float = _LATENCY, *, quota: bool = True)
     kind = Google if provider is Provider.GOOGLE else Microsoft
     with ExitStack() as stack:
         data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kd-cloud")))
-        url = stack.enter_context(embedded_database(data))
+        urls = stack.enter_context(embedded_database(data))
         emulator = kind(latency=latency, enforce_quota=quota)
         stack.callback(emulator.close)
         origin = stack.enter_context(serving(emulator))
@@ -156,7 +156,11 @@ def _cloud(provider: Provider, latency: float = _LATENCY, *, quota: bool = True)
             "KYDUYET_MICROSOFT_GRAPH_ROOT": f"{origin}/v1.0",
             "KYDUYET_MICROSOFT_LOGIN_ROOT": origin,
         }
-        own = {"KYDUYET_SECRET_KEY": "k" * 40, "KYDUYET_DATABASE_URL": url, "KYDUYET_DATA_DIR": str(data)}
+        own = {
+            "KYDUYET_SECRET_KEY": "k" * 40,
+            "KYDUYET_DATABASE_URL": urls.owner,
+            "KYDUYET_DATA_DIR": str(data),
+        }
         context = build_context(Settings.from_environment(roots | own))
         migrate(context.database.engine)
         with context.database.transaction() as session:

@@ -29,9 +29,9 @@ _TURNS = 20
 def obligations(product: Product) -> Iterator[Measurement]:
     """Build a school's year and show its board and the province's, in provinces that grow."""
     with (
-        embedded_database(product.data_dir) as url,
+        embedded_database(product.data_dir) as urls,
         tempfile.TemporaryDirectory() as folder,
-        server(url, Path(folder)) as context,
+        server(urls.owner, Path(folder)) as context,
     ):
         school_id, office_id = _plant(context)
         for size in _SIZES:

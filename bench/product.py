@@ -50,7 +50,10 @@ class Product:
     @contextmanager
     def database(self) -> Iterator[psycopg.Connection]:
         """Yield a connection to the product's database, to plant what would take too long by HTTP."""
-        with embedded_database(self.data_dir) as url, psycopg.connect(url, autocommit=True) as connection:
+        with (
+            embedded_database(self.data_dir) as urls,
+            psycopg.connect(urls.owner, autocommit=True) as connection,
+        ):
             yield connection
 
     def processes(self) -> list[psutil.Process]:

@@ -6,6 +6,7 @@ import secrets
 import signal
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -23,10 +24,11 @@ from app.config import Settings
 from app.context import Context, build_context
 from app.db import Database
 from app.demo import plant
-from app.embedded import embedded_database
+from app.embedded import DatabaseUrls, embedded_database
 from app.pdf.sandbox import Sandbox
 from app.people.authority import Authority, authority_of
 from app.people.models import User
+from app.privileges import Roles
 from app.schema import migrate
 from app.web import create_app
 
@@ -56,7 +58,8 @@ _TOGETHER = {"tests/browser": "browser", "tests/live": "live"}
 """Folders whose tests share one running product, so that one worker of pytest-xdist takes them all."""
 
 _END_OWN_SESSIONS = """
-SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = current_user
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+ WHERE datname = %s AND pg_has_role(current_user, usesysid, 'MEMBER')
 """
 
 
@@ -74,18 +77,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def server_url() -> Iterator[str]:
-    """Serve one real PostgreSQL for the whole run; `KYDUYET_TEST_DATABASE_URL` names another.
+def server_urls() -> Iterator[DatabaseUrls]:
+    """Serve one real PostgreSQL for the whole run, for the owner, the web and the worker.
 
     Not in pytest's own folder: each run closes that to the account under which root's PostgreSQL runs.
     """
-    given = os.environ.get("KYDUYET_TEST_DATABASE_URL")
-    if given:
-        yield given
-        return
-    with tempfile.TemporaryDirectory(prefix="kd-test") as folder, embedded_database(Path(folder)) as url:
+    with tempfile.TemporaryDirectory(prefix="kd-test") as folder, embedded_database(Path(folder)) as urls:
         _write_without_syncing(Path(folder) / "postgres")
-        yield url
+        yield urls
 
 
 def _write_without_syncing(cluster: Path) -> None:
@@ -97,14 +96,20 @@ def _write_without_syncing(cluster: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def database_url(server_url: str) -> str:
-    """Name the template: migrated, with the shipped catalogue and the demo's people."""
-    with psycopg.connect(server_url, autocommit=True) as admin:
+def server_url(server_urls: DatabaseUrls) -> str:
+    """Name the server to the role that owns every database of the tests."""
+    return server_urls.owner
+
+
+@pytest.fixture(scope="session")
+def database_url(server_urls: DatabaseUrls) -> str:
+    """Name the template: migrated, with the shipped catalogue and the demo's people, open to both roles."""
+    with psycopg.connect(server_urls.owner, autocommit=True) as admin:
         admin.execute(f"DROP DATABASE IF EXISTS {TEMPLATE}")
         admin.execute(f"CREATE DATABASE {TEMPLATE}")
-    url = database_named(server_url, TEMPLATE)
+    url = database_named(server_urls.owner, TEMPLATE)
     database = Database(url)
-    migrate(database.engine)
+    migrate(database.engine, roles=roles_in(server_urls))
     with database.transaction() as session:
         load_shipped_types(session)
         plant(session)
@@ -112,27 +117,67 @@ def database_url(server_url: str) -> str:
     return url
 
 
+def roles_in(urls: DatabaseUrls) -> Roles:
+    """Return the roles that the URLs are for."""
+    web, worker = (make_url(each).username for each in (urls.web, urls.worker))
+    assert web
+    assert worker
+    return Roles(web, worker)
+
+
 @pytest.fixture
-def fresh_url(server_url: str, database_url: str) -> Iterator[str]:
+def fresh_urls(server_urls: DatabaseUrls, database_url: str) -> Iterator[DatabaseUrls]:
     """Clone the template for one test, and drop the clone afterwards."""
     assert database_url.count(TEMPLATE)
     name = f"test_{secrets.token_hex(6)}"
-    with psycopg.connect(server_url, autocommit=True) as admin:
+    with psycopg.connect(server_urls.owner, autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
-        yield database_named(server_url, name)
+        yield DatabaseUrls(
+            *(database_named(url, name) for url in (server_urls.owner, server_urls.web, server_urls.worker))
+        )
         # Forcing it would mean ending autovacuum's process, for which our role has no right.
         admin.execute(_END_OWN_SESSIONS, [name])
         admin.execute(f"DROP DATABASE {name}")
 
 
 @pytest.fixture
-def context(fresh_url: str, tmp_path: Path, sandbox: Sandbox) -> Iterator[Context]:
-    """Make the parts of a process on a fresh database and data folder, with the run's real sandbox."""
-    settings = Settings(secret_key="k" * 32, database_url=fresh_url, data_dir=tmp_path / "data")
+def fresh_url(fresh_urls: DatabaseUrls) -> str:
+    """Name one test's database to the role of the worker, which may all that the web's may."""
+    return fresh_urls.worker
+
+
+@pytest.fixture
+def context(fresh_urls: DatabaseUrls, tmp_path: Path, sandbox: Sandbox) -> Iterator[Context]:
+    """Make the parts of a worker on a fresh database and data folder, with the run's real sandbox.
+
+    What only the owner may do goes by `settings.owner_database_url`.
+    """
+    settings = Settings(
+        secret_key="k" * 32,
+        database_url=fresh_urls.worker,
+        owner_database_url=fresh_urls.owner,
+        data_dir=tmp_path / "data",
+    )
     built = build_context(settings)
     parts = Context(settings, built.database, sandbox, built.staging)
     yield parts
     parts.database.engine.dispose()
+
+
+@pytest.fixture
+def web_context(context: Context, fresh_urls: DatabaseUrls) -> Iterator[Context]:
+    """Make the parts of a web server beside the worker: the same, but for what its role may do."""
+    settings = replace(context.settings, database_url=fresh_urls.web, owner_database_url="")
+    parts = replace(context, settings=settings, database=Database(fresh_urls.web))
+    yield parts
+    parts.database.engine.dispose()
+
+
+@pytest.fixture
+def owner(context: Context) -> Iterator[psycopg.Connection]:
+    """Connect as the owner of the tables, who can do anything but be no superuser; each statement commits."""
+    with psycopg.connect(context.settings.owner_database_url, autocommit=True) as connection:
+        yield connection
 
 
 @pytest.fixture
@@ -146,9 +191,9 @@ def cast(context: Context) -> Cast:
 
 
 @pytest.fixture
-def client(context: Context) -> FlaskClient:
+def client(web_context: Context) -> FlaskClient:
     """Open a browser without JavaScript on the application."""
-    return create_app(context).test_client()
+    return create_app(web_context).test_client()
 
 
 @pytest.fixture(scope="session")

@@ -654,8 +654,8 @@ def _meddled_with_and_moving(session: Session, school_id: int) -> tuple[Finding,
     return drift, move
 
 
-def test_every_route_is_in_the_table(context: Context) -> None:
-    routes = {rule.endpoint for rule in create_app(context).url_map.iter_rules()}
+def test_every_route_is_in_the_table(web_context: Context) -> None:
+    routes = {rule.endpoint for rule in create_app(web_context).url_map.iter_rules()}
 
     assert routes - NO_SCHOOL_DATA == set(TABLE)
 

@@ -23,8 +23,8 @@ NOWHERE = "postgresql://nobody@127.0.0.1:9/nothing"
 
 
 @pytest.fixture
-def app(context: Context) -> Flask:
-    return create_app(context)
+def app(web_context: Context) -> Flask:
+    return create_app(web_context)
 
 
 def links_of(app: Flask, person: str) -> str:

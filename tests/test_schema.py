@@ -1,12 +1,16 @@
 """The migrations make exactly the tables that the models describe, and can be undone."""
 
+from collections.abc import Iterator
+
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, Engine, inspect
 
 from app.context import Context
+from app.db import Database
 from app.schema import METADATA, migrate, migrations, ours
 
 
@@ -21,8 +25,15 @@ def test_models_and_migrations_agree(context: Context) -> None:
         assert compare_metadata(MigrationContext.configure(connection, opts=options), METADATA) == []
 
 
-def test_each_migration_goes_down_and_up_again(context: Context) -> None:
-    engine = context.database.engine
+@pytest.fixture
+def engine(context: Context) -> Iterator[Engine]:
+    """Reach the database as the owner of its tables."""
+    database = Database(context.settings.owner_database_url)
+    yield database.engine
+    database.engine.dispose()
+
+
+def test_each_migration_goes_down_and_up_again(engine: Engine) -> None:
     with engine.connect() as connection:
         script = ScriptDirectory.from_config(migrations(connection))
     revisions = [step.revision for step in script.walk_revisions()]
@@ -39,6 +50,6 @@ def test_each_migration_goes_down_and_up_again(context: Context) -> None:
         assert _ours(connection) == set(METADATA.tables)
 
 
-def test_migrating_again_changes_nothing(context: Context) -> None:
-    migrate(context.database.engine)
-    migrate(context.database.engine)
+def test_migrating_again_changes_nothing(engine: Engine) -> None:
+    migrate(engine)
+    migrate(engine)

@@ -59,8 +59,8 @@ Call = Callable[[Authority], Caller]
 
 
 @pytest.fixture
-def app(context: Context) -> Flask:
-    return create_app(context)
+def app(web_context: Context) -> Flask:
+    return create_app(web_context)
 
 
 @pytest.fixture

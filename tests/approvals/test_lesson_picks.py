@@ -46,8 +46,8 @@ def plan_id(context: Context, cast: Cast) -> int:
 
 
 @pytest.fixture
-def teacher(context: Context) -> FlaskClient:
-    return signed_in(create_app(context), "gv1@truong-a.example")
+def teacher(web_context: Context) -> FlaskClient:
+    return signed_in(create_app(web_context), "gv1@truong-a.example")
 
 
 def class_id(context: Context, name: str) -> int:

@@ -37,8 +37,8 @@ _COPY = text(
 
 
 @pytest.fixture
-def app(context: Context) -> Flask:
-    return create_app(context)
+def app(web_context: Context) -> Flask:
+    return create_app(web_context)
 
 
 @pytest.fixture

@@ -85,8 +85,10 @@ def test_what_is_owed_leads_to_the_form_of_its_school(teacher: FlaskClient) -> N
     assert f"school={FIRST}" in page
 
 
-def test_nobody_hands_in_for_a_school_he_does_not_belong_to(context: Context, cast: Cast, pdf: Pdf) -> None:
-    stranger = signed_in(create_app(context), cast.teacher.email)
+def test_nobody_hands_in_for_a_school_he_does_not_belong_to(
+    web_context: Context, cast: Cast, pdf: Pdf
+) -> None:
+    stranger = signed_in(create_app(web_context), cast.teacher.email)
     assert "Nộp cho trường" not in stranger.get(f"/nop?school={SECOND}").text
     file = (io.BytesIO(pdf("bài")), "bài.pdf")
     answer = send(stranger, "/nop", "/nop", files=file, school=SECOND, **PLAN)

@@ -27,13 +27,13 @@ DEADLINES = f"{HOME}/han-nop?nam={YEAR}"
 
 
 @pytest.fixture
-def principal(context: Context) -> FlaskClient:
-    return signed_in(create_app(context), "hieutruong@truong-a.example")
+def principal(web_context: Context) -> FlaskClient:
+    return signed_in(create_app(web_context), "hieutruong@truong-a.example")
 
 
 @pytest.fixture
-def teacher(context: Context) -> FlaskClient:
-    return signed_in(create_app(context), "gv1@truong-a.example")
+def teacher(web_context: Context) -> FlaskClient:
+    return signed_in(create_app(web_context), "gv1@truong-a.example")
 
 
 def fields_of(calendar: Calendar) -> dict[str, str]:
@@ -63,8 +63,8 @@ def test_everybody_of_the_school_reads_the_year_and_only_some_may_change_it(
     assert teacher.get(EDIT).status_code == 403
 
 
-def test_an_officer_looks_a_school_up(context: Context) -> None:
-    officer = signed_in(create_app(context), "canbo@phong.example")
+def test_an_officer_looks_a_school_up(web_context: Context) -> None:
+    officer = signed_in(create_app(web_context), "canbo@phong.example")
     assert "Trường Tiểu học A" in officer.get("/nam-hoc").text
     assert "Sửa lịch" not in officer.get(HOME).text
 

@@ -29,9 +29,9 @@ JOURNAL = {
 
 
 @pytest.fixture
-def app(context: Context) -> Flask:
+def app(web_context: Context) -> Flask:
     """The application on the demo's schools."""
-    return create_app(context)
+    return create_app(web_context)
 
 
 def browser_of(app: Flask, cast: Cast, role: str) -> FlaskClient:

@@ -27,9 +27,9 @@ Browser = Callable[[str], FlaskClient]
 
 
 @pytest.fixture
-def browser(context: Context) -> Browser:
+def browser(web_context: Context) -> Browser:
     """Sign somebody of school A in."""
-    app = create_app(context)
+    app = create_app(web_context)
     return lambda who: signed_in(app, f"{who}@truong-a.example")
 
 

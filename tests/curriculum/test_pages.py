@@ -40,13 +40,13 @@ def without_plans(context: Context) -> None:
 
 
 @pytest.fixture
-def head(context: Context) -> FlaskClient:
-    return signed_in(create_app(context), "totruong1@truong-a.example")
+def head(web_context: Context) -> FlaskClient:
+    return signed_in(create_app(web_context), "totruong1@truong-a.example")
 
 
 @pytest.fixture
-def teacher(context: Context) -> FlaskClient:
-    return signed_in(create_app(context), "gv1@truong-a.example")
+def teacher(web_context: Context) -> FlaskClient:
+    return signed_in(create_app(web_context), "gv1@truong-a.example")
 
 
 def subject_id(context: Context, school_code: str = "truong-a") -> int:

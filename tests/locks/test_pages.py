@@ -23,9 +23,9 @@ Browser = Callable[[str], FlaskClient]
 
 
 @pytest.fixture
-def browser(context: Context) -> Browser:
+def browser(web_context: Context) -> Browser:
     """Sign somebody in, by the part of the address before the school."""
-    app = create_app(context)
+    app = create_app(web_context)
     return lambda who: signed_in(app, who if "@" in who else f"{who}@truong-a.example")
 
 

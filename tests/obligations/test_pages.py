@@ -26,8 +26,8 @@ Pdf = Callable[..., bytes]
 
 
 @pytest.fixture
-def app(context: Context) -> Flask:
-    return create_app(context)
+def app(web_context: Context) -> Flask:
+    return create_app(web_context)
 
 
 def test_each_thing_owed_leads_to_the_form_with_everything_filled_in(app: Flask, cast: Cast) -> None:

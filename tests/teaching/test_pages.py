@@ -16,13 +16,13 @@ DUTIES = f"/phan-cong/truong-a?nam={YEAR}"
 
 
 @pytest.fixture
-def principal(context: Context) -> FlaskClient:
-    return signed_in(create_app(context), "hieutruong@truong-a.example")
+def principal(web_context: Context) -> FlaskClient:
+    return signed_in(create_app(web_context), "hieutruong@truong-a.example")
 
 
 @pytest.fixture
-def teacher(context: Context) -> FlaskClient:
-    return signed_in(create_app(context), "gv1@truong-a.example")
+def teacher(web_context: Context) -> FlaskClient:
+    return signed_in(create_app(web_context), "gv1@truong-a.example")
 
 
 def test_everybody_reads_who_leads_which_class_and_only_some_may_change_it(

@@ -22,9 +22,9 @@ STRANGER_SCHOOL = "hieutruong@truong-b.example"
 
 
 @pytest.fixture
-def browser(context: Context) -> Callable[[str], FlaskClient]:
+def browser(web_context: Context) -> Callable[[str], FlaskClient]:
     """Sign somebody in."""
-    app = create_app(context)
+    app = create_app(web_context)
     return lambda email: signed_in(app, email)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from procrastinate.jobs import Job
 from sqlalchemy import select, text
@@ -106,23 +107,20 @@ def test_a_revoked_grant_asks_for_a_new_connection_and_files_what_waited(
     assert queued(sky.context) == []
 
 
-def test_each_records_administrator_is_told_once_a_trouble(sky: Sky, kind: str, cast: Cast, pdf: Pdf) -> None:
+def test_each_records_administrator_is_told_once_a_trouble(
+    sky: Sky, kind: str, cast: Cast, pdf: Pdf, owner: psycopg.Connection
+) -> None:
     sky.fault(path=".*", **FULL[kind])
     sign_off(sky.context, cast, pdf("Bài 1"))
     sign_off(sky.context, cast, pdf("Bài 2"), title="Bài 2")
-    with sky.context.database.transaction() as session:
-        session.execute(text("CREATE TABLE told AS SELECT task_name, args FROM procrastinate_jobs"))
-        session.execute(
-            text(
-                "CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-                "INSERT INTO told VALUES (NEW.task_name, NEW.args); RETURN NEW; END $$"
-            )
-        )
-        session.execute(
-            text(
-                "CREATE TRIGGER tell AFTER INSERT ON procrastinate_jobs FOR EACH ROW EXECUTE FUNCTION tell()"
-            )
-        )
+    owner.execute("CREATE TABLE told AS SELECT task_name, args FROM procrastinate_jobs")
+    owner.execute(
+        "CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "INSERT INTO told VALUES (NEW.task_name, NEW.args); RETURN NEW; END $$"
+    )
+    owner.execute(
+        "CREATE TRIGGER tell AFTER INSERT ON procrastinate_jobs FOR EACH ROW EXECUTE FUNCTION tell()"
+    )
     for _ in range(3):
         make_due(sky.context)
         run_worker(sky.context, wait=False)
