@@ -9,9 +9,14 @@ _STREAM_BEGINS = re.compile(rb"\bstream\r?\n")
 _PIECE = 1 << 20
 
 
-def is_bomb(data: bytes, most_unpacked: int) -> bool:
-    """Tell whether qpdf met a limit here, or a stream unpacks to more than `most_unpacked` bytes."""
-    return pikepdf.settings.qpdf_limit_errors() > 0 or any(
+def limits_met() -> int:
+    """Return how often qpdf has met a limit in this process."""
+    return pikepdf.settings.qpdf_limit_errors()
+
+
+def is_bomb(data: bytes, most_unpacked: int, met_before: int) -> bool:
+    """Tell whether qpdf met a limit since `met_before`, or a stream unpacks to more than `most_unpacked`."""
+    return limits_met() > met_before or any(
         _unpacks_beyond(data[match.end() :], most_unpacked) for match in _STREAM_BEGINS.finditer(data)
     )
 

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 import pikepdf
 
-from app.pdf import gate_bombs, gate_formats, gate_scan, page_tree
+from app.pdf import gate_bombs, gate_scan, page_tree
 from app.pdf.pages import open_with_forms
 from app.pdf.rehearsal import ReadingsDiffer, Rehearsal
 from app.pdf.rewriting import open_foreign, rewritten
@@ -61,6 +61,7 @@ def examine(
     Answers the fields of `gate.Inspection`, or `refused` (a code) and `values` (of its sentences).
     """
     data = document.read()
+    limits_met = gate_bombs.limits_met()
     try:
         return _examine(data, int(str(arguments["max_pages"])))
     except _Refusal as refusal:
@@ -71,7 +72,7 @@ def examine(
     except Exception as error:  # noqa: BLE001 -- parsers raise anything on a broken file
         code = "damaged_pdf"
         answer = {"cause": repr(error)}
-    if code in _ALSO_OF_BOMBS and gate_bombs.is_bomb(data, _MOST_UNPACKED):
+    if code in _ALSO_OF_BOMBS and gate_bombs.is_bomb(data, _MOST_UNPACKED, limits_met):
         code = "too_complex"
     return answer | {"refused": code}
 
@@ -79,11 +80,8 @@ def examine(
 def _examine(data: bytes, max_pages: int) -> dict[str, object]:
     with _opened_by_qpdf(data) as pdf:
         pages = _count_pages(pdf, max_pages)
-        findings = gate_scan.scan(pdf, data)
-        for code in findings.refusals:
-            raise _Refusal(code)
-        if gate_formats.is_two_formats(data):
-            raise _Refusal("mixed_content")
+        if (found := gate_scan.scan(pdf, data)) is not None:
+            raise _Refusal(found)
         version = str(pdf.pdf_version)
         signed = is_signed(pdf)
         rewriting = rewritten(pdf)
@@ -138,6 +136,8 @@ def _read_twice(data: bytes, rewriting: bytes, pages: int) -> str:
     before, after = open_with_forms(data), open_with_forms(rewriting)
     if len(before) != pages:
         raise _Refusal("mixed_content")
+    if (asked := gate_scan.asked_of_pdfium(before)) is not None:
+        raise _Refusal(asked)
     rehearsal = Rehearsal(before, after)
     try:
         rehearsal.compare()
