@@ -39,4 +39,8 @@ def _shown(entry: Entry) -> shown.Event:
         version=event.version,
         sha256=event.sha256,
         comment=event.comment,
+        actor_position=event.position,
+        owner_name=event.owner_name,
+        department=event.department_name,
+        school=event.school_name,
     )

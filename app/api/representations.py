@@ -151,7 +151,7 @@ class Results(Struct, frozen=True):
 
 
 class Event(Struct, frozen=True):
-    """One step of a record's history; `actor` is a user's id, or "system"."""
+    """One step of a record's history, in the names of that day; `actor` is a user's id, or "system"."""
 
     at: datetime
     actor: str
@@ -165,6 +165,10 @@ class Event(Struct, frozen=True):
     version: int
     sha256: SeenSha256
     comment: str
+    actor_position: str
+    owner_name: str
+    department: str
+    school: str
 
 
 class Events(Struct, frozen=True):

@@ -13,6 +13,7 @@ from app.approvals.facts import Hat, hat_for
 from app.approvals.judging import judge
 from app.approvals.models import Event
 from app.approvals.moving import MOVE
+from app.approvals.naming import names_at
 from app.approvals.standing import FREE, Standing, standings_of
 from app.audit.chain import Happening, append
 from app.corrections.closing import close_filed
@@ -127,6 +128,7 @@ def begin(session: Session, owner: Authority, record: Record, document: Document
         to_state=record.state,
         version=record.version,
         sha256=record.sha256,
+        **names_at(record, hat_for(owner, record), owner.user_id),
     )
     session.add(event)
     session.flush()
@@ -211,6 +213,8 @@ def _write(
             "who": None if actor is None else actor.user_id,
             "hat_role": step.hat.role,
             "hat_capacity": step.hat.capacity,
+            "hat_title": step.hat.title,
+            "hat_unit_id": step.hat.unit_id,
             "done": step.transition.action,
             "source": step.source,
             "remark": step.comment,

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
+from app.approvals.facts import Hat
 from app.approvals.models import Event
+from app.approvals.naming import names_at
 from app.audit.chain import Happening, append
 from app.catalogue.models import OwnerKind, RecordType
 from app.db import now
@@ -88,6 +90,7 @@ def beside(record: Record, action: Action, remark: str) -> Event:
         version=record.version,
         sha256=record.sha256,
         comment=remark,
+        **names_at(record, Hat("system"), None),
     )
 
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from app.approvals.standing import Standing
-from app.people.authority import Authority, Post
+from app.people.authority import HEADS, Authority, Post
+from app.people.positions import TITLES, own_post
 from app.records.models import Record
 from app.records.queries import is_answerable
 from workflows.definitions import definition
@@ -23,10 +24,15 @@ SYSTEM_FACTS = Facts(
 
 @dataclass(frozen=True, slots=True)
 class Hat:
-    """In which role, and in which capacity ("KT.", "TUQ." or none), somebody acts."""
+    """In which role, and in which capacity ("KT.", "TUQ." or none), somebody acts; `title` is his own post's.
+
+    `unit_id` is the department that the title names.
+    """
 
     role: str
     capacity: str = ""
+    title: str = ""
+    unit_id: int | None = None
 
 
 def facts_of(authority: Authority, record: Record, standing: Standing) -> Facts:
@@ -58,12 +64,16 @@ def actions_for(authority: Authority, record: Record, standing: Standing) -> tup
 
 def hat_for(authority: Authority, record: Record) -> Hat:
     """Say with which post a person decides on the record in its present state, or that he owns it."""
-    if is_answerable(authority, record):
-        return Hat("owner")
+    post = None if is_answerable(authority, record) else _deciding_post(authority, record)
+    own = own_post(authority, record.school_id, post)
+    title = TITLES[own.role] if own is not None else ""
+    unit_id = own.department_id if own is not None and own.role in HEADS else None
+    if post is None:
+        return Hat("owner", title=title, unit_id=unit_id)
+    return Hat(post.role.value, post.capacity, title, unit_id)
+
+
+def _deciding_post(authority: Authority, record: Record) -> Post | None:
     if record.waiting_for == "head":
-        return _worn(authority.heads(record.department_id))
-    return _worn(authority.leads(record.school_id))
-
-
-def _worn(post: Post | None) -> Hat:
-    return Hat("owner") if post is None else Hat(post.role.value, post.capacity)
+        return authority.heads(record.department_id)
+    return authority.leads(record.school_id)

@@ -10,7 +10,6 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from app.approvals.models import Event
-from app.people.models import User
 from app.records.models import Record
 from workflows.definitions import definition
 from workflows.model import BESIDE, Action, State
@@ -22,7 +21,7 @@ _WAY = (Action.SUBMIT, Action.APPROVE, Action.SIGN_OFF, Action.FILE)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One step of a record's history; `actor` is empty when the system acted."""
+    """One step of a record's history; `actor` is named as on that day, empty when the system acted."""
 
     event: Event
     actor: str
@@ -48,13 +47,8 @@ class Step:
 
 def history_of(session: Session, record_id: uuid.UUID) -> list[Entry]:
     """List the steps of a record that the caller may know of, the first one first."""
-    rows = session.execute(
-        select(Event, User.name)
-        .outerjoin(User, User.id == Event.actor_id)
-        .where(Event.record_id == record_id)
-        .order_by(Event.turn)
-    )
-    return [Entry(event, name or "") for event, name in rows]
+    events = session.scalars(select(Event).where(Event.record_id == record_id).order_by(Event.turn))
+    return [Entry(event, event.actor_name) for event in events]
 
 
 def latest_comments(session: Session, record_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, str]:

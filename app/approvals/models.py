@@ -31,6 +31,16 @@ class Event(Base):
     version: Mapped[int]
     sha256: Mapped[str]
     comment: Mapped[str] = mapped_column(default="", server_default="")
+    actor_name: Mapped[str] = mapped_column(default="", server_default="")
+    """Here and below what everybody and everything was called at that moment; later names change nothing."""
+    position: Mapped[str] = mapped_column(default="", server_default="")
+    """The actor's own post as papers name it, like "Tổ phó Tổ 1"."""
+    owner_name: Mapped[str] = mapped_column(default="", server_default="")
+    department_name: Mapped[str] = mapped_column(default="", server_default="")
+    """That of the record's department, if it has one."""
+    school_name: Mapped[str] = mapped_column(default="", server_default="")
+    superior_name: Mapped[str] = mapped_column(default="", server_default="")
+    """The line above the school's name on its papers."""
 
     __table_args__ = (UniqueConstraint("record_id", "turn"),)
 

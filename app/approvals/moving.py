@@ -6,6 +6,7 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     Insert,
+    Integer,
     String,
     Table,
     Uuid,
@@ -19,6 +20,7 @@ from sqlalchemy import (
 )
 
 from app.approvals.models import Event
+from app.approvals.naming import names_kept
 from app.records.models import Record
 from workflows.model import Action
 
@@ -39,13 +41,17 @@ def _moving() -> Insert:
             handed_in_by_id=case((begins_anew, who), else_=records.c.handed_in_by_id),
             approved_by_id=case((begins_anew, null()), (approves, who), else_=records.c.approved_by_id),
         )
-        .returning(records.c.id, records.c.turn, records.c.version, records.c.sha256, records.c.state)
+        .returning(
+            *(records.c[name] for name in ("id", "turn", "version", "sha256", "state")),
+            *(records.c[name] for name in ("school_id", "department_id", "owner_id")),
+        )
         .cte("moved")
     )
+    at = bindparam("now", type_=events.c.at.type)
     event: dict[str, ColumnElement[Any]] = {
         "record_id": moved.c.id,
         "turn": moved.c.turn,
-        "at": bindparam("now", type_=events.c.at.type),
+        "at": at,
         "actor_id": who,
         "role": bindparam("hat_role", type_=String),
         "capacity": bindparam("hat_capacity", type_=String),
@@ -55,10 +61,19 @@ def _moving() -> Insert:
         "version": moved.c.version,
         "sha256": moved.c.sha256,
         "comment": bindparam("remark", type_=String),
+        **names_kept(
+            at=at,
+            school_id=moved.c.school_id,
+            department_id=moved.c.department_id,
+            owner_id=moved.c.owner_id,
+            actor_id=who,
+            title=bindparam("hat_title", type_=String),
+            unit_id=bindparam("hat_unit_id", type_=Integer),
+        ),
     }
     return insert(events).from_select(list(event), select(*event.values()))
 
 
 MOVE = _moving()
 """Takes `record_ids`, `new_state`, `new_waiting_for`, `new_waiting_since`, `now`, `who`, `hat_role`,
-`hat_capacity`, `done`, `source` and `remark`."""
+`hat_capacity`, `hat_title`, `hat_unit_id`, `done`, `source` and `remark`."""

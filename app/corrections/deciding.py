@@ -60,6 +60,7 @@ def _decided(
 ) -> None:
     correction.state = state
     correction.decided_by_id, correction.decided_at = authority.user_id, now()
+    correction.decider_name = authority.name
     correction.role, correction.capacity = post.role, post.capacity
     tell(session, correction, Step.DECIDED)
     write_down(session, authority, correction, f"correction.{state}", role=post.role, capacity=post.capacity)

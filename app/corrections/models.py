@@ -38,12 +38,15 @@ class Correction(Base):
     state: Mapped[str]
     reason: Mapped[str]
     requested_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"))
+    requester_name: Mapped[str] = mapped_column(default="", server_default="")
+    """What he was called then, like everybody's name below."""
     requested_at: Mapped[datetime] = mapped_column(default=now)
     old_turn: Mapped[int]
     """The turn of the official file that stands until the new one is filed."""
     old_version: Mapped[int]
     old_sha256: Mapped[str]
     decided_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))
+    decider_name: Mapped[str] = mapped_column(default="", server_default="")
     role: Mapped[str] = mapped_column(default="", server_default="")
     capacity: Mapped[str] = mapped_column(default="", server_default="")
     decided_at: Mapped[datetime | None]
@@ -79,5 +82,6 @@ class Witness(Base):
     user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"))
     could: Mapped[list[str]] = mapped_column(ARRAY(String))
     """All the parts he could have confirmed as then; `part` may become another of them."""
+    name: Mapped[str] = mapped_column(default="", server_default="")
     sha256: Mapped[str]
     at: Mapped[datetime] = mapped_column(default=now)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.catalogue.models import RecordType
@@ -31,7 +31,7 @@ class Confirmed:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionView:
-    """A correction with its record, the names beside it, and all confirmations, also void ones."""
+    """A correction with its record, the names of then beside it, and all confirmations, also void ones."""
 
     correction: Correction
     record: Record
@@ -194,22 +194,15 @@ def _views(session: Session, statement: Select[*tuple[Any, ...]]) -> list[Correc
 
 
 def _confirmed(session: Session, ids: Sequence[int]) -> Mapping[int, tuple[Confirmed, ...]]:
-    rows = session.execute(
-        select(Witness, User.name)
-        .join(User, User.id == Witness.user_id)
-        .where(Witness.correction_id.in_(ids))
-        .order_by(Witness.at)
-    )
+    witnesses = session.scalars(select(Witness).where(Witness.correction_id.in_(ids)).order_by(Witness.at))
     found: dict[int, tuple[Confirmed, ...]] = {}
-    for witness, name in rows:
-        found[witness.correction_id] = (*found.get(witness.correction_id, ()), Confirmed(witness, name))
+    for each in witnesses:
+        found[each.correction_id] = (*found.get(each.correction_id, ()), Confirmed(each, each.name))
     return found
 
 
 _ON_ITS_WAY = frozenset({State.SUBMITTED, State.DEPARTMENT_APPROVED, State.SIGNED_OFF})
 _STANDING = _ON_ITS_WAY | {State.FILED}
-_asker, _decider = aliased(User), aliased(User)
-_decider_name = func.coalesce(_decider.name, "")
 _VIEWS: Select[*tuple[Any, ...]] = (
     select(
         Correction,
@@ -217,14 +210,12 @@ _VIEWS: Select[*tuple[Any, ...]] = (
         School.code,
         RecordType.name,
         RecordType.code,
-        _asker.name,
-        _decider_name,
+        Correction.requester_name,
+        Correction.decider_name,
         has_none_after_it(),
         is_requester_there(),
     )
     .join(Record, Record.id == Correction.record_id)
     .join(School, School.id == Correction.school_id)
     .join(RecordType, RecordType.id == Record.record_type_id)
-    .join(_asker, _asker.id == Correction.requested_by_id)
-    .outerjoin(_decider, _decider.id == Correction.decided_by_id)
 )

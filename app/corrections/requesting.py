@@ -76,6 +76,7 @@ def _add(
         state=CorrectionState.REQUESTED,
         reason=reason,
         requested_by_id=authority.user_id,
+        requester_name=authority.name,
         old_turn=official.turn,
         old_version=official.version,
         old_sha256=version_of(session, record.id, official.version).sha256,

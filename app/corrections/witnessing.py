@@ -70,7 +70,7 @@ def confirm(
         raise NothingToConfirm if state_of(correction) is CorrectionState.OPEN else CorrectionMoved
     if seen not in (None, (record.version, record.sha256)):
         raise Stale
-    parts = _add(session, authority.user_id, could, correction, record)
+    parts = _add(session, authority, could, correction, record)
     close_if_witnessed(session, correction, record)
     write_down(
         session,
@@ -85,11 +85,12 @@ def confirm(
 
 
 def _add(
-    session: Session, person: uuid.UUID, could: Collection[Part], correction: Correction, record: Record
+    session: Session, authority: Authority, could: Collection[Part], correction: Correction, record: Record
 ) -> Mapping[uuid.UUID, Part]:
     """Add a confirmation, and let others change parts where that makes room for it."""
     of_version = (Witness.correction_id == correction.id, Witness.version == record.version)
     valid = session.scalars(select(Witness).where(*of_version)).all()
+    person = authority.user_id
     parts = all_parts(person, could, valid)
     if parts is None:
         raise AlreadyConfirmed
@@ -99,7 +100,9 @@ def _add(
     # The part is in the key: nobody takes another's before he has left it.
     session.flush()
     session.add_all(_witness(each, parts[each.user_id], each.user_id, each.could) for each in moved)
-    own = Witness(correction_id=correction.id, version=record.version, sha256=record.sha256)
+    own = Witness(
+        correction_id=correction.id, version=record.version, sha256=record.sha256, name=authority.name
+    )
     session.add(_witness(own, parts[person], person, sorted(could)))
     session.flush()
     return parts
@@ -111,6 +114,7 @@ def _witness(like: Witness, part: Part, person: uuid.UUID, could: Sequence[str])
         part=part,
         version=like.version,
         user_id=person,
+        name=like.name,
         could=list(could),
         sha256=like.sha256,
         at=like.at,

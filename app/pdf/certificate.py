@@ -97,16 +97,24 @@ class _Certificate(Paper):
         self._field("Người lập", order.owner, bold=True)
         self._field("Tổ chuyên môn", order.department)
         self._field("Phiên bản", f"lần nộp thứ {order.version}, {order.approved_pages} trang")
+        for version in order.versions:
+            self._field(f"Lần nộp thứ {version.number}", version.line)
+        for correction in order.corrections:
+            self._field(f"Sửa chữa số {correction.number}", *correction.lines)
         self.y -= 9
 
-    def _field(self, label: str, value: str, *, bold: bool = False) -> None:
-        if not value:
-            return
+    def _field(self, label: str, *values: str, bold: bool = False) -> None:
+        """A label with what it stands for, each value from a new line; none where all are empty."""
         font = BOLD if bold else REGULAR
+        room = INNER - _LABEL_WIDTH
+        lines = [line for value in filter(None, values) for line in wrap(value, font, _SIZE, room, most=6)]
+        if not lines:
+            return
+        self.need(len(lines) * _LEADING)
         self.canvas.setFont(REGULAR, _SIZE)
         self.canvas.drawString(LEFT, self.y, f"{label}:")
         self.canvas.setFont(font, _SIZE)
-        for line in wrap(value, font, _SIZE, INNER - _LABEL_WIDTH, most=6):
+        for line in lines:
             self.canvas.drawString(LEFT + _LABEL_WIDTH, self.y, line)
             self.y -= _LEADING
         self.y -= 1

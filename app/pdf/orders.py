@@ -34,7 +34,7 @@ class SealDecision:
     @property
     def moment(self) -> datetime:
         """When the decision was taken, in Vietnamese time."""
-        return datetime.fromisoformat(self.at).astimezone(VIETNAM)
+        return _moment(self.at)
 
     @property
     def positions(self) -> list[str]:
@@ -54,6 +54,49 @@ class SealDecision:
     @property
     def _standing_in(self) -> str:
         return f"{self.capacity} {self.on_behalf_of}".strip().upper() if self.capacity else ""
+
+
+@dataclass(frozen=True)
+class SealVersion:
+    """Who handed in one version, and when."""
+
+    number: int
+    name: str
+    position: str
+    """His own post, e.g. "Giáo viên"; empty where none is known."""
+    at: str
+    """ISO 8601 with an offset."""
+    correction: int = 0
+    """The number of the correction under which it was taken; 0 for none."""
+
+    @property
+    def line(self) -> str:
+        """The version on one line, as it is printed."""
+        who = ", ".join(filter(None, (self.name, self.position)))
+        under = f", theo phiếu sửa chữa số {self.correction}" if self.correction else ""
+        return f"{who}, {_moment(self.at):%H:%M:%S %d/%m/%Y}{under}"
+
+
+@dataclass(frozen=True)
+class SealCorrection:
+    """A correction of the filed record: who asked for it and why, and who consented."""
+
+    number: int
+    requested_by: str
+    requested_at: str
+    """ISO 8601 with an offset, as below."""
+    consented_by: str
+    consented_as: str
+    """The post, with the capacity where it was exercised for another, e.g. "KT. HIỆU TRƯỞNG"."""
+    consented_at: str
+    reason: str
+
+    @property
+    def lines(self) -> tuple[str, str]:
+        """Who took part, and why, as they are printed."""
+        asked = f"{self.requested_by} đề nghị ngày {_moment(self.requested_at):%d/%m/%Y}"
+        granted = f"{self.consented_as} {self.consented_by} đồng ý ngày {_moment(self.consented_at):%d/%m/%Y}"
+        return f"{asked}; {granted}.", f"Lý do: {self.reason}"
 
 
 @dataclass(frozen=True)
@@ -80,6 +123,10 @@ class SealOrder:
     department: str = ""
     class_name: str = ""
     subject: str = ""
+    versions: tuple[SealVersion, ...] = ()
+    """All up to the approved one, in their order."""
+    corrections: tuple[SealCorrection, ...] = ()
+    """Those under which versions were taken, in their order."""
 
     def __post_init__(self) -> None:
         """Raise `OrderError` for what could not be printed truthfully."""
@@ -103,21 +150,34 @@ class SealOrder:
     def from_json(cls, values: Mapping[str, Any]) -> "SealOrder":
         """Read what `to_json` wrote; text becomes NFC. Raises `OrderError`."""
         known = _known(cls, values)
-        known["decisions"] = _decisions(known.get("decisions", ()))
+        for name, kind in _PARTS.items():
+            known[name] = _parts(kind, known.get(name, ()))
         try:
             return cls(**known)
         except TypeError as error:
             raise OrderError(str(error)) from error
 
 
-def _decisions(values: Sequence[Mapping[str, Any]]) -> tuple[SealDecision, ...]:
+_Part = SealDecision | SealVersion | SealCorrection
+_PARTS: Mapping[str, type[_Part]] = {
+    "decisions": SealDecision,
+    "versions": SealVersion,
+    "corrections": SealCorrection,
+}
+
+
+def _parts(kind: type[_Part], values: Sequence[Mapping[str, Any]]) -> tuple[_Part, ...]:
     try:
-        return tuple(SealDecision(**_known(SealDecision, one)) for one in values)
+        return tuple(kind(**_known(kind, one)) for one in values)
     except TypeError as error:
         raise OrderError(str(error)) from error
 
 
-def _known(kind: type[SealOrder] | type[SealDecision], values: Mapping[str, Any]) -> dict[str, Any]:
+def _moment(at: str) -> datetime:
+    return datetime.fromisoformat(at).astimezone(VIETNAM)
+
+
+def _known(kind: type[SealOrder | _Part], values: Mapping[str, Any]) -> dict[str, Any]:
     names = {field.name for field in fields(kind)}
     return {name: _nfc(value) for name, value in values.items() if name in names}
 

@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.approvals.models import Event
 from app.catalogue.models import RecordType
-from app.people.models import Role, User
+from app.people.models import Role
 from app.records.models import OfficialFile, Record
-from app.schools.models import School
 from workflows.model import Action, State
 
 
@@ -35,6 +34,9 @@ class Signature:
 
     action: str
     name: str
+    """Here and below as on that day."""
+    position: str
+    """His own post, in Vietnamese."""
     role: str
     capacity: str
     at: datetime
@@ -70,8 +72,7 @@ class Proof:
 def find_proof(session: Session, code: str | None) -> Proof | None:
     """Return the proof of the signed record with this (normal) code, if there is one."""
     latest = (
-        select(Record, School.name, RecordType.name, Event)
-        .join(School, School.id == Record.school_id)
+        select(Record, RecordType.name, Event)
         .join(RecordType, RecordType.id == Record.record_type_id)
         .join(Event, Event.record_id == Record.id)
         .where(Record.code == code, Event.action == Action.SIGN_OFF)
@@ -81,12 +82,12 @@ def find_proof(session: Session, code: str | None) -> Proof | None:
     row = session.execute(latest).one_or_none()
     if row is None:
         return None
-    record, school, record_type, signed = row
+    record, record_type, signed = row
     official = session.get(OfficialFile, (record.id, signed.turn))
     return Proof(
         record_id=record.id,
         code=record.code,
-        school=school,
+        school=signed.school_name,
         record_type=record_type,
         period=record.period,
         turn=signed.turn,
@@ -123,8 +124,7 @@ def code_of_file(session: Session, sha256: str) -> str | None:
 def _signatures(session: Session, signed: Event) -> tuple[Signature, ...]:
     """The decisions on the version that was signed off, the last of each kind of decision."""
     decisions = (
-        select(Event.action, User.name, Event.role, Event.capacity, Event.at)
-        .join(User, User.id == Event.actor_id)
+        select(Event.action, Event.actor_name, Event.position, Event.role, Event.capacity, Event.at)
         .where(
             Event.record_id == signed.record_id,
             Event.version == signed.version,

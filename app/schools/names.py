@@ -17,7 +17,8 @@ from app.words import tidy
 LONGEST_NAME = 150
 SINCE_EVER = date(1900, 1, 1)
 """The first day of the name that was kept before any other."""
-_GOVERNS, _ADVISES = "commune_people_committee", "commune_culture_society_office"
+GOVERNS, ADVISES = "commune_people_committee", "commune_culture_society_office"
+"""Kinds of offices: the second acts towards schools in the name of the first."""
 
 
 @dataclass(frozen=True)
@@ -91,8 +92,8 @@ def committee_of(session: Session, office: Office) -> Office:
     Since 1 July 2025 the committee of a commune governs its schools and stands above their names on papers;
     the culture and society office only advises it (NĐ 142/2025, 143/2025).
     """
-    above = session.get(Office, office.parent_id) if office.kind == _ADVISES and office.parent_id else None
-    return above if above is not None and above.kind == _GOVERNS else office
+    above = session.get(Office, office.parent_id) if office.kind == ADVISES and office.parent_id else None
+    return above if above is not None and above.kind == GOVERNS else office
 
 
 def _keep_the_present(session: Session, school: School, valid_from: date) -> None:

@@ -9,7 +9,7 @@ import pytest
 import segno
 from pikepdf import Array, Name
 
-from app.pdf.orders import SealDecision
+from app.pdf.orders import SealCorrection, SealDecision, SealOrder, SealVersion
 from app.pdf.qr import draw_qr, modules
 from app.pdf.seal import certify
 from app.pdf.typeface import BOLD, MISSING_LETTER, REGULAR, fit, load_fonts, printable, text_width, wrap
@@ -52,6 +52,42 @@ def test_school_record_owner_and_every_decision_are_on_it() -> None:
         "https://kyduyet.example/kiem-tra/KD-7F3K9-Q2M4X",
     ):
         assert part in text
+
+
+CORRECTION = SealCorrection(
+    number=17,
+    requested_by="Lê Thị Ví Dụ",
+    requested_at="2026-11-12T08:00:00+00:00",
+    consented_by="Trần Văn Thử",
+    consented_as="KT. HIỆU TRƯỞNG",
+    consented_at="2026-11-13T20:00:00+00:00",
+    reason="Sai số liệu ở trang 2",
+)
+
+
+def test_each_versions_hand_and_its_correction_are_on_it() -> None:
+    versions = (
+        SealVersion(1, "Lê Thị Ví Dụ", "Giáo viên", "2026-11-10T08:03:27+00:00"),
+        SealVersion(2, LONG_NAME.strip(), "", "2026-11-13T20:03:27+00:00", correction=17),
+    )
+    order = replace(ORDER, versions=versions, corrections=(CORRECTION,), version=2)
+    text = certificate_text(official_of(drawn(lesson_plan), order).data)
+
+    assert "Lần nộp thứ 1: Lê Thị Ví Dụ, Giáo viên, 15:03:27 10/11/2026" in text
+    assert f"{LONG_NAME.strip()}, 03:03:27 14/11/2026, theo phiếu sửa chữa số 17" in text
+    assert (
+        "Lê Thị Ví Dụ đề nghị ngày 12/11/2026; KT. HIỆU TRƯỞNG Trần Văn Thử đồng ý ngày 14/11/2026." in text
+    )
+    assert "Lý do: Sai số liệu ở trang 2" in text
+    assert SealOrder.from_json(order.to_json()) == order
+
+
+def test_forty_versions_go_on_over_as_many_pages_as_they_take() -> None:
+    versions = tuple(
+        SealVersion(n, LONG_NAME * 2, "Giáo viên", "2026-11-10T08:03:27+00:00") for n in range(1, 41)
+    )
+    text = certificate_text(official_of(drawn(lesson_plan), replace(ORDER, versions=versions)).data)
+    assert all(f"Lần nộp thứ {n}:" in text for n in range(1, 41))
 
 
 def test_times_are_those_of_vietnam() -> None:

@@ -1,0 +1,87 @@
+"""The names that an event keeps: what people, department and school are called at the moment it happens."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    ScalarSelect,
+    Uuid,
+    and_,
+    cast,
+    func,
+    literal,
+    select,
+)
+from sqlalchemy.orm import aliased
+
+from app.approvals.facts import Hat
+from app.db import now
+from app.people.models import User
+from app.records.models import Record
+from app.schools.models import Department, Office, School, SchoolName
+from app.schools.names import ADVISES, GOVERNS
+
+_ZONE = "Asia/Ho_Chi_Minh"
+
+Id = ColumnElement[Any]
+
+
+def names_kept(
+    *, at: Id, school_id: Id, department_id: Id, owner_id: Id, actor_id: Id, title: Id, unit_id: Id
+) -> Mapping[str, ColumnElement[str]]:
+    """Return the names as expressions, by column of `Event`, for ids and a moment given as expressions.
+
+    `title` is what the actor's post is called, `unit_id` the department it is in, if it names one.
+    """
+    return {
+        "actor_name": func.coalesce(_name(User, actor_id), ""),
+        "position": func.concat(title, literal(" ") + _name(Department, unit_id)),
+        "owner_name": func.coalesce(_name(User, owner_id), ""),
+        "department_name": func.coalesce(_name(Department, department_id), ""),
+        "school_name": func.coalesce(_named_on(SchoolName.name, school_id, at), _name(School, school_id)),
+        "superior_name": func.coalesce(
+            func.nullif(_named_on(SchoolName.superior, school_id, at), ""), _superior(school_id), ""
+        ),
+    }
+
+
+def names_at(record: Record, hat: Hat, actor_id: uuid.UUID | None) -> Mapping[str, ColumnElement[str]]:
+    """Return the names for an event that is written by itself, of a record and whoever acts on it."""
+    return names_kept(
+        at=literal(now()),
+        school_id=literal(record.school_id),
+        department_id=literal(record.department_id, Integer),
+        owner_id=literal(record.owner_id),
+        actor_id=literal(actor_id, Uuid),
+        title=literal(hat.title),
+        unit_id=literal(hat.unit_id, Integer),
+    )
+
+
+def _name(table: type[User] | type[Department] | type[School], row_id: Id) -> ScalarSelect[str]:
+    return select(table.name).where(table.id == row_id).scalar_subquery()
+
+
+def _named_on(column: Any, school_id: Id, at: Id) -> ScalarSelect[str]:
+    """What was kept of a school's name or letterhead for the day in Vietnam of a moment."""
+    day = cast(func.timezone(_ZONE, at), Date)
+    own = select(column).where(SchoolName.school_id == school_id, SchoolName.valid_from <= day)
+    return own.order_by(SchoolName.valid_from.desc()).limit(1).scalar_subquery()
+
+
+def _superior(school_id: Id) -> ScalarSelect[str]:
+    """The office that oversees the school at present, or the committee in whose name it acts."""
+    office, above = aliased(Office), aliased(Office)
+    acts_for_it = and_(above.id == office.parent_id, office.kind == ADVISES, above.kind == GOVERNS)
+    return (
+        select(func.coalesce(above.name, office.name))
+        .select_from(School)
+        .join(office, office.id == School.office_id)
+        .outerjoin(above, acts_for_it)
+        .where(School.id == school_id)
+        .scalar_subquery()
+    )
