@@ -26,6 +26,8 @@ class Inspection:
     pages: int
     signed: bool
     """It carries a digital signature, so not one byte of it may be rewritten."""
+    resembles_signed: bool
+    """Not signed, but it holds what looks like a signature: a cleared or broken one, usage rights."""
     pdf_version: str
     text: str
     """The text of the pages, NFC, at most `text.MAX_TEXT_CHARACTERS` characters."""

@@ -8,10 +8,11 @@ from typing import BinaryIO
 import pikepdf
 
 from app.pdf import gate_bombs, gate_scan, page_tree
-from app.pdf.pages import open_with_forms
+from app.pdf.form_fields import read_fields, with_values
+from app.pdf.page_objects import open_with_forms
 from app.pdf.rehearsal import ReadingsDiffer, Rehearsal
 from app.pdf.rewriting import open_foreign, rewritten
-from app.pdf.signatures import is_signed
+from app.pdf.signatures import is_signed, resembles_signed
 from app.pdf.text import read_text
 
 _ENCRYPTED = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
@@ -82,13 +83,17 @@ def _examine(data: bytes, max_pages: int) -> dict[str, object]:
         pages = _count_pages(pdf, max_pages)
         if (found := gate_scan.scan(pdf, data)) is not None:
             raise _Refusal(found)
+        fields = read_fields(pdf)
+        if fields.contradicting:
+            raise _Refusal("mixed_content")
         version = str(pdf.pdf_version)
-        signed = is_signed(pdf)
+        signed = is_signed(pdf, data)
         rewriting = rewritten(pdf)
-    text = _read_twice(data, rewriting, pages)
+    text = with_values(_read_twice(data, rewriting, pages, signed=signed), fields.values)
     return {
         "pages": pages,
         "signed": signed,
+        "resembles_signed": not signed and resembles_signed(data),
         "pdf_version": version,
         "text": text,
         "has_text": bool(text),
@@ -131,14 +136,14 @@ def _plausible_count(pdf: pikepdf.Pdf) -> int:
     return 0
 
 
-def _read_twice(data: bytes, rewriting: bytes, pages: int) -> str:
+def _read_twice(data: bytes, rewriting: bytes, pages: int, *, signed: bool) -> str:
     """Rehearse the seal: compare what pdfium shows before and after; return the text that it finds."""
     before, after = open_with_forms(data), open_with_forms(rewriting)
     if len(before) != pages:
         raise _Refusal("mixed_content")
     if (asked := gate_scan.asked_of_pdfium(before)) is not None:
         raise _Refusal(asked)
-    rehearsal = Rehearsal(before, after)
+    rehearsal = Rehearsal(before, after, on_paper=signed)
     try:
         rehearsal.compare()
     except ReadingsDiffer as difference:

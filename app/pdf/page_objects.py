@@ -1,9 +1,8 @@
-"""What stands on a page as pdfium reads it: every object's kind and place, and the photographs."""
+"""A PDF as pdfium reads it: opened with its fields, and what stands on a page, photographs apart."""
 
 import ctypes
-import hashlib
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pypdfium2 as pdfium
@@ -12,8 +11,7 @@ import pypdfium2.raw as pdfium_c
 _DEEPEST = 5
 _MOST_OBJECTS = 50_000
 _LONGEST_FILTER = 32
-_PIECE = 1 << 20
-_CODECS = frozenset((b"DCTDecode", b"JPXDecode", b"CCITTFaxDecode", b"JBIG2Decode"))
+_MOST_UNPACKED = 50_000_000
 
 Place = tuple[float, float, float, float]
 
@@ -28,20 +26,35 @@ class PageObjects:
     @property
     def pixels(self) -> int:
         """How many pixels the photographs have altogether."""
-        return sum(_pixels(photograph) for photograph in self.photographs)
+        return sum(width * height for width, height in map(_size, self.photographs))
 
     def leave_out_photographs(self) -> None:
         """Let the page be drawn without its photographs from now on."""
         for photograph in self.photographs:
             pdfium_c.FPDFPageObj_SetIsActive(photograph, False)
 
-    def packed(self, page: pdfium.PdfPage) -> list[tuple[object, ...]]:
-        """Return what identifies each photograph as it is packed in the file, without unpacking it."""
-        return [_packed(page, photograph) for photograph in self.photographs]
+    def has_photographs_of(self, other: "PageObjects") -> bool:
+        """Tell whether both have the same photographs, comparing them as they are packed in the file."""
+        return len(self.photographs) == len(other.photographs) and all(
+            map(_are_packed_alike, self.photographs, other.photographs)
+        )
 
     def has_unseen_photographs(self) -> bool:
         """Tell whether a photograph may show something that pdfium cannot draw."""
         return any(_is_beyond_pdfium(photograph) for photograph in self.photographs)
+
+
+def open_with_forms(data: bytes) -> pdfium.PdfDocument:
+    """Open a document so that its form fields are drawn too; raises `PdfiumError` if it cannot be read.
+
+    Fields are drawn whether or not the document has a form, since other readers draw them as well.
+    """
+    pdf = pdfium.PdfDocument(data)
+    config = pdfium_c.FPDF_FORMFILLINFO(version=2)
+    environment = pdfium_c.FPDFDOC_InitFormFillEnvironment(pdf, config)
+    if environment:
+        pdf.formenv = pdfium.PdfFormEnv(environment, config)
+    return pdf
 
 
 def objects_of(page: pdfium.PdfPage) -> PageObjects:
@@ -76,39 +89,40 @@ def _place(handle: ctypes.c_void_p) -> Place:
     return left.value, bottom.value, right.value, top.value
 
 
-def _pixels(photograph: ctypes.c_void_p) -> int:
+def _size(photograph: ctypes.c_void_p) -> tuple[int, int]:
     width, height = ctypes.c_uint(), ctypes.c_uint()
-    if not pdfium_c.FPDFImageObj_GetImagePixelSize(photograph, width, height):
-        return 0
-    return width.value * height.value
+    pdfium_c.FPDFImageObj_GetImagePixelSize(photograph, width, height)
+    return width.value, height.value
 
 
-def _packed(page: pdfium.PdfPage, photograph: ctypes.c_void_p) -> tuple[object, ...]:
-    """Return the facts that decide how a photograph is unpacked, and a digest of what is packed.
+def _are_packed_alike(one: ctypes.c_void_p, other: ctypes.c_void_p) -> bool:
+    if _size(one) != _size(other):
+        return False
+    if _data(one, pdfium_c.FPDFImageObj_GetImageDataRaw) == _data(
+        other, pdfium_c.FPDFImageObj_GetImageDataRaw
+    ):
+        return True
+    # The rewriting deflates what had another general filter or none.
+    width, height = _size(one)
+    if width * height > _MOST_UNPACKED:
+        return False
+    unpack = pdfium_c.FPDFImageObj_GetImageDataDecoded
+    return _inflated(_data(one, unpack)) == _inflated(_data(other, unpack))
 
-    The rewriting deflates what had another general filter or none, so that is undone here.
-    """
-    facts = pdfium_c.FPDF_IMAGEOBJ_METADATA()
-    pdfium_c.FPDFImageObj_GetImageMetadata(photograph, page, facts)
-    size = pdfium_c.FPDFImageObj_GetImageDataDecoded(photograph, None, 0)
+
+def _data(photograph: ctypes.c_void_p, get: Callable[..., int]) -> bytes:
+    size = get(photograph, None, 0)
     data = ctypes.create_string_buffer(size)
-    pdfium_c.FPDFImageObj_GetImageDataDecoded(photograph, data, size)
-    codecs = [name for name in _filters(photograph) if name in _CODECS]
-    digest = hashlib.sha256(data).digest() if codecs else _digest_inflated(data.raw)
-    return facts.width, facts.height, facts.bits_per_pixel, facts.colorspace, codecs, digest
+    get(photograph, data, size)
+    return data.raw
 
 
-def _digest_inflated(data: bytes) -> bytes:
-    digest = hashlib.sha256()
-    inflater = zlib.decompressobj()
-    rest = data
+def _inflated(data: bytes) -> bytes:
+    """Return `data` unpacked, if pdfium left that to be done."""
     try:
-        while rest:
-            digest.update(inflater.decompress(rest, _PIECE))
-            rest = inflater.unconsumed_tail
+        return zlib.decompressobj().decompress(data, _MOST_UNPACKED)
     except zlib.error:
-        return hashlib.sha256(data).digest()
-    return digest.digest()
+        return data
 
 
 def _filters(photograph: ctypes.c_void_p) -> Iterator[bytes]:

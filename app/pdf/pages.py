@@ -9,6 +9,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 from PIL import Image, ImageChops
 
+from app.pdf.page_objects import open_with_forms
 from app.pdf.png import png
 from app.pdf.rewriting import reading_of
 from app.pdf.sandbox import JSON, Limits, Sandbox
@@ -74,19 +75,6 @@ def draw(document: BinaryIO, arguments: Mapping[str, object], output: BinaryIO |
         drawn.append(PageImage(number, offset, len(encoded), image.width, image.height))
         offset += len(encoded)
     return {"pages": drawn}
-
-
-def open_with_forms(data: bytes) -> pdfium.PdfDocument:
-    """Open a document so that its form fields are drawn too; raises `PdfiumError` if it cannot be read.
-
-    Fields are drawn whether or not the document has a form, since other readers draw them as well.
-    """
-    pdf = pdfium.PdfDocument(data)
-    config = pdfium_c.FPDF_FORMFILLINFO(version=2)
-    environment = pdfium_c.FPDFDOC_InitFormFillEnvironment(pdf, config)
-    if environment:
-        pdf.formenv = pdfium.PdfFormEnv(environment, config)
-    return pdf
 
 
 def _picture(pdf: pdfium.PdfDocument, number: int, width: int) -> Image.Image | None:

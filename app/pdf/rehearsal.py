@@ -23,10 +23,16 @@ class ReadingsDiffer(Exception):
 
 
 class Rehearsal:
-    """Compares two readings of one file; afterwards `blank` tells whether no page shows any ink."""
+    """Compares two readings of one file; afterwards `blank` tells whether no page shows any ink.
 
-    def __init__(self, before: pdfium.PdfDocument, after: pdfium.PdfDocument) -> None:
+    `on_paper`: compare also what would be printed, for a file which is filed as it came.
+    """
+
+    def __init__(
+        self, before: pdfium.PdfDocument, after: pdfium.PdfDocument, *, on_paper: bool = False
+    ) -> None:
         self._before, self._after = before, after
+        self._on_paper = on_paper
         self._pixels_left = _MOST_PIXELS
         self.blank = True
 
@@ -58,7 +64,7 @@ class Rehearsal:
             return "other objects"
         self._pixels_left -= standing.pixels
         if self._pixels_left < 0:
-            if standing.packed(before) != standing_after.packed(after):
+            if not standing.has_photographs_of(standing_after):
                 return "other photographs"
             standing.leave_out_photographs()
             standing_after.leave_out_photographs()
@@ -66,6 +72,8 @@ class Rehearsal:
         if picture.tobytes() != _picture(after).tobytes():
             return "another look"
         self._note_ink(picture, standing)
+        if self._on_paper and _picture(before, "print").tobytes() != _picture(after, "print").tobytes():
+            return "another look on paper"
         return None
 
     def _note_ink(self, picture: Image.Image, standing: PageObjects) -> None:
@@ -76,7 +84,7 @@ class Rehearsal:
         self.blank = darkest == _WHITE and not left_out and not standing.has_unseen_photographs()
 
 
-def _picture(page: pdfium.PdfPage) -> Image.Image:
+def _picture(page: pdfium.PdfPage, purpose: str | None = None) -> Image.Image:
     scale = _PICTURE_SIDE / max(page.get_size())
-    picture: Image.Image = page.render(scale=scale, grayscale=True).to_pil()
+    picture: Image.Image = page.render(scale=scale, grayscale=True, optimize_mode=purpose).to_pil()
     return picture

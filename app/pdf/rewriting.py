@@ -9,9 +9,15 @@ difference is refused there.
 from io import BytesIO
 
 import pikepdf
+from pikepdf import Dictionary, Name
 
 from app.pdf import page_tree
-from app.pdf.signatures import is_signed
+from app.pdf.annotations import settle_annotations
+from app.pdf.form_fields import list_strays
+from app.pdf.layers import mentions_choices, show_all
+from app.pdf.signatures import drop_dead_signatures, is_signed
+
+_PRINT_AREAS = ("/ViewArea", "/ViewClip", "/PrintArea", "/PrintClip")
 
 
 def open_foreign(data: bytes) -> pikepdf.Pdf:
@@ -25,7 +31,20 @@ def rewritten(pdf: pikepdf.Pdf) -> bytes:
 
     Raises `pikepdf.PdfError` where it cannot be written.
     """
+    page_tree.count(pdf)
+    list_strays(pdf)
     page_tree.flatten(pdf)
+    drop_dead_signatures(pdf)
+    _drop_print_areas(pdf)
+    if Name.OCProperties in pdf.Root:
+        show_all(pdf)
+    settle_annotations(pdf)
+    written = _saved(pdf)
+    if not mentions_choices(written):
+        return written
+    # Layers that no catalogue lists are known only once all objects are in plain sight.
+    show_all(pdf)
+    settle_annotations(pdf)
     return _saved(pdf)
 
 
@@ -35,7 +54,15 @@ def reading_of(data: bytes) -> bytes:
     Raises `pikepdf.PdfError` where it cannot be opened or written.
     """
     with open_foreign(data) as pdf:
-        return data if is_signed(pdf) else rewritten(pdf)
+        return data if is_signed(pdf, data) else rewritten(pdf)
+
+
+def _drop_print_areas(pdf: pikepdf.Pdf) -> None:
+    """Drop what lets a reader print another part of the pages than it shows."""
+    preferences = pdf.Root.get(Name.ViewerPreferences)
+    for key in _PRINT_AREAS:
+        if isinstance(preferences, Dictionary) and key in preferences:
+            del preferences[key]
 
 
 def _saved(pdf: pikepdf.Pdf) -> bytes:

@@ -90,8 +90,9 @@ def seal_document(document: BinaryIO, arguments: Mapping[str, object], output: B
     order = SealOrder.from_json(cast("Mapping[str, Any]", arguments["order"]))
     examine = bool(arguments.get("examine", True))
     document.seek(0)
-    with open_foreign(document.read()) as came:
-        if is_signed(came):
+    data = document.read()
+    with open_foreign(data) as came:
+        if is_signed(came, data):
             return {"signed": True}
         read = BytesIO(rewritten(came))
     placing = _placing(read, order, examine=examine)

@@ -75,11 +75,11 @@ def sign_field(document: bytes, signer: SimpleSigner, field: str, *, certify: bo
     return bytes(sign_pdf(writer, metadata, signer=signer, existing_fields_only=True).getbuffer())
 
 
-def sign_anew(document: bytes, signer: SimpleSigner) -> bytes:
-    """Sign `document` in a field of its own, as a teacher's signing program does."""
+def sign_anew(document: bytes, signer: SimpleSigner, field: str = "ChuKy") -> bytes:
+    """Sign `document` in `field`, made for it if there is none, as a teacher's signing program does."""
     writer = IncrementalPdfFileWriter(BytesIO(document))
-    metadata = PdfSignatureMetadata(field_name="ChuKy")
-    place = SigFieldSpec("ChuKy", box=(300, 40, 500, 90))
+    metadata = PdfSignatureMetadata(field_name=field)
+    place = None if "." in field else SigFieldSpec(field, box=(300, 40, 500, 90))
     return bytes(sign_pdf(writer, metadata, signer=signer, new_field_spec=place).getbuffer())
 
 

@@ -12,6 +12,7 @@ from app.pdf.gate import DEFAULT_MAX_PAGES, GATE_LIMITS, Inspection, inspect
 from app.pdf.sandbox import Sandbox, SandboxDied
 from app.pdf.sandbox_wire import Request, Usage
 from tests.pdf import bombs, hostile, written
+from tests.pdf.signing import Authority, sign_anew
 
 SAMPLES = Path(__file__).parents[2].parent / "shared" / "samples"
 VERDICTS = SAMPLES / "verdicts.csv"
@@ -108,7 +109,13 @@ def test_facts_of_a_file_are_told(judge: Judge) -> None:
         more={5: font},
     )
     assert judge(page) == Inspection(
-        pages=1, signed=False, pdf_version="1.7", text="Giao an tuan 12", has_text=True, revisions=1
+        pages=1,
+        signed=False,
+        resembles_signed=False,
+        pdf_version="1.7",
+        text="Giao an tuan 12",
+        has_text=True,
+        revisions=1,
     )
 
 
@@ -132,12 +139,8 @@ def test_a_second_revision_is_counted(judge: Judge) -> None:
 
 
 def test_a_signed_file_is_known(judge: Judge) -> None:
-    signature = b"<< /Type /Sig /Filter /Adobe.PPKLite /Contents <00> /ByteRange [0 1 2 3] >>"
-    field = b"<< /Type /Annot /Subtype /Widget /FT /Sig /T (s) /V 5 0 R /Rect [0 0 0 0] >>"
-    signed = written.one_page(
-        b"/Annots [6 0 R]", b"/AcroForm << /Fields [6 0 R] /SigFlags 3 >>", more={5: signature, 6: field}
-    )
-    assert judge(signed).signed
+    signed = sign_anew(written.honest(), Authority.new().signer("Giáo viên"))
+    assert (judge(signed).signed, judge(signed).resembles_signed) == (True, False)
     assert not judge(written.honest()).signed
 
 

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 
 from app.pdf.gate_examine import examine
-from app.pdf.pages import open_with_forms
+from app.pdf.page_objects import open_with_forms
 from app.pdf.rehearsal import ReadingsDiffer, Rehearsal
 from app.pdf.rewriting import reading_of
 from tests.pdf.disagreeing import ALIKE, DISAGREEING, page_saying, saying, update
