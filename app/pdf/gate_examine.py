@@ -14,6 +14,7 @@ from app.pdf.rehearsal import ReadingsDiffer, Rehearsal
 from app.pdf.rewriting import open_foreign, rewritten
 from app.pdf.signatures import is_signed, resembles_signed
 from app.pdf.text import read_text
+from app.pdf.two_faces import has_two_faces
 
 _ENCRYPTED = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
 _REVISION = re.compile(rb"startxref\s+\d+\s+%%EOF")
@@ -84,7 +85,7 @@ def _examine(data: bytes, max_pages: int) -> dict[str, object]:
         if (found := gate_scan.scan(pdf, data)) is not None:
             raise _Refusal(found)
         fields = read_fields(pdf)
-        if fields.contradicting:
+        if fields.contradicting or has_two_faces(data):
             raise _Refusal("mixed_content")
         version = str(pdf.pdf_version)
         signed = is_signed(pdf, data)
