@@ -29,6 +29,7 @@ from app.cli_shares import share
 from app.cli_storage import storage
 from app.config import Settings
 from app.context import build_context
+from app.data_dir import make_only_ours, prepare_data_dir
 from app.db import Database
 from app.demo import plant
 from app.demo_cloud import DemoCloud, new_demo_cloud
@@ -49,6 +50,7 @@ _DEMO_PARTS = ("postgres", "postgres.pass", "staging", "tree", "pages", "emulato
 def main() -> None:
     """Ký Duyệt: read, approve, sign off and file a school's professional records."""
     configure_logging()
+    make_only_ours()
     exit_on_sigterm()
 
 
@@ -64,7 +66,7 @@ def demo(host: str, port: int, data_dir: Path | None, fresh: bool, cloud: str | 
     _demand_free(host, port)
     if fresh:
         _erase(data)
-    data.mkdir(parents=True, exist_ok=True)
+    prepare_data_dir(data)
     os.environ.setdefault("KYDUYET_SECRET_KEY", _kept_secret(data))
     os.environ.setdefault("KYDUYET_BASE_URL", address(host, port))
     os.environ["KYDUYET_DATA_DIR"] = str(data)

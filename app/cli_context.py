@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.config import SettingError, Settings
 from app.context import Context, build_context
+from app.data_dir import prepare_data_dir
 from app.db import Database
 from app.embedded import EmbeddedDatabaseError, embedded_database
 from app.errors import Refused
@@ -45,7 +46,7 @@ class Sentences(click.Group):
 def read_settings() -> Settings:
     """Read the settings; beside a demo, those that the demo made for its data. The data folder exists."""
     settings = Settings.from_environment(_beside_a_demo(dict(os.environ)))
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    prepare_data_dir(settings.data_dir)
     return settings
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from app.config import Settings
+from app.data_dir import prepare_data_dir
 from app.db import Database
 from app.pdf.sandbox import Sandbox
 from app.staging.store import Staging, staging_at
@@ -28,7 +29,7 @@ class Context:
 
 def build_context(settings: Settings, *, pool_size: int = 10) -> Context:
     """Make the parts that the settings ask for; `settings.database_url` must be a real one by now."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    prepare_data_dir(settings.data_dir)
     return Context(
         settings=settings,
         database=Database(settings.database_url, pool_size=pool_size),

@@ -68,7 +68,8 @@ class PostgresPrograms:
         if account is not None:
             # Each time anew: whoever made the folders (pytest, for one) may have shut them again.
             _let_through(self.folder / program)
-            _let_through(self.cluster)
+            _let_through(self.working_dir)
+            _let_in(self.working_dir, account.pw_gid)
         # A file, not a pipe: the server inherits it and would keep a pipe open for ever.
         with tempfile.TemporaryFile("w+") as output:
             done = subprocess.run(  # noqa: S603 - the wheel's own programs
@@ -115,6 +116,14 @@ def _locked(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def _let_in(data_dir: Path, group: int) -> None:
+    """Let the server's account, and no other, pass through the data directory to the cluster in it."""
+    found = data_dir.stat()
+    if found.st_gid != group or not found.st_mode & stat.S_IXGRP:
+        os.chown(data_dir, -1, group)
+        data_dir.chmod(stat.S_IMODE(found.st_mode) & ~stat.S_IRWXG | stat.S_IXGRP)
 
 
 def _let_through(path: Path) -> None:

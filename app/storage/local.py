@@ -1,4 +1,4 @@
-"""A school's tree in a folder of this machine."""
+"""A school's tree in a folder of this machine, for the product's account alone (`app.data_dir`)."""
 
 import errno
 import hashlib
@@ -16,7 +16,6 @@ from app.storage.protocol import Entry, MissingError, OccupiedError, OutsideTree
 
 _CHUNK = 256 * 1024
 _INCOMING = ".incoming"
-_READABLE = 0o644
 _GONE = {errno.ENOENT, errno.ENOTDIR}
 
 
@@ -95,7 +94,6 @@ class LocalStore:
             with os.fdopen(descriptor, "wb") as file:
                 shutil.copyfileobj(source, file, _CHUNK)
                 file.flush()
-                os.fchmod(file.fileno(), _READABLE)
                 os.fsync(file.fileno())
             yield part
         finally:

@@ -7,6 +7,7 @@ import os
 import random
 import signal
 import socket
+import stat
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -142,6 +143,17 @@ def test_a_refused_upload_leaves_nothing(product: Product) -> None:
         status, problem = _answer(connection)
     assert (status, problem["code"]) == (422, "not_pdf")
     assert _staged(product) == before
+
+
+def test_other_accounts_of_the_machine_can_read_nothing_that_the_product_keeps(product: Product) -> None:
+    product.client(TEACHER).upload(_scan(1), record_type="KHBD", period="2026-2027/W02", title="kín")
+    kept = [product.data_dir, *product.data_dir.rglob("*")]
+    assert {"secret.key", "incoming", "sandbox.sock", "PG_VERSION", "uploads"} <= {p.name for p in kept}
+    modes = {place: place.lstat().st_mode for place in kept}
+    # PostgreSQL gives its socket to all; who reaches it is decided by the folder, which is shut.
+    watched = {place: mode & 0o077 for place, mode in modes.items() if not stat.S_ISSOCK(mode)}
+    # Root's PostgreSQL has an account of its own, which passes through and lists nothing.
+    assert {(place, mode) for place, mode in watched.items() if mode} <= {(product.data_dir, stat.S_IXGRP)}
 
 
 def test_a_stranger_without_a_token_is_turned_away_before_his_file_is_kept(product: Product) -> None:
