@@ -10,7 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from app.pdf.frame import Box
 from app.pdf.orders import SealDecision, SealOrder
-from app.pdf.paper import GREY, INNER, LEFT, RIGHT, SMALL, SMALL_LEADING, Line, Paper
+from app.pdf.paper import GREY, INNER, LEFT, RIGHT, SMALL, SMALL_LEADING, Line, Paper, page_foot
 from app.pdf.qr import draw_qr
 from app.pdf.signers import Signer, signers
 from app.pdf.typeface import BOLD, REGULAR, wrap
@@ -38,6 +38,10 @@ _TABLE_RISE = 9.0
 _SIGNATURE_HEIGHT = 70.0
 _GAP = 12.0
 """Between two spaces for signatures."""
+_FRAME = 2.0
+"""What a field keeps from the frame around it."""
+SIGNATURE_SIZE = ((INNER - 2 * _GAP) / 3 - 2 * _FRAME, _SIGNATURE_HEIGHT - 2 * _FRAME)
+"""Width and height of a space for a signature, in points."""
 
 
 @dataclass(frozen=True)
@@ -165,7 +169,7 @@ class _Certificate(Paper):
         top = self.y
         draw_qr(self.canvas, self._order.check_url, RIGHT - 84, top - 76, 84)
         self.paragraph(["Mã băm SHA-256 của tệp được duyệt:"], REGULAR)
-        self.paragraph(_hash_groups(self._order.approved_sha256), BOLD)
+        self.paragraph(hash_groups(self._order.approved_sha256), BOLD)
         self.paragraph(["Quét mã QR, hoặc mở địa chỉ sau để kiểm tra tệp:", *url], REGULAR)
         self.y = min(self.y, top - 90)
         note = SIGNED_NOTE if signed else STAMPED_NOTE
@@ -201,7 +205,9 @@ class _Certificate(Paper):
         self.canvas.setDash(2, 2)
         self.canvas.rect(left, bottom, width, _SIGNATURE_HEIGHT)
         self.canvas.restoreState()
-        return SignatureSpace(self.page, (left + 2, bottom + 2, left + width - 2, top - 2))
+        return SignatureSpace(
+            self.page, (left + _FRAME, bottom + _FRAME, left + width - _FRAME, top - _FRAME)
+        )
 
 
 def _signature_lines(signer: Signer, width: float) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
@@ -234,6 +240,12 @@ def _cell_lines(text: str, font: str, width: float) -> list[tuple[str, str]]:
     return [(line, font) for line in wrap(text, font, SMALL, width - 2 * _CELL_PADDING, most=5)]
 
 
-def _hash_groups(digest: str) -> list[str]:
+def foot(record_code: str, number: int) -> str:
+    """Return what stands at the foot of a page of the certificate (from 1)."""
+    return page_foot(f"{TITLE} · {record_code}", number)
+
+
+def hash_groups(digest: str) -> list[str]:
+    """Return the two lines in which a SHA-256 is printed, in groups of eight digits."""
     groups = [digest[start : start + 8] for start in range(0, 64, 8)]
     return [" ".join(groups[:4]), " ".join(groups[4:])]

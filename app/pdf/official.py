@@ -13,7 +13,7 @@ from app.pdf.placing import Placing
 from app.pdf.sheets import Sheets, draw_sheets
 from app.pdf.signature_fields import add_signature_fields
 
-NOT_EXAMINED = "not examined: too complex"
+NOT_ARCHIVAL = "not examined: too complex, or PDF/A would look different"
 
 
 @dataclass(frozen=True)
@@ -34,23 +34,23 @@ class Written:
 
 
 def write_sealed(
-    document: BinaryIO, order: SealOrder, placing: Placing, output: BinaryIO, *, examine: bool
+    document: BinaryIO, order: SealOrder, placing: Placing, output: BinaryIO, *, archival: bool
 ) -> Written:
     """Write the pages of `document` with the stamp where `placing` says, and the certificate."""
     sheets = draw_sheets(order, placing.shape)
     with vietnam_time():
-        return _write(lambda: _sealed_draft(document, sheets, placing), order, output, examine=examine)
+        return _write(lambda: _sealed_draft(document, sheets, placing), order, output, archival=archival)
 
 
 def write_certificate(order: SealOrder, output: BinaryIO) -> Written:
     """Write the certificate alone, for a file that came signed."""
-    return _write(lambda: _certificate_draft(order), order, output, examine=True)
+    return _write(lambda: _certificate_draft(order), order, output, archival=True)
 
 
-def _write(compose: Callable[[], Draft], order: SealOrder, output: BinaryIO, *, examine: bool) -> Written:
+def _write(compose: Callable[[], Draft], order: SealOrder, output: BinaryIO, *, archival: bool) -> Written:
     draft = compose()
-    reason = conform(draft.pdf, order.sealed_at) if examine else NOT_EXAMINED
-    if examine and reason:
+    reason = conform(draft.pdf, order.sealed_at) if archival else NOT_ARCHIVAL
+    if archival and reason:
         # What the preparation for PDF/A changed is undone by starting over.
         draft = compose()
     # The check knows no form fields, so they come after it; the tests hold them to the standard.

@@ -18,6 +18,11 @@ Line = tuple[str, str, float]
 """Text, font, size."""
 
 
+def page_foot(text: str, number: int) -> str:
+    """Return the foot of a page, which counts from 1."""
+    return f"{text} · trang {number}"
+
+
 class Paper:
     """The present page of a canvas, and `y`, the baseline of what is written next on it."""
 
@@ -32,7 +37,7 @@ class Paper:
         """Write the foot of the present page and leave it."""
         self.canvas.setFillColorRGB(*GREY)
         self.canvas.setFont(REGULAR, 8)
-        self.canvas.drawCentredString(MIDDLE, 30, f"{self._foot} · trang {self.page + 1}")
+        self.canvas.drawCentredString(MIDDLE, 30, page_foot(self._foot, self.page + 1))
         self.canvas.setFillGray(0)
         self.canvas.showPage()
 

@@ -58,7 +58,7 @@ def strip_place(page: pikepdf.Page, order: SealOrder, *, clip: bool = False) -> 
     `clip`: keep what the page draws beyond its edge out of the strip; its content must be balanced.
     """
     frame = frame_of(page)
-    scale = _scale(frame)
+    scale = scale_of(frame.width, frame.height)
     shape = stamp_shapes(order)[-1]
     width, height = shape.width * scale, shape.height * scale
     edge, air = _EDGE * scale, _STRIP_AIR * scale
@@ -72,7 +72,7 @@ def _free_place(document: BinaryIO, page: pikepdf.Page, order: SealOrder) -> Pla
     room = look_for_room(document, frame, _annotation_boxes(page))
     if room is None:
         return None
-    scale = _scale(frame)
+    scale = scale_of(frame.width, frame.height)
     for shape in stamp_shapes(order):
         width, height, air = shape.width * scale, shape.height * scale, _AIR * scale
         found = room.find(width + 2 * air, height + 2 * air, _EDGE * scale)
@@ -82,9 +82,9 @@ def _free_place(document: BinaryIO, page: pikepdf.Page, order: SealOrder) -> Pla
     return None
 
 
-def _scale(frame: Frame) -> float:
+def scale_of(width: float, height: float) -> float:
     """Stamps are drawn for A4; larger pages get larger ones, small pages none that nobody can read."""
-    return max(min(frame.width, frame.height) / _A4_WIDTH, _LEAST_SCALE)
+    return max(min(width, height) / _A4_WIDTH, _LEAST_SCALE)
 
 
 def _annotation_boxes(page: pikepdf.Page) -> Iterator[Box]:

@@ -42,7 +42,7 @@ class Rehearsal:
             raise ReadingsDiffer(f"{len(self._before)} pages, rewritten {len(self._after)}")
         for number in range(len(self._before)):
             before, after = self._pages(number)
-            difference = self._difference(before, after)
+            difference = self.difference(before, after)
             if difference:
                 raise ReadingsDiffer(f"page {number + 1}: {difference}")
             before.close()
@@ -56,7 +56,8 @@ class Rehearsal:
             raise ReadingsDiffer(f"page {number + 1} appears when rewritten") from None
         return before, self._after[number]
 
-    def _difference(self, before: pdfium.PdfPage, after: pdfium.PdfPage) -> str | None:
+    def difference(self, before: pdfium.PdfPage, after: pdfium.PdfPage) -> str | None:
+        """Return what differs between two pages, None if nothing does."""
         if before.get_size() != after.get_size():
             return "another size"
         standing, standing_after = objects_of(before), objects_of(after)
@@ -68,11 +69,14 @@ class Rehearsal:
                 return "other photographs"
             standing.leave_out_photographs()
             standing_after.leave_out_photographs()
-        picture = _picture(before)
-        if picture.tobytes() != _picture(after).tobytes():
+        picture = page_picture(before)
+        if picture.tobytes() != page_picture(after).tobytes():
             return "another look"
         self._note_ink(picture, standing)
-        if self._on_paper and _picture(before, "print").tobytes() != _picture(after, "print").tobytes():
+        if (
+            self._on_paper
+            and page_picture(before, "print").tobytes() != page_picture(after, "print").tobytes()
+        ):
             return "another look on paper"
         return None
 
@@ -84,7 +88,8 @@ class Rehearsal:
         self.blank = darkest == _WHITE and not left_out and not standing.has_unseen_photographs()
 
 
-def _picture(page: pdfium.PdfPage, purpose: str | None = None) -> Image.Image:
+def page_picture(page: pdfium.PdfPage, purpose: str | None = None) -> Image.Image:
+    """Return the small grey picture by which pages are compared."""
     scale = _PICTURE_SIDE / max(page.get_size())
     picture: Image.Image = page.render(scale=scale, grayscale=True, optimize_mode=purpose).to_pil()
     return picture

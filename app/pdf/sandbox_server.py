@@ -12,7 +12,7 @@ from typing import BinaryIO
 from PIL import Image
 
 from app.logs import configure_logging
-from app.pdf import gate_examine, pages, sandbox_fence, seal
+from app.pdf import checking, gate_examine, pages, sandbox_fence, seal
 from app.pdf.sandbox_child import Operation, Operations
 from app.pdf.sandbox_fence import Fence
 from app.pdf.sandbox_zygote import Zygote
@@ -20,7 +20,12 @@ from app.pdf.sandbox_zygote import Zygote
 # What the libraries import only for some documents: names in ZIP archives, fonts with PostScript outlines.
 _LOADED_LATE = ("encodings.cp437", "fontTools.ttLib.tables.C_F_F_")
 
-OPERATIONS: Operations = {"gate": gate_examine.examine, "pages": pages.draw, "seal": seal.seal_document}
+OPERATIONS: Operations = {
+    "gate": gate_examine.examine,
+    "pages": pages.draw,
+    "seal": seal.seal_document,
+    "check": checking.check,
+}
 
 
 def serve(socket_path: Path, operations: Operations, fence: Fence) -> None:
@@ -60,7 +65,7 @@ def main() -> None:
     sandbox_fence.report(fence)
     fence.demand(tuple(asked.demand))
     gate_examine.preload()
-    seal.preload()
+    checking.preload(seal.preload())
     mimetypes.init()  # openpyxl asks, and a child may not read the system's list
     if fence.landlock is None:
         _load_all(asked.order)

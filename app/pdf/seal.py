@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, cast
 import pikepdf
 
 from app.pdf.archival import LABEL
+from app.pdf.frame import Box
 from app.pdf.official import Written, write_certificate, write_sealed
 from app.pdf.orders import SealDecision, SealOrder
 from app.pdf.placing import Placing, StampPlace, place_stamp, strip_place
@@ -47,23 +48,35 @@ class Sealed:
     """Why it is no PDF/A: a technical note in English, empty if it is one."""
     stamp_place: StampPlace | None
     """None for a certificate alone."""
+    stamp_box: Box | None = None
+    """Where a stamp in a free place is seen on the first page, in points from its bottom left corner."""
 
 
 def seal(
-    sandbox: Sandbox, document: BinaryIO, order: SealOrder, official: BinaryIO, *, background: bool = True
+    sandbox: Sandbox,
+    document: BinaryIO,
+    order: SealOrder,
+    official: BinaryIO,
+    *,
+    background: bool = True,
+    archival: bool = True,
 ) -> Sealed:
     """Write the official PDF of `document` to `official`, replacing its contents; both are real files.
 
     The same order and bytes give the same official bytes. A document that costs too much to examine
-    gets a strip and becomes an ordinary PDF. Raises `WrongBytesError`, `SignedDocumentError`,
-    `SandboxDied` and `SandboxUnavailable`.
+    gets a strip and becomes an ordinary PDF, and so does any without `archival`.
+    Raises `WrongBytesError`, `SignedDocumentError`, `SandboxDied` and `SandboxUnavailable`.
     """
     if _sha256(document) != order.approved_sha256:
         raise WrongBytesError(order.approved_sha256)
     try:
-        answer = _ask(sandbox, document, order, official, background=background, examine=True)
+        answer = _ask(
+            sandbox, document, order, official, background=background, examine=True, archival=archival
+        )
     except SandboxDied:
-        answer = _ask(sandbox, document, order, official, background=background, examine=False)
+        answer = _ask(
+            sandbox, document, order, official, background=background, examine=False, archival=False
+        )
     if answer["signed"]:
         raise SignedDocumentError(order.approved_sha256)
     return _sealed(official, answer)
@@ -82,13 +95,15 @@ def certify(order: SealOrder, output: BinaryIO) -> Sealed:
 def seal_document(document: BinaryIO, arguments: Mapping[str, object], output: BinaryIO | None) -> Answer:
     """Seal `document` into `output`; runs inside the sandbox.
 
-    `arguments` hold the `order` and whether to `examine` the document for a free place and PDF/A.
+    `arguments` hold the `order` and whether to `examine` the document for a free place and
+    PDF/A, and whether to make it PDF/A where it can be (`archival`).
     Answers what `Sealed` tells; a document with signatures is only answered as `signed`.
     """
     if output is None:
         raise ValueError("sealing needs a file to write to")
     order = SealOrder.from_json(cast("Mapping[str, Any]", arguments["order"]))
     examine = bool(arguments.get("examine", True))
+    archival = examine and bool(arguments.get("archival", True))
     document.seek(0)
     data = document.read()
     with open_foreign(data) as came:
@@ -96,10 +111,20 @@ def seal_document(document: BinaryIO, arguments: Mapping[str, object], output: B
             return {"signed": True}
         read = BytesIO(rewritten(came))
     placing = _placing(read, order, examine=examine)
-    return _answer(write_sealed(read, order, placing, output, examine=examine), placing)
+    return _answer(write_sealed(read, order, placing, output, archival=archival), placing)
 
 
-def preload() -> None:
+@dataclass(frozen=True)
+class Trial:
+    """A document of our own that was sealed, with the answer of the sealing."""
+
+    document: bytes
+    order: SealOrder
+    official: bytes
+    answer: Answer
+
+
+def preload() -> Trial:
     """Seal a page of our own once, so that fonts and rules are loaded before the zygote forks."""
     page = BytesIO()
     with pikepdf.new() as pdf:
@@ -118,7 +143,9 @@ def preload() -> None:
         approved_pages=1,
         decisions=(decision,),
     )
-    seal_document(page, {"order": order.to_json()}, BytesIO())
+    official = BytesIO()
+    answer = seal_document(page, {"order": order.to_json()}, official)
+    return Trial(page.getvalue(), order, official.getvalue(), answer)
 
 
 def _ask(
@@ -129,10 +156,11 @@ def _ask(
     *,
     background: bool,
     examine: bool,
+    archival: bool,
 ) -> Answer:
     official.seek(0)
     official.truncate()
-    arguments: Answer = {"order": order.to_json(), "examine": examine}
+    arguments: Answer = {"order": order.to_json(), "examine": examine, "archival": archival}
     return sandbox.run(
         "seal", document, arguments, output=official, limits=SEAL_LIMITS, background=background
     )
@@ -163,7 +191,15 @@ def _sealed(official: BinaryIO, answer: Answer) -> Sealed:
         pdfa=cast("str | None", answer["pdfa"]),
         pdfa_reason=cast("str", answer["pdfa_reason"]),
         stamp_place=cast("StampPlace | None", answer["stamp_place"]),
+        stamp_box=_free_box(answer),
     )
+
+
+def _free_box(answer: Answer) -> Box | None:
+    if answer["stamp_place"] != "free":
+        return None
+    left, bottom, right, top = (float(edge) for edge in cast("list[float]", answer["stamp_box"]))
+    return left, bottom, right, top
 
 
 def _sha256(file: BinaryIO) -> str:

@@ -36,6 +36,14 @@ class NotSealable(Refused):
     hint = N_("Bấm thử lại; nếu vẫn kẹt, báo người quản trị máy chủ. Quyết định ký duyệt vẫn được giữ.")
 
 
+class OfficialDiffers(Refused):
+    """Two readers found something else in the official PDF than was approved."""
+
+    code, status = "official_differs", 500
+    detail = N_("Bản chính thức vừa lập không khớp với tệp đã được duyệt nên không được lưu vào cây thư mục.")
+    hint = N_("Bấm thử lại; nếu vẫn kẹt, báo người quản trị máy chủ. Quyết định ký duyệt vẫn được giữ.")
+
+
 class FiledBytesDiffer(Refused):
     """The store gives back other bytes than were put there."""
 
@@ -64,6 +72,7 @@ _OURS: Iterable[type[Refused]] = (
     ApprovedBytesChanged,
     ApprovedBytesLost,
     NotSealable,
+    OfficialDiffers,
     FiledBytesDiffer,
     SandboxAway,
     Unforeseen,

@@ -1,5 +1,6 @@
 """The job that seals: makes the official PDF of a record that was signed off, and has it filed."""
 
+import logging
 import tempfile
 import uuid
 from dataclasses import dataclass
@@ -9,16 +10,19 @@ from sqlalchemy.orm import Session
 
 from app.context import Context
 from app.jobs import defer
+from app.pdf.checking import Claim, OfficialDiffersError, check_official
 from app.pdf.orders import SealOrder
 from app.pdf.seal import Sealed, SignedDocumentError, WrongBytesError, certify, seal
 from app.records.models import OfficialFile, Record, Version
 from app.records.queries import version_of
 from app.schools.models import School
 from app.tree.digests import sha256_of
-from app.tree.reasons import ApprovedBytesChanged, ApprovedBytesLost
+from app.tree.reasons import ApprovedBytesChanged, ApprovedBytesLost, OfficialDiffers
 from app.tree.seal_orders import seal_order
 from app.tree.stores import lock_of
 from workflows.model import State
+
+log = logging.getLogger(__name__)
 
 _CAME_SIGNED = "filed as it came, with its digital signatures"
 
@@ -39,11 +43,11 @@ class _Kept:
 
 
 def seal_record(context: Context, record_id: str) -> None:
-    """Seal the approved bytes of a record, keep the result in staging and queue its filing.
+    """Seal the approved bytes of a record, keep the result in staging, check it there and queue its filing.
 
     Leaves quietly unless the record is signed off and not sealed yet; may run twice, since the same
     bytes and decisions give the same seal. Raises `ApprovedBytesChanged`, `ApprovedBytesLost`,
-    `SandboxDied` and `SandboxUnavailable`.
+    `OfficialDiffers`, `SandboxDied` and `SandboxUnavailable`.
     """
     due = _due(context, uuid.UUID(record_id))
     if due is None:
@@ -85,13 +89,39 @@ def _official(context: Context, due: _Due, document: BinaryIO, made: BinaryIO) -
     if due.version.signed:
         return _with_certificate(context, due, document, made)
     try:
-        sealed = seal(context.sandbox, document, due.order, made)
+        kept = _sealed(context, due, document, made)
     except WrongBytesError as error:
         raise ApprovedBytesChanged from error
     except SignedDocumentError:
         return _with_certificate(context, due, document, made)
-    kept = _keep(context, due.record, sealed, made)
     return _row(due, kept.sealed, kept.blob)
+
+
+def _sealed(context: Context, due: _Due, document: BinaryIO, made: BinaryIO) -> _Kept:
+    """Seal and check; where PDF/A would change the look of a page, an ordinary PDF is made instead."""
+    kept = _keep(context, due.record, seal(context.sandbox, document, due.order, made), made)
+    try:
+        _check(context, due, document, kept)
+    except OfficialDiffers:
+        if kept.sealed.pdfa is None:
+            raise
+        ordinary = seal(context.sandbox, document, due.order, made, archival=False)
+        kept = _keep(context, due.record, ordinary, made)
+        _check(context, due, document, kept)
+    return kept
+
+
+def _check(context: Context, due: _Due, approved: BinaryIO | None, kept: _Kept) -> None:
+    """Have what lies in staging read by others than made it; raises `OfficialDiffers`."""
+    claim = Claim(due.order, kept.sealed.stamp_box)
+    with context.staging.open(kept.blob) as official:
+        if sha256_of(official) != kept.sealed.sha256:
+            raise OfficialDiffers
+        try:
+            check_official(context.sandbox, approved, official, claim)
+        except OfficialDiffersError as difference:
+            log.warning("the official PDF of record %s is not filed: %s", due.record.id, difference)
+            raise OfficialDiffers from difference
 
 
 def _with_certificate(context: Context, due: _Due, document: BinaryIO, made: BinaryIO) -> OfficialFile:
@@ -99,6 +129,7 @@ def _with_certificate(context: Context, due: _Due, document: BinaryIO, made: Bin
     if sha256_of(document) != due.order.approved_sha256:
         raise ApprovedBytesChanged
     kept = _keep(context, due.record, certify(due.order, made), made)
+    _check(context, due, None, kept)
     as_it_came = Sealed(
         sha256=due.version.sha256,
         size=due.version.size,
