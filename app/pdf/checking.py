@@ -16,7 +16,7 @@ import pypdfium2 as pdfium
 from app.pdf.checking_certificate import CertificateDiffers, check_certificate
 from app.pdf.frame import Box
 from app.pdf.orders import SealOrder
-from app.pdf.pages import open_with_forms
+from app.pdf.page_objects import open_with_forms
 from app.pdf.rehearsal import ReadingsDiffer, Rehearsal
 from app.pdf.rewriting import reading_of
 from app.pdf.sandbox import JSON, Limits, Sandbox
