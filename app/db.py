@@ -42,6 +42,7 @@ class Database:
             max_overflow=2,
             pool_timeout=10,
             pool_pre_ping=False,
+            hide_parameters=True,
             connect_args={"application_name": "kyduyet", "connect_timeout": 5},
         )
         event.listen(self.engine, "rollback", _roll_back)

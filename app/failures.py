@@ -6,12 +6,14 @@ from contextlib import suppress
 
 import msgspec
 from flask import Flask, Response, make_response, render_template, request
+from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 from werkzeug.wsgi import get_input_stream
 
+from app.bodies import FormTooLarge, body_here
 from app.errors import InvalidRequest, NotFound, Refused, ServiceUnavailable, TooLarge
 from app.page import context, sentences
 from app.pdf.sandbox import SandboxUnavailable
@@ -97,16 +99,25 @@ def _problem(refusal: Refused, detail: str, hint: str) -> Response:
 def _http(error: HTTPException) -> Response:
     if error.code is not None and error.code < 400:
         return make_response(error.get_response())
-    known = {404: NotFound(), 405: WrongMethod(), 413: TooLarge(limit_mb=context().settings.max_upload_mb)}
+    too_large = TooLarge(limit_mb=context().settings.max_upload_mb) if _takes_files() else FormTooLarge()
+    known = {404: NotFound(), 405: WrongMethod(), 413: too_large}
     response = show(known.get(error.code or 500, InvalidRequest(fields=error.name)))
     if error.code == 405:
         response.headers["Allow"] = ", ".join(getattr(error, "valid_methods", None) or ())
     return response
 
 
+def _takes_files() -> bool:
+    return _is_for_programs() or body_here().files > 0
+
+
 def _database(error: DBAPIError) -> Response:
     if error.connection_invalidated or type(error).__name__ == "OperationalError":
         return _unavailable(error)
+    if isinstance(error, DataError):
+        # A value that no route has refused: ours to mend, and the caller's to know.
+        log.error("a value that the database cannot hold", exc_info=error)
+        return show(InvalidRequest(fields=gettext("giá trị")))
     return _unexpected(error)
 
 

@@ -28,7 +28,10 @@ control_socket_disable = True
 
 # Who read what and when is personal data: the audit chain keeps it, the log does not.
 accesslog = None
-logconfig_dict = {**LOGGING, "loggers": {"gunicorn.error": {"handlers": [], "propagate": True}}}
+logconfig_dict = {
+    **LOGGING,
+    "loggers": {"gunicorn.error": {"handlers": [], "propagate": True, "filters": ["queries"]}},
+}
 
 
 def when_ready(_server: Any) -> None:

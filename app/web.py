@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import IO, cast
+from typing import cast
 
-from flask import Flask, Request, Response, request, session
+from flask import Flask, Response, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.api.routes import api
 from app.approvals.routes import approvals
+from app.bodies import MEGABYTE, BoundedRequest, bound_body, takes_more_than_a_form
 from app.calendar.routes import calendar
 from app.catalogue.routes import catalogue
 from app.clock import VIETNAM
@@ -28,6 +29,7 @@ from app.layout import register_layout
 from app.locks.routes import locks
 from app.obligations.routes import obligations
 from app.page import EXTENSION, close_session, context
+from app.parameters import Addresses, refuse_unwritable
 from app.people.current import login_manager
 from app.people.routes import people
 from app.proof.routes import proof
@@ -36,7 +38,6 @@ from app.teaching.routes import teaching
 from app.tree.routes import tree
 
 _ROOT = Path(__file__).parent.parent
-_MOST_FILES = 20
 LANGUAGES = ("vi", "en")
 
 _SECURITY_HEADERS = {
@@ -50,19 +51,11 @@ _SECURITY_HEADERS = {
 }
 
 
-class UploadRequest(Request):
-    """A request whose files stream into staging's spool instead of memory."""
-
-    def _get_file_stream(self, *_announced: object, **_too: object) -> IO[bytes]:
-        """Give the parser a place for one file; what the client announces of it is not believed."""
-        limit = context().settings.max_upload_mb
-        return cast("IO[bytes]", context().staging.spool(limit))
-
-
 class Application(Flask):
-    """Flask with our request class."""
+    """Flask with our requests and addresses."""
 
-    request_class = UploadRequest
+    request_class = BoundedRequest
+    url_map_class = Addresses
 
 
 def create_app(parts: Context) -> Flask:
@@ -80,9 +73,11 @@ def create_app(parts: Context) -> Flask:
     )
     Bootstrap5(app)
     login_manager.init_app(app, add_context_processor=False)
+    app.before_request(bound_body)
     app.before_request(_turn_strangers_away)
     protection = CSRFProtect(app)
     protection.exempt(api)
+    app.before_request(refuse_unwritable)
     for blueprint in (
         people,
         approvals,
@@ -117,13 +112,14 @@ def choose_language() -> str:
 
 
 def _turn_strangers_away() -> ResponseReturnValue | None:
-    """Refuse files from people who are not signed in before a byte of them is taken.
+    """Refuse what is large from people who are not signed in before a byte of it is taken.
 
     The protection against forged forms reads the form next, and with it the files. Programs have
     their own door, and the check page takes files from anyone.
     """
-    open_to_all = request.endpoint is None or request.blueprint in {api.name, proof.name}
-    if request.mimetype != "multipart/form-data" or open_to_all or current_user.is_authenticated:
+    if request.method != "POST" or request.endpoint is None or request.blueprint == api.name:
+        return None
+    if not takes_more_than_a_form() or current_user.is_authenticated:
         return None
     return cast("ResponseReturnValue", login_manager.unauthorized())
 
@@ -131,8 +127,7 @@ def _turn_strangers_away() -> ResponseReturnValue | None:
 def _configuration(settings: Settings) -> dict[str, object]:
     return {
         "SECRET_KEY": settings.secret_key,
-        "MAX_CONTENT_LENGTH": (_MOST_FILES * settings.max_upload_mb + 1) * 1024 * 1024,
-        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        "MAX_CONTENT_LENGTH": (settings.max_upload_mb + 1) * MEGABYTE,
         "SESSION_COOKIE_NAME": settings.cookie_name("kyduyet"),
         "SESSION_COOKIE_PATH": "/",
         "SESSION_COOKIE_SECURE": settings.secure_cookies,

@@ -35,6 +35,9 @@ def body_of(kind: type[T]) -> T:
         raise TooLarge(limit_mb=_MOST_JSON_MB) from error
     except msgspec.MsgspecError as error:
         raise InvalidRequest(fields=_field_of(error)) from error
+    except RecursionError as error:
+        # Nested deeper than anything of ours; msgspec says so by Python's own error.
+        raise InvalidRequest(fields="body") from error
 
 
 def upload() -> Upload:

@@ -6,6 +6,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, BinaryIO, Protocol, cast
@@ -19,14 +20,10 @@ from app.errors import TooLarge
 _CHUNK = 256 * 1024
 
 
-class Spool:
-    """A file without a name that takes an upload as it arrives, counting and hashing on the way.
+class Digest:
+    """Takes a file as it arrives and keeps nothing of it but its size and hash."""
 
-    It vanishes with the process or when closed, so a refused or half-sent upload leaves nothing.
-    """
-
-    def __init__(self, folder: Path, limit_mb: int) -> None:
-        self._file: IO[bytes] = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 -- closed by its owner
+    def __init__(self, limit_mb: int) -> None:
         self._hash = hashlib.sha256()
         self._limit_mb = limit_mb
         self.size = 0
@@ -38,12 +35,45 @@ class Spool:
             self.close()
             raise TooLarge(limit_mb=self._limit_mb)
         self._hash.update(chunk)
-        return self._file.write(chunk)
+        return len(chunk)
 
     @property
     def sha256(self) -> str:
         """The lower-case hex digest of everything written so far."""
         return self._hash.hexdigest()
+
+    def seek(self, _offset: int, _whence: int = 0) -> int:
+        """There is nothing to go back to."""
+        return 0
+
+    def read(self, _size: int = -1) -> bytes:
+        """There is nothing to read again."""
+        return b""
+
+    def close(self) -> None:
+        """Let the bytes go, as far as any were kept."""
+
+
+class Spool(Digest):
+    """A file without a name that takes an upload as it arrives, counting and hashing on the way.
+
+    It vanishes with the process or when closed, so a refused or half-sent upload leaves nothing.
+    """
+
+    def __init__(self, folder: Path, limit_mb: int) -> None:
+        super().__init__(limit_mb)
+        self._file: IO[bytes] = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 -- closed by its owner
+
+    def write(self, chunk: bytes) -> int:
+        """Take and keep more bytes; raises as `Digest` does."""
+        super().write(chunk)
+        try:
+            return self._file.write(chunk)
+        except OSError:
+            # What is buffered cannot be written either; the error at hand says why.
+            with suppress(OSError):
+                self.close()
+            raise
 
     @property
     def file(self) -> BinaryIO:

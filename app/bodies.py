@@ -1,0 +1,143 @@
+"""How much each address takes: the size of a body, its fields and files, set before a byte of it is read.
+
+Forms are small. What takes files, or a list that was sealed into a page, is in the tables here; everything
+that is not there takes a form and no file. The API's bodies are read by `app.api.reading`, after the token.
+"""
+
+import io
+from dataclasses import dataclass
+from typing import IO, cast
+
+from flask import Request, request
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.formparser import FormDataParser
+
+from app.errors import Refused
+from app.page import context
+from app.staging.store import Digest
+from app.text import N_
+
+KILOBYTE, MEGABYTE = 1024, 1024 * 1024
+MOST_FIELDS = 2000
+
+_TINY, _FORM, _SEALED = 16 * KILOBYTE, 256 * KILOBYTE, 8 * MEGABYTE
+_AROUND_FILES = 256 * KILOBYTE
+"""Fields, headers and boundaries beside the files of a form."""
+_FIELD = 128 * KILOBYTE
+"""Of one field of a form with files; the parser needs room for what it reads at once, 64 KB."""
+
+
+class FormTooLarge(Refused):
+    """More was sent than the form of this page can hold."""
+
+    code, status = "too_large", 413
+    detail = N_("Nội dung gửi lên lớn hơn biểu mẫu này nhận.")
+    hint = N_("Tải lại trang rồi gửi lại; nội dung dài thì chia làm nhiều lần.")
+
+
+@dataclass(frozen=True)
+class Body:
+    """What an address takes."""
+
+    form: int = _FORM
+    """Bytes beside the files."""
+    files: int = 0
+    fields: int = MOST_FIELDS
+    kept: bool = True
+    """Whether the bytes of files are kept for the request, or only their hash."""
+    open_to_all: bool = False
+    """Whether people who are not signed in are served, too."""
+
+    @property
+    def limit(self) -> int:
+        """Bytes of the whole body."""
+        return self.form + self.files * (context().settings.max_upload_mb * MEGABYTE + _AROUND_FILES)
+
+
+_OPEN_FORM = Body(form=_TINY, fields=20, open_to_all=True)
+_CHECKED = Body(form=_TINY, files=1, fields=4, kept=False, open_to_all=True)
+_ONE_FILE = Body(files=1)
+_SEALED_LIST = Body(form=_SEALED)
+BODIES = {
+    "people.sign_in_page": _OPEN_FORM,
+    "people.choose_language": _OPEN_FORM,
+    "proof.check_page": _OPEN_FORM,
+    "proof.find_file": _CHECKED,
+    "proof.compare_file": _CHECKED,
+    "approvals.upload": Body(files=20),
+    "approvals.resubmit": _ONE_FILE,
+    "people.give_delegation": _ONE_FILE,
+    "people.attach_delegation_paper": _ONE_FILE,
+    "people.preview_staff_list": _ONE_FILE,
+    "people.create_from_staff_list": _SEALED_LIST,
+    "people.download_passwords": _SEALED_LIST,
+    "calendar.read_file": _ONE_FILE,
+    "curriculum.preview_plan": _ONE_FILE,
+    "curriculum.agree_to_plan": _SEALED_LIST,
+    "teaching.preview_list": _ONE_FILE,
+    "teaching.agree_to_list": _SEALED_LIST,
+}
+"""What addresses take that do not take a usual form."""
+_USUAL = Body()
+
+
+def body_here() -> Body:
+    """Return what the address of this request takes."""
+    return BODIES.get(request.endpoint or "", _USUAL)
+
+
+class CountedForms(FormDataParser):
+    """Forms of a bounded number of fields, whichever way they are written."""
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        mimetype: str,
+        content_length: int | None,
+        options: dict[str, str] | None = None,
+    ) -> tuple[IO[bytes], "MultiDict[str, str]", "MultiDict[str, FileStorage]"]:
+        """Read a form; raises `RequestEntityTooLarge` for one of too many fields."""
+        if mimetype == "application/x-www-form-urlencoded":
+            # A body without its length is cut off at the limit; only to ask for more is refused.
+            written = stream.read() + stream.read(1)
+            if written.count(b"&") >= (self.max_form_parts or MOST_FIELDS):
+                raise RequestEntityTooLarge
+            stream = io.BytesIO(written)
+        return super().parse(stream, mimetype, content_length, options)
+
+
+class BoundedRequest(Request):
+    """A request whose files stream into staging's spool, or through a hash, and never into memory."""
+
+    form_data_parser_class = CountedForms
+    _files_begun = 0
+
+    def _get_file_stream(self, *_announced: object, **_too: object) -> IO[bytes]:
+        """Give the parser a place for one file; what the client announces of it is not believed."""
+        body, self._files_begun = body_here(), self._files_begun + 1
+        if self.blueprint == "api":
+            body = _ONE_FILE
+        if self._files_begun > body.files:
+            raise RequestEntityTooLarge
+        limit = context().settings.max_upload_mb
+        return cast("IO[bytes]", context().staging.spool(limit) if body.kept else Digest(limit))
+
+
+def bound_body() -> None:
+    """Set the limits of this request's body; comes before anything that reads it."""
+    if request.blueprint == "api":
+        return
+    body = body_here()
+    request.max_content_length = body.limit
+    request.max_form_parts = body.fields + body.files
+    request.max_form_memory_size = max(_FIELD, body.form)
+    announced = request.content_length
+    if announced is not None and announced > body.limit:
+        raise RequestEntityTooLarge
+
+
+def takes_more_than_a_form() -> bool:
+    """Tell whether this request may be large, and is for people who are signed in."""
+    body = body_here()
+    return not body.open_to_all and (body.limit > _FORM or request.mimetype == "multipart/form-data")
