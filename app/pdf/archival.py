@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import islice
 from typing import Any, BinaryIO
 
 import pikepdf
@@ -17,6 +18,7 @@ LABEL = "PDF/A-2b"
 _METADATA_DATE = re.compile(rb"(<xmp:MetadataDate>)[^<]*")
 _LONGEST_REASON = 300
 # Producers add keys of their own, such as LibreOffice's checksum of the file as it was.
+_MOST_OBJECTS = 20_000
 _TRAILER_KEYS = {"/Root", "/Info", "/ID", "/Size"}
 
 
@@ -27,6 +29,7 @@ def conform(pdf: pikepdf.Pdf, at: datetime) -> str | None:
     changed all the same and should be dropped.
     """
     _drop_ornaments(pdf)
+    _mend(pdf)
     prepared = pdfa.prepare(pdf, FLAVOUR)
     if prepared.annotations_removed:
         return "hidden annotations, which PDF/A forbids"
@@ -44,6 +47,34 @@ def write_ordinary(pdf: pikepdf.Pdf, output: BinaryIO) -> None:
     """Write a document without any claim of PDF/A, which it may have brought along."""
     _drop_claim(pdf)
     pdf.save(output, **_choices())
+
+
+def _mend(pdf: pikepdf.Pdf) -> None:
+    """Write as the check expects it what means the same: no value of these is ever shown."""
+    for holder in islice(pdf.objects, _MOST_OBJECTS):
+        if isinstance(holder, Dictionary):
+            _make_direct(holder)
+    for key in (Name.MarkInfo, Name.ViewerPreferences):
+        # Chromium adds a /Type, which the standard does not know there.
+        if isinstance(pdf.Root.get(key), Dictionary):
+            _drop(pdf.Root[key], "/Type")
+    for page in pdf.pages:
+        tabs = page.obj.get(Name.Tabs)
+        if isinstance(tabs, pikepdf.String):
+            page.obj[Name.Tabs] = Name(f"/{tabs}")
+
+
+def _make_direct(holder: pikepdf.Object) -> None:
+    """Write small values, which some programs make objects of their own, into their dictionary."""
+    for key, value in list(holder.items()):
+        if not isinstance(value, pikepdf.Object):
+            continue
+        if isinstance(value, pikepdf.String) and value.is_indirect:
+            holder[key] = pikepdf.String(bytes(value))
+        elif isinstance(value, pikepdf.Name) and value.is_indirect:
+            holder[key] = Name(str(value))
+        elif isinstance(value, Dictionary) and not value.is_indirect:
+            _make_direct(value)
 
 
 def _drop_ornaments(pdf: pikepdf.Pdf) -> None:

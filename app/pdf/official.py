@@ -54,7 +54,7 @@ def _write(compose: Callable[[], Draft], order: SealOrder, output: BinaryIO, *, 
         # What the preparation for PDF/A changed is undone by starting over.
         draft = compose()
     # The check knows no form fields, so they come after it; the tests hold them to the standard.
-    add_signature_fields(draft.pdf, draft.certificate, draft.spaces)
+    add_signature_fields(draft.pdf, draft.certificate, draft.spaces, archival=reason is None)
     write = write_ordinary if reason else write_archival
     write(draft.pdf, output)
     return Written(len(draft.pdf.pages), reason)

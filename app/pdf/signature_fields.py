@@ -18,13 +18,18 @@ _PRINT = 4
 
 
 def add_signature_fields(
-    pdf: pikepdf.Pdf, pages: Sequence[pikepdf.Page], spaces: Sequence[SignatureSpace]
+    pdf: pikepdf.Pdf,
+    pages: Sequence[pikepdf.Page],
+    spaces: Sequence[SignatureSpace],
+    *,
+    archival: bool = True,
 ) -> list[str]:
     """Put an empty field into each space of the certificate `pages`; return the names given.
 
-    A name that the document already uses gets a number behind it.
+    A name that the document already uses gets a number behind it. In an ordinary PDF (not `archival`) a
+    new form brings the font that readers draw comments in which bring no look of their own.
     """
-    form = _form(pdf)
+    form = _form(pdf, archival=archival)
     used = {str(field.get(Name.T, "")) for field in form.Fields.as_list() if isinstance(field, Dictionary)}
     names = [_unused(name, used) for name in FIELD_NAMES]
     for name, space in zip(names, spaces, strict=True):
@@ -32,13 +37,22 @@ def add_signature_fields(
     return names
 
 
-def _form(pdf: pikepdf.Pdf) -> pikepdf.Object:
+def _form(pdf: pikepdf.Pdf, *, archival: bool) -> pikepdf.Object:
     if not isinstance(pdf.Root.get(Name.AcroForm), Dictionary):
         pdf.Root.AcroForm = pdf.make_indirect(Dictionary())
+        if not archival:
+            # Readers that find no form think of this font; in a form without it they draw nothing.
+            pdf.Root.AcroForm.DR = Dictionary(Font=Dictionary(Helv=_helvetica()))
     form = pdf.Root.AcroForm
     if not isinstance(form.get(Name.Fields), Array):
         form.Fields = Array()
     return form
+
+
+def _helvetica() -> pikepdf.Object:
+    return Dictionary(
+        Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding
+    )
 
 
 def _unused(name: str, used: set[str]) -> str:

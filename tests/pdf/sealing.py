@@ -177,3 +177,16 @@ def text_of(data: bytes, page: int) -> str:
 
 def overlap(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def with_smooth_picture() -> bytes:
+    """Return a page with a picture of few pixels that asks to be drawn smoothly."""
+
+    def add_picture(pdf: pikepdf.Pdf) -> None:
+        dots = pdf.make_stream(bytes([0, 255, 0, 255, 0, 255]), Type=pikepdf.Name.XObject)
+        dots.Subtype, dots.ColorSpace = pikepdf.Name.Image, pikepdf.Name.DeviceGray
+        dots.Width, dots.Height, dots.BitsPerComponent, dots.Interpolate = 3, 2, 8, True
+        pdf.pages[0].Resources.XObject = pikepdf.Dictionary(Dots=dots)
+        pdf.pages[0].contents_add(b"q 300 0 0 200 100 30 cm /Dots Do Q")
+
+    return changed(drawn(lambda canvas: canvas.drawString(90, 700, "Hình")), add_picture)

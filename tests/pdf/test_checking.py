@@ -15,7 +15,17 @@ from app.pdf.checking import Claim, OfficialDiffersError, check_official
 from app.pdf.orders import SealOrder
 from app.pdf.sandbox import Sandbox
 from app.pdf.seal import Sealed, certify, seal
-from tests.pdf.sealing import A4, ORDER, SAMPLES, changed, drawn, lesson_plan, official_of, order_for
+from tests.pdf.sealing import (
+    A4,
+    ORDER,
+    SAMPLES,
+    changed,
+    drawn,
+    lesson_plan,
+    official_of,
+    order_for,
+    with_smooth_picture,
+)
 from tests.pdf.test_seal import sealed_in
 
 PLAN = drawn(lesson_plan, pages=3)
@@ -219,3 +229,28 @@ def test_an_official_without_a_size_in_its_trailer_is_written_with_one(sandbox: 
     sealed, official = sealed_in(sandbox, document, order)
 
     checked(sandbox, official, order, sealed, document)
+
+
+def test_a_comment_without_a_look_of_its_own_is_still_shown(sandbox: Sandbox) -> None:
+    def comment(pdf: pikepdf.Pdf) -> None:
+        note = Dictionary(
+            Type=Name.Annot, Subtype=Name.FreeText, F=4, Contents="Da xem", DA="0 g /Helv 12 Tf"
+        )
+        note.Rect = Array([300, 20, 500, 50])
+        pdf.pages[0].Annots = Array([pdf.make_indirect(note)])
+
+    document = changed(PLAN, comment)
+    order = order_for(document, approved_pages=3)
+    sealed, official = sealed_in(sandbox, document, order)
+
+    checked(sandbox, official, order, sealed, document)
+
+
+def test_an_archival_official_whose_picture_became_coarser_does_not_pass(sandbox: Sandbox) -> None:
+    document = with_smooth_picture()
+    order = order_for(document)
+    sealed, official = sealed_in(sandbox, document, order)
+
+    assert sealed.pdfa == "PDF/A-2b"
+    with pytest.raises(OfficialDiffersError):
+        checked(sandbox, official, order, sealed, document)

@@ -2,6 +2,7 @@
 
 import time
 import zlib
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from io import BytesIO
 from tempfile import TemporaryFile
@@ -141,6 +142,32 @@ def test_an_honest_document_becomes_pdfa() -> None:
     # The check knows no forms at all and says so; nothing else may be found.
     assert [finding.where.split()[-1] for finding in report.findings] == ["/AcroForm"]
     assert not report.violations
+
+
+def _like_chromium(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.MarkInfo = Dictionary(Type=Name.MarkInfo, Marked=True)
+    pdf.Root.ViewerPreferences = Dictionary(Type=Name.ViewerPreferences, DisplayDocTitle=True)
+
+
+def _tabs_as_text(pdf: pikepdf.Pdf) -> None:
+    pdf.pages[0].Tabs = pikepdf.String("S")
+
+
+def _small_values_apart(pdf: pikepdf.Pdf) -> None:
+    with pdf.open_outline() as outline:
+        outline.root.append(pikepdf.OutlineItem("Hoạt động", 0))
+    first = pdf.Root.Outlines.First
+    first.Title = pdf.make_indirect(pikepdf.String("Hoạt động"))
+    pdf.pages[0].Tabs = pdf.make_indirect(Name.S)
+
+
+@pytest.mark.parametrize("write", [_like_chromium, _tabs_as_text, _small_values_apart])
+def test_what_programs_write_otherwise_and_nobody_sees_does_not_prevent_pdfa(
+    write: Callable[[pikepdf.Pdf], None],
+) -> None:
+    official = official_of(changed(drawn(lesson_plan), write))
+
+    assert (official.answer["pdfa"], official.answer["pdfa_reason"]) == ("PDF/A-2b", "")
 
 
 def test_empty_signature_fields_obey_the_rules_of_pdfa_for_forms() -> None:

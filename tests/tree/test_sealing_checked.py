@@ -16,6 +16,7 @@ from app.tree.models import StuckJob
 from app.tree.reasons import OfficialDiffers
 from app.tree.sealing import seal_record
 from app.worker import run_worker
+from tests.pdf.sealing import with_smooth_picture
 from tests.pdf.signing import Authority, sign_anew
 from tests.tree.steps import sign_off
 from workflows.model import State
@@ -94,3 +95,16 @@ def test_the_certificate_of_a_signed_file_is_checked_too(context: Context, cast:
         seal_record(replace(context, staging=ChangingStaging(context.staging, truncated)), str(record.id))
 
     assert seen(context, record)[2] == 0
+
+
+def test_a_picture_that_pdfa_would_make_coarser_stays_smooth_in_an_ordinary_pdf(
+    context: Context, cast: Cast
+) -> None:
+    record = sign_off(context, cast, with_smooth_picture())
+    run_worker(context, wait=False)
+
+    assert seen(context, record) == (State.FILED, [], 1)
+    with context.database.transaction() as session:
+        official = session.scalars(select(OfficialFile)).one()
+    assert official.pdfa == ""
+    assert "look different" in official.pdfa_reason
