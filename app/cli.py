@@ -11,8 +11,8 @@ from pathlib import Path
 
 import click
 
-from app.audit.chain import verify
 from app.catalogue.shipped import load_shipped_types
+from app.cli_audit import audit
 from app.cli_context import (
     Sentences,
     database_env,
@@ -119,7 +119,7 @@ def migrate() -> None:
         _prepare(settings, with_demo=False)
 
 
-for command in (office, officer, school, share, storage):
+for command in (audit, office, officer, school, share, storage):
     main.add_command(command)
 
 
@@ -162,21 +162,6 @@ def drift_command(school: str) -> None:
         changes = tree_drift(context, school)
     print_lines(changes)
     sys.exit(1 if changes else 0)
-
-
-@main.group()
-def audit() -> None:
-    """The audit log."""
-
-
-@audit.command("verify")
-@click.option("--school", help="Only this school's chain.")
-def verify_command(school: str | None) -> None:
-    """Walk the hash chain; exit 1 naming the first bad entry."""
-    with working_context() as context, context.database.transaction() as session:
-        breaks = verify(session, None if school is None else [school])
-    print_lines([f"{found.chain}: entry {found.number} {found.reason}" for found in breaks])
-    sys.exit(1 if breaks else 0)
 
 
 def _demo_cloud(provider: str | None, data: Path) -> DemoCloud | None:

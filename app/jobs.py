@@ -74,7 +74,7 @@ _WAITING = text(
     FROM procrastinate_jobs AS job
     LEFT JOIN procrastinate_events AS event ON event.job_id = job.id AND event.type = 'deferred'
     WHERE job.lock = :lock AND job.status IN ('todo', 'doing')
-      AND job.task_name NOT IN ('look_for_drift', 'nightly_sample')
+      AND job.task_name NOT IN ('look_for_drift', 'nightly_sample', 'write_heads')
     """
 )
 _WAKE = text("UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE lock = :lock AND status = 'todo'")

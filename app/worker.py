@@ -35,6 +35,7 @@ from app.logs import configure_logging
 from app.obligations.building import ask_for_obligations, build_obligations, rebuild_school
 from app.obligations.reminders import ask_for_reminders, remind_school, send_reminder
 from app.obligations.summaries import count_again
+from app.proof.sheet_keeping import keep_heads, write_heads
 from app.records.page_images import prepare_pages
 from app.schools.taking_effect import take_effect_today
 from app.storage.waiting import next_try, put_off_until
@@ -87,6 +88,7 @@ TASKS: Mapping[str, Callable[..., None]] = {
     "mail_about_standstill": mail_about_standstill,
     "remind_school": remind_school,
     "send_reminder": send_reminder,
+    "write_heads": write_heads,
 }
 """Every job there is; each takes the context and the arguments it was deferred with."""
 
@@ -101,6 +103,7 @@ CHORES: Mapping[str, tuple[str, Callable[[Context], None]]] = {
     "ask_for_looks": ("*/15 * * * *", ask_for_looks),
     "ask_for_samples": ("47 18 * * *", ask_for_samples),
     "measure_stores": ("57 * * * *", measure_stores),
+    "keep_heads": ("33 17 * * *", keep_heads),
     "ask_for_reminders": ("0 0 * * *", ask_for_reminders),
     "find_deciders_everywhere": ("*/5 * * * *", find_deciders_everywhere),
     "carry_out_due_handovers": ("*/15 * * * *", carry_out_due_handovers),

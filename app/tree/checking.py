@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.records.models import OfficialFile
 from app.schools.models import School
 from app.storage.protocol import MissingError, StorageError, Store
-from app.tree.drift_compare import is_aside
+from app.tree.drift_compare import is_unwatched
 from app.tree.filing import Piece, digest_in, pieces_of
 
 
@@ -22,7 +22,7 @@ def differences(session: Session, store: Store, school: School) -> Iterator[str]
         expected.update(piece.path for piece in pieces)
         if official.filed_at is not None:
             yield from filter(None, (_fault(store, piece) for piece in pieces))
-    extra = (path for path in found if path not in expected and not is_aside(path))
+    extra = (path for path in found if path not in expected and not is_unwatched(path))
     yield from (f"extra file: {path}" for path in extra)
 
 

@@ -12,6 +12,9 @@ from app.tree.drift_models import Kind
 ASIDE = "Tệp lạ và tệp bị sửa"
 """The folder at the top of a tree into which repairs put what does not belong; nobody watches it."""
 
+HEADS = "_ky-duyet"
+"""The folder at the top of a tree in which the heads of audit chains are kept; `audit verify` reads them."""
+
 
 @dataclass(frozen=True)
 class Deviation:
@@ -53,9 +56,9 @@ def deviations(item: Item, state: RemoteState, path_of: PathOf, same_bytes: Same
             yield _deviation(Kind.UNLOCKED, item, state)
 
 
-def is_aside(path: str) -> bool:
-    """Tell whether a path is the folder for what does not belong, or lies in it."""
-    return path == ASIDE or path.startswith(f"{ASIDE}/")
+def is_unwatched(path: str) -> bool:
+    """Tell whether a path is, or lies in, a folder of ours that holds nothing which was filed."""
+    return path.partition("/")[0] in {ASIDE, HEADS}
 
 
 def joined(folder: str, name: str) -> str:

@@ -8,7 +8,7 @@ from app.storage.abilities import ChangeOf, Grant, RemoteState
 from app.storage.ledger import Item
 from app.storage.protocol import MissingError
 from app.tree.digests import sha256_of
-from app.tree.drift_compare import Deviation, above, composed, deviations, is_aside, joined
+from app.tree.drift_compare import Deviation, above, composed, deviations, is_unwatched, joined
 from app.tree.drift_models import Kind
 from app.tree.houses import CloudKeeper
 
@@ -82,7 +82,7 @@ class Judge:
     def _is_suspect(self, state: RemoteState, item: Item | None) -> bool:
         if item is None:
             return state.remote_id != self._keeper.root_id and any(self._foreign(state))
-        if not item.confirmed:
+        if not item.confirmed or is_unwatched(item.path):
             return False
         untold = item.locked and state.locked is None
         return (
@@ -95,7 +95,7 @@ class Judge:
         if item is None:
             if state.remote_id != self._keeper.root_id:
                 yield from self._foreign(state)
-        elif item.confirmed:
+        elif item.confirmed and not is_unwatched(item.path):
             yield from deviations(item, state, self._path_of, self._same_bytes)
             if self._may_be_shared(item, state):
                 yield from self._newly_shared(item, state)
@@ -105,7 +105,7 @@ class Judge:
         if state.kind is ChangeOf.GONE or state.trashed or folder is None:
             return
         path = joined(folder, composed(state.name))
-        if is_aside(path):
+        if is_unwatched(path):
             return
         reserved = self._keeper.ledger.find(path)
         if reserved is None or reserved.confirmed:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.storage.protocol import MissingError, StorageError, Store
 from app.tree.digests import sha256_of
-from app.tree.drift_compare import Deviation, above, composed, is_aside, topmost
+from app.tree.drift_compare import Deviation, above, composed, is_unwatched, topmost
 from app.tree.drift_feed import Look
 from app.tree.drift_models import Kind
 from app.tree.filing import Piece
@@ -30,7 +30,7 @@ def look_around(store: Store, expected: Expected, *, read: frozenset[str] | None
     Of the others only the size is compared.
     """
     # In the order of the paths, and a folder before what it holds.
-    there = {composed(entry.path): entry.is_folder for entry in store.walk() if not is_aside(entry.path)}
+    there = {composed(entry.path): entry.is_folder for entry in store.walk() if not is_unwatched(entry.path)}
     lost_folders = topmost(
         [Deviation(Kind.DELETED, path, is_folder=True) for path in expected.folders if path not in there],
         _DELETED,

@@ -1,0 +1,121 @@
+"""Heads of chains: what they are now, noting them in the deployment's own chain, and comparing kept ones."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from app.audit.chain import DEPLOYMENT, Break, Happening, append
+from app.audit.models import AuditEntry, AuditHead
+
+NOTED = "audit.heads"
+"""The kind of the entries that hold the heads of all chains that have grown: facts by the chain's name."""
+
+_BATCH = 1000
+
+# An hour earlier than the last note: an entry may have been begun before it and committed after it.
+_GROWN = text(
+    """
+    SELECT head.chain, head.number, head.hash
+    FROM audit_heads AS head
+    JOIN audit_entries AS entry ON entry.chain = head.chain AND entry.number = head.number
+    WHERE head.chain <> :deployment
+      AND entry.at > coalesce(
+        (SELECT max(noted.at) FROM audit_entries AS noted
+          WHERE noted.chain = :deployment AND noted.kind = :kind) - interval '1 hour', '-infinity')
+    ORDER BY head.chain
+    """
+)
+_DIFFERENT = text(
+    """
+    SELECT DISTINCT ON (told.chain) told.chain, told.number, last.number AS last
+    FROM unnest(CAST(:chains AS text[]), CAST(:numbers AS bigint[]), CAST(:hashes AS text[]))
+         AS told (chain, number, hash)
+    LEFT JOIN audit_entries AS entry ON entry.chain = told.chain AND entry.number = told.number
+    CROSS JOIN LATERAL (SELECT max(number) AS number FROM audit_entries WHERE chain = told.chain) AS last
+    WHERE entry.hash IS DISTINCT FROM told.hash
+    ORDER BY told.chain, told.number
+    """
+)
+
+
+@dataclass(frozen=True, order=True)
+class Head:
+    """How many entries a chain had, and the hash of the last of them, which stands for them all."""
+
+    chain: str
+    number: int
+    hash: str
+
+
+def present_heads(session: Session, chains: Sequence[str]) -> list[Head]:
+    """Return the heads of the chains named that have an entry, in the order of their names."""
+    own = select(AuditHead).where(AuditHead.chain.in_(chains), AuditHead.number > 0)
+    heads = session.scalars(own.order_by(AuditHead.chain).execution_options(populate_existing=True))
+    return [Head(head.chain, head.number, head.hash) for head in heads]
+
+
+def heads_at(session: Session, numbers: Iterable[tuple[str, int]]) -> list[Head]:
+    """Return what the heads of chains were when they had so many entries; leaves out what is not there."""
+    entries = (session.get(AuditEntry, (chain, number)) for chain, number in numbers)
+    return [Head(entry.chain, entry.number, entry.hash) for entry in entries if entry is not None]
+
+
+def note_heads(session: Session) -> None:
+    """Note the heads of the schools' chains that have grown since the last note in the deployment's chain.
+
+    Whoever keeps the head of that one chain so has a hold on all the others, without knowing of them.
+    """
+    grown = session.execute(_GROWN, {"deployment": DEPLOYMENT, "kind": NOTED}).all()
+    facts = {chain: [number, digest] for chain, number, digest in grown}
+    append(session, DEPLOYMENT, [Happening(NOTED, "system", DEPLOYMENT, facts)])
+
+
+def breaks_against_notes(session: Session, chains: Iterable[str] | None) -> list[Break]:
+    """Compare every note in the deployment's chain with the entries; the first difference of each chain."""
+    found: dict[str, Break] = {}
+    for at, heads in _notes(session):
+        wanted = [head for head in heads if chains is None or head.chain in chains]
+        for each in breaks_against(session, wanted, f"the note of {at:%Y-%m-%d}"):
+            found.setdefault(each.chain, each)
+    return list(found.values())
+
+
+def breaks_against(session: Session, heads: Iterable[Head], source: str) -> list[Break]:
+    """Compare heads that were kept outside with the entries; the first difference of each chain.
+
+    `source` says in the reasons where they were kept.
+    """
+    found: dict[str, Break] = {}
+    kept = sorted(set(heads))
+    for start in range(0, len(kept), _BATCH):
+        batch = kept[start : start + _BATCH]
+        told = {
+            "chains": [head.chain for head in batch],
+            "numbers": [head.number for head in batch],
+            "hashes": [head.hash for head in batch],
+        }
+        for row in session.execute(_DIFFERENT, told):
+            found.setdefault(row.chain, _break(row, source))
+    return list(found.values())
+
+
+def _break(row: Any, source: str) -> Break:
+    if row.last is None:
+        return Break(row.chain, 1, f"and all after it are missing: {source} tells of {row.number}")
+    if row.last < row.number:
+        return Break(row.chain, row.last + 1, f"is missing, the end was cut: {source} tells of {row.number}")
+    return Break(row.chain, row.number, f"was rewritten with all before it: {source} tells of another hash")
+
+
+def _notes(session: Session) -> Iterator[tuple[Any, list[Head]]]:
+    notes = (
+        select(AuditEntry.at, AuditEntry.facts)
+        .where(AuditEntry.chain == DEPLOYMENT, AuditEntry.kind == NOTED)
+        .order_by(AuditEntry.number)
+        .execution_options(yield_per=_BATCH)
+    )
+    for at, facts in session.execute(notes):
+        yield at, [Head(chain, number, digest) for chain, (number, digest) in facts.items()]
