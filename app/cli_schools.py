@@ -7,6 +7,8 @@ import click
 from app.cli_context import working_context
 from app.clock import today
 from app.founding import add_first_administrator, add_officer, found_office, found_school, office_of
+from app.people.account_requests import confirm_at_the_server
+from app.people.request_queries import waiting_requests
 from app.schools.models import Level
 from app.schools.offices import KINDS, close_office, oversee, rename_office
 from app.schools.queries import school_by_code
@@ -106,3 +108,27 @@ def oversee_command(code: str, office_code: str, first: datetime) -> None:
     with working_context() as context, context.database.transaction() as session:
         found, above = school_by_code(session, code), office_of(session, office_code)
         oversee(session, found, "system", above, first.date(), today())
+
+
+@school.command("requests")
+@click.argument("code")
+def requests_command(code: str) -> None:
+    """List what waits for a second person: a number, what is asked for, and for whom, a line each."""
+    with working_context() as context, context.database.transaction() as session:
+        for each in waiting_requests(session, school_by_code(session, code).id):
+            click.echo(f"{each.request.id}\t{each.request.kind}\t{each.person.email}\t{each.asker}")
+
+
+@school.command("confirm")
+@click.argument("code")
+@click.argument("number", type=int)
+def confirm_command(code: str, number: int) -> None:
+    """Confirm a request where neither school nor office has anybody who could, as for a first principal.
+
+    The audit chain and the letters say that it was done at the server. Prints the second half of a new
+    temporary password, if there is one; the first is shown to who asked.
+    """
+    with working_context() as context, context.database.transaction() as session:
+        confirmed = confirm_at_the_server(session, school_by_code(session, code), number)
+    if confirmed.half:
+        click.echo(confirmed.half)

@@ -93,6 +93,13 @@ _PLACES = (
     _Place("laptop.laptop_page", N_("Giáo án trên máy tính"), "file", _HANDING_IN),
     _Place("obligations.regulations_page", N_("Quy chế"), "shield", _HANDING_IN),
     _Place("people.accounts", N_("Tài khoản"), "key", {Role.RECORDS_ADMIN, Role.PRINCIPAL}, personal=True),
+    _Place(
+        "people.account_requests",
+        N_("Xác nhận nhân sự"),
+        "people",
+        LEADERS | {Role.RECORDS_ADMIN, Role.OFFICER},
+        personal=True,
+    ),
     _Place("proof.check_page", N_("Kiểm tra tệp"), "shield", _ANYONE),
 )
 

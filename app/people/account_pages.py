@@ -11,6 +11,7 @@ from flask_login import login_required
 
 from app.errors import Refused
 from app.page import context, sentences, session
+from app.people import account_requests as asking
 from app.people import accounts as verbs
 from app.people.account_queries import (
     SCHOOL_ROLES,
@@ -23,7 +24,7 @@ from app.people.accounts import Administrator, GivenPassword
 from app.people.blueprint import people
 from app.people.current import only_for, page_authority
 from app.people.forms import PersonForm, places_in
-from app.people.models import Role
+from app.people.models import AccountRequest, Role
 from app.people.staff_drafts import seal_passwords
 from app.schools.queries import departments_of
 
@@ -60,7 +61,7 @@ def new_account() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _new_page(form)
     try:
-        given = verbs.create_account(
+        given = asking.create_account(
             session(), administrator(), form.person(), places_in(request.form.getlist("place"))
         )
     except Refused as refusal:
@@ -86,7 +87,7 @@ def edit_account(user_id: uuid.UUID) -> ResponseReturnValue:
     form = PersonForm()
     if not form.validate():
         return _account_page(user_id, form), 422
-    return _change(user_id, verbs.edit_account, form.person())
+    return _change(user_id, asking.edit_account, form.person())
 
 
 @people.post("/tai-khoan/<uuid:user_id>/vai-tro")
@@ -94,7 +95,7 @@ def edit_account(user_id: uuid.UUID) -> ResponseReturnValue:
 @only_for(Role.RECORDS_ADMIN)
 def set_places(user_id: uuid.UUID) -> ResponseReturnValue:
     """Change what the person is in the school."""
-    return _change(user_id, verbs.set_places, places_in(request.form.getlist("place")))
+    return _change(user_id, asking.set_places, places_in(request.form.getlist("place")))
 
 
 @people.post("/tai-khoan/<uuid:user_id>/khoa")
@@ -110,7 +111,7 @@ def disable_account(user_id: uuid.UUID) -> ResponseReturnValue:
 @only_for(Role.RECORDS_ADMIN)
 def enable_account(user_id: uuid.UUID) -> ResponseReturnValue:
     """Let a person in again."""
-    return _change(user_id, verbs.enable)
+    return _change(user_id, asking.enable)
 
 
 @people.post("/tai-khoan/<uuid:user_id>/phien")
@@ -126,9 +127,9 @@ def end_account_sessions(user_id: uuid.UUID) -> ResponseReturnValue:
 @only_for(Role.RECORDS_ADMIN)
 def reset_password(user_id: uuid.UUID) -> ResponseReturnValue:
     """Replace a forgotten password and show the temporary one once."""
-    given = verbs.reset_password(session(), administrator(), user_id)
+    given = asking.reset_password(session(), administrator(), user_id)
     session().commit()
-    return show_passwords([given])
+    return show_passwords([given]) if isinstance(given, GivenPassword) else _asked()
 
 
 def administrator() -> Administrator:
@@ -139,18 +140,29 @@ def administrator() -> Administrator:
 def show_passwords(given: Sequence[GivenPassword]) -> str:
     """Show temporary passwords, the only time that anybody sees them."""
     sealed = seal_passwords(context().settings.secret_key, administrator(), given)
-    return render_template("people/passwords_given.html", given=given, sealed=sealed)
+    asked = asking.waiting_among(session(), [each.user.id for each in given])
+    return render_template("people/passwords_given.html", given=given, sealed=sealed, asked=asked)
 
 
-def _change(user_id: uuid.UUID, verb: Callable[..., None], *values: object) -> ResponseReturnValue:
+def _change(
+    user_id: uuid.UUID, verb: Callable[..., AccountRequest | None], *values: object
+) -> ResponseReturnValue:
     try:
-        verb(session(), administrator(), user_id, *values)
+        asked = verb(session(), administrator(), user_id, *values)
     except Refused:
         session().rollback()
         raise
     session().commit()
+    if asked is not None:
+        return _asked()
     flash(gettext("Đã lưu thay đổi."), "success")
     return redirect(url_for("people.account_page", user_id=user_id))
+
+
+def _asked() -> ResponseReturnValue:
+    """Lead to what now waits for a second person."""
+    flash(gettext("Đã ghi đề nghị. Thay đổi này chỉ có hiệu lực khi một người khác xác nhận."), "success")
+    return redirect(url_for("people.account_requests"))
 
 
 def _school_id() -> int:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, and_, exists, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
-from app.people.models import Membership, Role, User
+from app.people.models import AccountRequest, Membership, RequestKind, Role, User
 from app.schools.models import Department
 from app.words import folded, name_order
 
@@ -37,6 +37,12 @@ class Place:
     def key(self) -> str:
         """How forms name the place: `head:5`, `clerk:`."""
         return f"{self.role}:{self.department_id or ''}"
+
+    @classmethod
+    def of(cls, key: str) -> "Place":
+        """Return the place of a key that `key` made."""
+        role, _, unit = key.partition(":")
+        return cls(Role(role), int(unit) if unit else None)
 
 
 @dataclass(frozen=True)
@@ -104,8 +110,18 @@ def works_elsewhere(session: Session, school_id: int, user_id: uuid.UUID) -> boo
     return bool(session.scalar(select(mine)))
 
 
-def _people_of(school_id: int) -> Select[uuid.UUID]:
-    return select(Membership.user_id).where(Membership.school_id == school_id, Membership.ended_at.is_(None))
+def is_asked_for() -> ColumnElement[bool]:
+    """Return the condition that a request waits for its confirmation."""
+    return and_(AccountRequest.outcome == "", AccountRequest.expires_at > func.now())
+
+
+def _people_of(school_id: int) -> CompoundSelect[uuid.UUID]:
+    """Whoever is something in the school, and whose first post there waits for its confirmation."""
+    held = select(Membership.user_id).where(Membership.school_id == school_id, Membership.ended_at.is_(None))
+    asked = select(AccountRequest.user_id).where(
+        AccountRequest.school_id == school_id, AccountRequest.kind == RequestKind.PLACES, is_asked_for()
+    )
+    return union(held, asked)
 
 
 def _with_places(session: Session, school_id: int, users: Iterable[User]) -> list[Account]:

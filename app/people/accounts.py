@@ -1,4 +1,7 @@
-"""Administering a school's accounts; every change is an entry of the school's audit chain."""
+"""Changing a school's accounts; every change is an entry of its audit chain.
+
+Pages and lists go through `account_requests`, which asks for a second person where deciders are concerned.
+"""
 
 import uuid
 from collections.abc import Collection
@@ -84,25 +87,20 @@ def administrator_of(session: Session, authority: Authority) -> Administrator:
     return Administrator(authority, session.get_one(School, schools[0]))
 
 
-def create_account(
-    session: Session, admin: Administrator, person: Person, places: Collection[Place]
-) -> GivenPassword:
-    """Add an account with a temporary password.
+def add_account(
+    session: Session,
+    admin: Administrator,
+    person: Person,
+    places: Collection[Place],
+    password_hash: str,
+    begun: Collection[Place],
+) -> User:
+    """Add an account whose password is hashed; of its `places` those that need nobody else have `begun`.
 
     Raises `BadPerson`, `BadPlaces`, `EmailTaken` or `StaffCodeTaken`.
     """
-    password = temporary_password()
-    user = add_account(session, admin, person, places, hash_password(password))
-    posts_changed(session, admin.school.id)
-    return GivenPassword(user, password)
-
-
-def add_account(
-    session: Session, admin: Administrator, person: Person, places: Collection[Place], password_hash: str
-) -> User:
-    """Add an account whose password is already hashed; raises as `create_account` does."""
     tidied = tidy_person(person)
-    _check_places(session, admin.school, places)
+    check_places(session, admin.school, places)
     user = User(
         email=tidied.email,
         name=tidied.name,
@@ -113,14 +111,14 @@ def add_account(
     session.add(user)
     _flush_address(session, user)
     check_code_free(session, admin.school.id, user)
-    session.add_all(_membership(admin, user, place) for place in places)
-    _record(session, admin, user, "account.created", places=sorted(place.key for place in places))
+    session.add_all(_membership(admin.school, user, place) for place in begun)
+    _record(session, admin, user, "account.created", places=sorted(place.key for place in begun))
     return user
 
 
 def edit_account(session: Session, admin: Administrator, user_id: uuid.UUID, person: Person) -> None:
-    """Correct a person's name, address and staff code; raises as `create_account` and `disable` do."""
-    user = _whole_account(session, admin, user_id)
+    """Correct a person's name, address and staff code; raises as `add_account` and `disable` do."""
+    user = whole_account(session, admin, user_id)
     tidied = tidy_person(person)
     wanted = {"name": tidied.name, "email": tidied.email, "staff_code": tidied.staff_code}
     changed = sorted(key for key, value in wanted.items() if getattr(user, key) != value)
@@ -137,23 +135,54 @@ def set_places(session: Session, admin: Administrator, user_id: uuid.UUID, place
     `LastAdministrator`.
     """
     user = _user(session, admin, user_id)
-    _check_places(session, admin.school, places)
+    check_places(session, admin.school, places)
     _lock_administrators(session, admin.school)
+    held = _held(session, admin.school, user).keys()
+    by = str(admin.authority.user_id)
+    change_places(session, admin.school, by, user, set(places) - held, held - set(places))
+
+
+def change_places(
+    session: Session,
+    school: School,
+    by: str,
+    user: User,
+    add: Collection[Place],
+    remove: Collection[Place],
+) -> None:
+    """Begin some places and end others, as far as that is not done; raises as `set_places` does."""
+    _lock_administrators(session, school)
+    held = _held(session, school, user)
+    for place in held.keys() & set(remove):
+        held[place].ended_at = now()
+    session.add_all(_membership(school, user, place) for place in set(add) - held.keys())
+    after = (held.keys() | set(add)) - set(remove)
+    check_places(session, school, after)
+    _keep_an_administrator(session, school)
+    ended = posts_changed(session, school.id)
+    facts = {
+        "before": sorted(place.key for place in held),
+        "after": sorted(place.key for place in after),
+        "delegations_ended": ended,
+    }
+    append(session, school.code, [Happening("account.places", by, str(user.id), facts)])
+
+
+def change_address(session: Session, user: User, email: str) -> None:
+    """Give an account another address; raises `EmailTaken`."""
+    user.email = email
+    _flush_address(session, user)
+
+
+def _held(session: Session, school: School, user: User) -> dict[Place, Membership]:
     living = session.scalars(
         select(Membership).where(
             Membership.user_id == user.id,
-            Membership.school_id == admin.school.id,
+            Membership.school_id == school.id,
             Membership.ended_at.is_(None),
         )
-    ).all()
-    held = {Place(Role(each.role), each.department_id): each for each in living}
-    for place in held.keys() - set(places):
-        held[place].ended_at = now()
-    session.add_all(_membership(admin, user, place) for place in set(places) - held.keys())
-    _keep_an_administrator(session, admin.school)
-    before, after = sorted(place.key for place in held), sorted(place.key for place in places)
-    ended = posts_changed(session, admin.school.id)
-    _record(session, admin, user, "account.places", before=before, after=after, delegations_ended=ended)
+    )
+    return {Place(Role(each.role), each.department_id): each for each in living}
 
 
 def disable(session: Session, admin: Administrator, user_id: uuid.UUID) -> None:
@@ -161,7 +190,7 @@ def disable(session: Session, admin: Administrator, user_id: uuid.UUID) -> None:
 
     Raises `NotFound`, `SharedAccount`, `LastAdministrator`.
     """
-    user = _whole_account(session, admin, user_id)
+    user = whole_account(session, admin, user_id)
     _lock_administrators(session, admin.school)
     user.disabled_at = user.disabled_at or now()
     end_sessions(session, user)
@@ -172,7 +201,7 @@ def disable(session: Session, admin: Administrator, user_id: uuid.UUID) -> None:
 
 def enable(session: Session, admin: Administrator, user_id: uuid.UUID) -> None:
     """Let a person in again; raises `NotFound` or `SharedAccount`."""
-    user = _whole_account(session, admin, user_id)
+    user = whole_account(session, admin, user_id)
     user.disabled_at = None
     posts_changed(session, admin.school.id)
     _record(session, admin, user, "account.enabled")
@@ -180,7 +209,7 @@ def enable(session: Session, admin: Administrator, user_id: uuid.UUID) -> None:
 
 def reset_password(session: Session, admin: Administrator, user_id: uuid.UUID) -> GivenPassword:
     """Replace a forgotten password by a temporary one and end all sessions; raises as `enable` does."""
-    user = _whole_account(session, admin, user_id)
+    user = whole_account(session, admin, user_id)
     password = temporary_password()
     set_password(user, hash_password(password), temporary=True)
     end_sessions(session, user)
@@ -190,7 +219,7 @@ def reset_password(session: Session, admin: Administrator, user_id: uuid.UUID) -
 
 def sign_out_everywhere(session: Session, admin: Administrator, user_id: uuid.UUID) -> None:
     """End a person's browser sessions and tokens; raises as `enable` does."""
-    user = _whole_account(session, admin, user_id)
+    user = whole_account(session, admin, user_id)
     end_sessions(session, user)
     _record(session, admin, user, "account.sessions_ended")
 
@@ -202,7 +231,7 @@ def _user(session: Session, admin: Administrator, user_id: uuid.UUID) -> User:
     return account.user
 
 
-def _whole_account(session: Session, admin: Administrator, user_id: uuid.UUID) -> User:
+def whole_account(session: Session, admin: Administrator, user_id: uuid.UUID) -> User:
     """Return a person whose account is this school's affair alone."""
     user = _user(session, admin, user_id)
     if works_elsewhere(session, admin.school.id, user.id):
@@ -210,7 +239,8 @@ def _whole_account(session: Session, admin: Administrator, user_id: uuid.UUID) -
     return user
 
 
-def _check_places(session: Session, school: School, places: Collection[Place]) -> None:
+def check_places(session: Session, school: School, places: Collection[Place]) -> None:
+    """Raise `BadPlaces` unless the school has all of these places, and there is one at least."""
     departments = {each.id for each in departments_of(session, school.id)}
     if not places or not all(_is_possible(place, departments) for place in places):
         raise BadPlaces
@@ -224,9 +254,9 @@ def _is_possible(place: Place, departments: set[int]) -> bool:
     return place.role in _IN_DEPARTMENTS and place.department_id in departments
 
 
-def _membership(admin: Administrator, user: User, place: Place) -> Membership:
+def _membership(school: School, user: User, place: Place) -> Membership:
     return Membership(
-        user_id=user.id, role=place.role, school_id=admin.school.id, department_id=place.department_id
+        user_id=user.id, role=place.role, school_id=school.id, department_id=place.department_id
     )
 
 

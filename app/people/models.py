@@ -3,8 +3,10 @@
 import uuid
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, now
@@ -160,3 +162,38 @@ class DelegationPaper(Base):
     attached_at: Mapped[datetime] = mapped_column(default=now)
 
     __table_args__ = (UniqueConstraint("delegation_id", "sha256"),)
+
+
+class RequestKind(StrEnum):
+    """What an administrator asks for."""
+
+    PLACES = "places"
+    PASSWORD = "password"  # noqa: S105 -- the name of a kind
+    EMAIL = "email"
+    ENABLE = "enable"
+
+
+class AccountRequest(Base):
+    """A decider's post, or a change of his account, that one person asked for and another has to confirm."""
+
+    __tablename__ = "account_requests"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"), index=True)
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"), index=True)
+    """Whose post or account it is."""
+    kind: Mapped[str]
+    change: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    """The places to add and to remove, or the new address."""
+    asked_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"))
+    asked_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime]
+    first_half: Mapped[str]
+    """Of the temporary password that a confirmation makes; good for nothing without the other half."""
+    outcome: Mapped[str] = mapped_column(default="", server_default="")
+    """Empty while it waits; "confirmed", "refused" or "withdrawn"."""
+    answered_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))
+    """Empty also where the operator confirmed at the server."""
+    answered_at: Mapped[datetime | None]
+    answer: Mapped[str] = mapped_column(default="", server_default="")
+    """Why it was refused."""

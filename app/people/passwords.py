@@ -74,6 +74,14 @@ def temporary_password() -> str:
             return password
 
 
+def half_password() -> str:
+    """Return half of a temporary password, like `k7Qm-x4Tz`: about 45 bits, of every kind by itself."""
+    while True:
+        half = "-".join(_random_group() for _ in range(2))
+        if _has_every_kind(half):
+            return half
+
+
 def _has_every_kind(password: str) -> bool:
     return all(any(kind(letter) for letter in password) for kind in _KINDS)
 

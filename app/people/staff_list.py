@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app.people.account_queries import Place
-from app.people.accounts import Administrator, GivenPassword, add_account
+from app.people.account_requests import add_listed
+from app.people.accounts import Administrator, GivenPassword
 from app.people.authority import HEADS
 from app.people.consequences import posts_changed
 from app.people.models import Role
@@ -80,7 +81,7 @@ def create_agreed(session: Session, admin: Administrator, agreed: Sequence[Agree
     with ThreadPoolExecutor(os.cpu_count()) as hashing:
         hashes = list(hashing.map(hash_password, passwords))
     users = [
-        add_account(session, admin, person, places, password_hash)
+        add_listed(session, admin, person, places, password_hash)
         for (person, places), password_hash in zip(agreed, hashes, strict=True)
     ]
     posts_changed(session, admin.school.id)

@@ -157,13 +157,13 @@ def test_a_change_of_places_ends_the_old_one_and_keeps_it_in_the_history(
 ) -> None:
     other = department_of(cast.head2)
 
-    send(admin, path(cast.teacher, "vai-tro"), path(cast.teacher), place=[f"deputy_head:{other}"])
+    send(admin, path(cast.teacher, "vai-tro"), path(cast.teacher), place=[f"teacher:{other}"])
 
     with context.database.transaction() as session:
         own = Membership.user_id == cast.teacher.user_id
         old, new = session.scalars(select(Membership).where(own).order_by(Membership.id)).all()
     assert (old.role, old.ended_at is not None) == (Role.TEACHER, True)
-    assert (new.role, new.department_id, new.ended_at) == (Role.DEPUTY_HEAD, other, None)
+    assert (new.role, new.department_id, new.ended_at) == (Role.TEACHER, other, None)
     assert kinds(context) == ["account.places"]
 
 

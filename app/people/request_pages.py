@@ -1,0 +1,56 @@
+"""The page on which a second person confirms deciders' posts and accounts, or says why not."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import login_required
+
+from app.errors import Refused
+from app.page import session
+from app.people import account_requests as verbs
+from app.people.blueprint import people
+from app.people.current import page_authority
+from app.people.request_queries import RequestView, requests_known_to
+
+
+@people.get("/tai-khoan/xac-nhan")
+@login_required  # type: ignore[untyped-decorator]
+def account_requests() -> ResponseReturnValue:
+    """Show what waits for a second person, and what was answered."""
+    return _page()
+
+
+@people.post("/tai-khoan/xac-nhan")
+@login_required  # type: ignore[untyped-decorator]
+def confirm_requests() -> ResponseReturnValue:
+    """Confirm what was ticked, all of it or nothing, and show the halves of new passwords once."""
+    numbers = sorted(set(request.form.getlist("request", type=int)))
+    try:
+        confirmed = [verbs.confirm(session(), page_authority(), number) for number in numbers]
+    except Refused:
+        session().rollback()
+        raise
+    session().commit()
+    return _page({each.request.id: each.half for each in confirmed if each.half})
+
+
+@people.post("/tai-khoan/xac-nhan/<int(max=2147483647):request_id>/tu-choi")
+@login_required  # type: ignore[untyped-decorator]
+def refuse_request(request_id: int) -> ResponseReturnValue:
+    """Refuse a request, or take one's own back."""
+    verbs.refuse(session(), page_authority(), request_id, request.form.get("reason", ""))
+    session().commit()
+    flash(gettext("Đã ghi nhận."), "success")
+    return redirect(url_for("people.account_requests"))
+
+
+def _page(halves: dict[int, str] | None = None) -> str:
+    authority = page_authority()
+    views: list[RequestView] = requests_known_to(session(), authority)
+    return render_template(
+        "people/account_requests.html",
+        views=views,
+        halves=halves or {},
+        may_confirm=lambda asked: verbs.may_confirm(session(), authority, asked),
+        own_id=authority.user_id,
+    )

@@ -1,0 +1,237 @@
+"""Nobody signs by appointing himself: deciders' posts and accounts take a second person."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from app.audit.models import AuditEntry
+from app.context import Context
+from app.db import now
+from app.errors import NotAllowed, NotFound
+from app.people import account_requests as asking
+from app.people.account_queries import Place
+from app.people.account_requests import (
+    AlreadyAsked,
+    RequestOver,
+    confirm,
+    confirm_at_the_server,
+    may_confirm,
+    refuse,
+)
+from app.people.accounts import administrator_of
+from app.people.authority import Authority
+from app.people.guessing import Attempt
+from app.people.models import AccountRequest, Membership, Role, User
+from app.people.persons import Person
+from app.people.request_letters import _readers, mail_about_account
+from app.people.sign_in import BadCredentials, check_password
+from app.schools.models import School
+from tests.browsing import send, signed_in
+from tests.conftest import Cast
+
+DECIDING = [Role.PRINCIPAL, Role.VICE_PRINCIPAL, Role.HEAD, Role.DEPUTY_HEAD]
+
+
+def place(cast: Cast, role: Role) -> Place:
+    department = next(post.department_id for post in cast.head.posts if post.department_id is not None)
+    return Place(role, department if role in (Role.HEAD, Role.DEPUTY_HEAD) else None)
+
+
+def ask_for(context: Context, cast: Cast, who: Authority, *places: Place) -> AccountRequest:
+    with context.database.transaction() as session:
+        asked = asking.set_places(session, administrator_of(session, cast.records_admin), who.user_id, places)
+    assert asked is not None
+    return asked
+
+
+def roles(context: Context, user_id: object) -> set[str]:
+    with context.database.transaction() as session:
+        held = select(Membership.role).where(Membership.user_id == user_id, Membership.ended_at.is_(None))
+        return set(session.scalars(held))
+
+
+@pytest.mark.parametrize("role", DECIDING)
+@pytest.mark.parametrize("who", ["records_admin", "clerk", "teacher5"])
+def test_an_administrator_only_asks_for_a_deciders_post(
+    context: Context, cast: Cast, role: Role, who: str
+) -> None:
+    person = getattr(cast, who)
+    before = roles(context, person.user_id)
+    wanted = {*(Place(post.role, post.department_id) for post in person.posts), place(cast, role)}
+    asked = ask_for(context, cast, person, *wanted)
+
+    assert roles(context, person.user_id) == before
+    with context.database.transaction() as session, pytest.raises(NotAllowed):
+        confirm(session, cast.records_admin, asked.id)
+    assert roles(context, person.user_id) == before
+
+
+@pytest.mark.parametrize(
+    ("role", "who", "may"),
+    [
+        (Role.PRINCIPAL, "vice_principal", True),
+        (Role.PRINCIPAL, "principal", False),
+        (Role.PRINCIPAL, "officer", True),
+        (Role.PRINCIPAL, "head", False),
+        (Role.VICE_PRINCIPAL, "principal", True),
+        (Role.VICE_PRINCIPAL, "vice_principal", False),
+        (Role.HEAD, "principal", True),
+        (Role.HEAD, "head", False),
+        (Role.HEAD, "officer", True),
+        (Role.HEAD, "b_principal", False),
+    ],
+)
+def test_who_is_the_second_person(context: Context, cast: Cast, role: Role, who: str, may: bool) -> None:
+    asked = ask_for(context, cast, cast.clerk, Place(Role.CLERK), place(cast, role))
+    with context.database.transaction() as session:
+        assert may_confirm(session, getattr(cast, who), asked) is may
+
+
+def test_whoever_gains_by_it_does_not_confirm_it(context: Context, cast: Cast) -> None:
+    asked = ask_for(context, cast, cast.vice_principal, Place(Role.PRINCIPAL))
+    with context.database.transaction() as session, pytest.raises(NotAllowed):
+        confirm(session, cast.vice_principal, asked.id)
+
+
+def test_confirmed_it_takes_effect_and_both_steps_stand_in_the_chain(context: Context, cast: Cast) -> None:
+    asked = ask_for(context, cast, cast.clerk, Place(Role.CLERK), place(cast, Role.HEAD))
+    with context.database.transaction() as session:
+        confirm(session, cast.principal, asked.id)
+
+    assert roles(context, cast.clerk.user_id) == {"clerk", "head"}
+    with context.database.transaction() as session:
+        of_school = select(AuditEntry).where(AuditEntry.chain == "truong-a").order_by(AuditEntry.number)
+        entries = [
+            (each.kind, each.actor) for each in session.scalars(of_school) if each.kind[:8] == "account."
+        ]
+        assert entries == [
+            ("account.asked", str(cast.records_admin.user_id)),
+            ("account.places", str(cast.principal.user_id)),
+            ("account.confirmed", str(cast.principal.user_id)),
+        ]
+        with pytest.raises(RequestOver):
+            confirm(session, cast.principal, asked.id)
+
+
+def test_strangers_learn_nothing_and_the_same_is_not_asked_twice(context: Context, cast: Cast) -> None:
+    asked = ask_for(context, cast, cast.clerk, Place(Role.CLERK), place(cast, Role.HEAD))
+    with context.database.transaction() as session, pytest.raises(NotFound):
+        confirm(session, cast.b_principal, asked.id)
+    with pytest.raises(AlreadyAsked):
+        ask_for(context, cast, cast.clerk, place(cast, Role.HEAD))
+
+
+def test_refused_withdrawn_or_late_it_changes_nothing(context: Context, cast: Cast) -> None:
+    for answer in ("refused", "withdrawn", "late"):
+        asked = ask_for(context, cast, cast.clerk, Place(Role.CLERK), place(cast, Role.HEAD))
+        with context.database.transaction() as session:
+            if answer == "late":
+                session.get_one(AccountRequest, asked.id).expires_at = now()
+            else:
+                who = cast.principal if answer == "refused" else cast.records_admin
+                refuse(session, who, asked.id, "Chưa có quyết định")
+        with context.database.transaction() as session, pytest.raises(RequestOver):
+            confirm(session, cast.principal, asked.id)
+    assert roles(context, cast.clerk.user_id) == {"clerk"}
+
+
+def attempt(context: Context, user: User, password: str) -> bool:
+    with context.database.transaction() as session:
+        try:
+            check_password(session, Attempt(user.email, password, "192.0.2.7"))
+        except BadCredentials:
+            return False
+        return True
+
+
+def test_neither_half_of_a_deciders_new_password_signs_in(context: Context, cast: Cast) -> None:
+    with context.database.transaction() as session:
+        admin = administrator_of(session, cast.records_admin)
+        asked = asking.reset_password(session, admin, cast.head.user_id)
+        user = session.get_one(User, cast.head.user_id)
+        old = user.password_hash
+    assert isinstance(asked, AccountRequest)
+    with context.database.transaction() as session:
+        assert session.get_one(User, cast.head.user_id).password_hash == old
+        half = confirm(session, cast.principal, asked.id).half
+
+    assert not attempt(context, user, half)
+    assert not attempt(context, user, asked.first_half)
+    assert attempt(context, user, f"{asked.first_half}-{half}")
+
+
+def test_the_password_of_a_new_account_ends_when_its_holder_becomes_a_decider(
+    context: Context, cast: Cast
+) -> None:
+    with context.database.transaction() as session:
+        admin = administrator_of(session, cast.records_admin)
+        person = Person("Phó Mới", "phomoi@truong-a.example")
+        given = asking.create_account(session, admin, person, [place(cast, Role.VICE_PRINCIPAL)])
+        assert roles_of(session, given.user) == []
+        (asked,) = session.scalars(select(AccountRequest)).all()
+    with context.database.transaction() as session:
+        confirm(session, cast.principal, asked.id)
+        assert roles_of(session, given.user) == ["vice_principal"]
+    assert not attempt(context, given.user, given.password)
+
+
+def roles_of(session: object, user: User) -> list[str]:
+    held = select(Membership.role).where(Membership.user_id == user.id)
+    return list(session.scalars(held))  # type: ignore[attr-defined]
+
+
+def test_a_deciders_address_and_his_return_are_asked_for(context: Context, cast: Cast) -> None:
+    with context.database.transaction() as session:
+        admin = administrator_of(session, cast.records_admin)
+        person = Person("Tổ trưởng Một A", "khac@truong-a.example")
+        assert asking.edit_account(session, admin, cast.head.user_id, person) is not None
+        session.get_one(User, cast.head.user_id).disabled_at = now()
+        assert asking.enable(session, admin, cast.head.user_id) is not None
+        user = session.get_one(User, cast.head.user_id)
+        assert (user.email, user.disabled_at is None) == (cast.head.email, False)
+        asked = session.scalars(select(AccountRequest).order_by(AccountRequest.id)).all()
+    with context.database.transaction() as session:
+        for each in asked:
+            confirm(session, cast.principal, each.id)
+    with context.database.transaction() as session:
+        user = session.get_one(User, cast.head.user_id)
+        assert (user.email, user.disabled_at) == ("khac@truong-a.example", None)
+
+
+def test_in_the_browser_one_asks_and_another_confirms(client: object, context: Context, cast: Cast) -> None:
+    app = client.application  # type: ignore[attr-defined]
+    admin, principal = signed_in(app, cast.records_admin.email), signed_in(app, cast.principal.email)
+    page = f"/tai-khoan/{cast.clerk.user_id}"
+    keys = [place(cast, Role.HEAD).key, "clerk:"]
+    answer = send(admin, f"{page}/vai-tro", page, place=keys)
+    assert answer.location == "/tai-khoan/xac-nhan"
+    assert "Rút đề nghị" in admin.get("/tai-khoan/xac-nhan").text
+
+    seen = principal.get("/tai-khoan/xac-nhan").text
+    number = re.search(r'name="request" value="(\d+)"', seen)
+    assert number
+    assert send(principal, "/tai-khoan/xac-nhan", "/tai-khoan/xac-nhan", request=number[1]).status_code == 200
+    assert roles(context, cast.clerk.user_id) == {"clerk", "head"}
+
+
+def test_where_nobody_can_the_operator_confirms_and_the_chain_says_so(context: Context, cast: Cast) -> None:
+    asked = ask_for(context, cast, cast.clerk, Place(Role.CLERK), Place(Role.PRINCIPAL))
+    with context.database.transaction() as session:
+        schools = {school.code: school for school in session.scalars(select(School))}
+        with pytest.raises(NotFound):
+            confirm_at_the_server(session, schools["truong-b"], asked.id)
+        confirm_at_the_server(session, schools["truong-a"], asked.id)
+        said = select(AuditEntry.actor).where(AuditEntry.kind == "account.confirmed")
+        assert session.scalars(said).all() == ["system"]
+
+
+@pytest.mark.parametrize("outcome", ["", "confirmed", "refused"])
+def test_the_letter_names_who_asked_and_for_whom(context: Context, cast: Cast, outcome: str) -> None:
+    asked = ask_for(context, cast, cast.clerk, Place(Role.CLERK), place(cast, Role.HEAD))
+    with context.database.transaction() as session:
+        told = _readers(session, session.get_one(AccountRequest, asked.id))
+    expected = {cast.clerk, cast.records_admin, cast.principal, cast.vice_principal, cast.head, cast.officer}
+    assert {each.user_id for each in expected} <= set(told)
+    assert cast.teacher.user_id not in told
+    mail_about_account(context, asked.id, str(cast.head.user_id), outcome)
