@@ -108,7 +108,7 @@ def test_a_type_opens_into_months_and_a_month_into_weeks(app: Flask, cast: Cast)
     assert 'data-label="Tuần 11"' in weeks
 
 
-@pytest.mark.parametrize("query", ["window=x", "department=x", "department=99999999999", "record_type=%00"])
+@pytest.mark.parametrize("query", ["window=x", "department=x", "department=99999999999", "record_type=x"])
 def test_filters_that_make_no_sense_narrow_nothing(app: Flask, cast: Cast, query: str) -> None:
     assert "Giáo viên Một A" in signed_in(app, cast.principal.email).get(f"/theo-doi?{query}").text
 
