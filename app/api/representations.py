@@ -83,6 +83,8 @@ class Record(Struct, frozen=True):
     created_at: datetime
     updated_at: datetime
     official: Official | None
+    signature_traces: bool
+    """The present version holds traces of a digital signature that does not count; it is stamped."""
 
 
 class Records(Struct, frozen=True):
@@ -213,6 +215,7 @@ def _record(authority: Authority, view: RecordView, standing: Standing) -> Recor
         created_at=row.created_at.astimezone(UTC),
         updated_at=row.updated_at.astimezone(UTC),
         official=_official(view),
+        signature_traces=view.signature_traces,
     )
 
 

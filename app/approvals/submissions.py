@@ -143,6 +143,7 @@ def _accept(context: Context, upload: Upload) -> Document:
         blob=blob,
         file_name=upload.file_name[:200],
         text=inspection.text,
+        signature_traces=inspection.resembles_signed,
     )
 
 

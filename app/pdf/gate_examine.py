@@ -89,12 +89,13 @@ def _examine(data: bytes, max_pages: int) -> dict[str, object]:
             raise _Refusal("mixed_content")
         version = str(pdf.pdf_version)
         signed = is_signed(pdf, data)
+        resembling = not signed and resembles_signed(pdf, data)
         rewriting = rewritten(pdf)
     text = with_values(_read_twice(data, rewriting, pages, signed=signed), fields.values)
     return {
         "pages": pages,
         "signed": signed,
-        "resembles_signed": not signed and resembles_signed(data),
+        "resembles_signed": resembling,
         "pdf_version": version,
         "text": text,
         "has_text": bool(text),

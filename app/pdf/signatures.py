@@ -41,9 +41,13 @@ def is_signed(pdf: pikepdf.Pdf, data: bytes) -> bool:
     return bool(ends) and _is_seen_unchanged(data, max(ends))
 
 
-def resembles_signed(data: bytes) -> bool:
-    """Tell whether a file holds something like a signature, be it a trace of one."""
-    return b"/ByteRange" in data
+def resembles_signed(pdf: pikepdf.Pdf, data: bytes) -> bool:
+    """Tell whether `data`, opened as `pdf`, holds something like a signature, be it a trace of one.
+
+    Looked for are byte ranges anywhere in the file, what fills a signature field (in an object stream it
+    is not in plain sight), and usage rights. A field that waits for a signature is no trace.
+    """
+    return b"/ByteRange" in data or Name.Perms in pdf.Root or bool(_filled(pdf))
 
 
 def drop_dead_signatures(pdf: pikepdf.Pdf) -> None:

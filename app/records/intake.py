@@ -49,6 +49,8 @@ class Document:
     blob: str
     file_name: str
     text: str
+    signature_traces: bool = False
+    """Not signed, but it holds a cleared or broken signature, usage rights, or the like."""
 
 
 @dataclass(frozen=True)
@@ -179,6 +181,7 @@ def add_version(session: Session, record: Record, document: Document, author_id:
             size=document.size,
             pages=document.pages,
             signed=document.signed,
+            signature_traces=document.signature_traces,
             blob=document.blob,
             file_name=document.file_name,
             text=document.text,

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, func, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, false, func, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
@@ -130,6 +130,8 @@ class Version(Base):
     pages: Mapped[int]
     signed: Mapped[bool]
     """Came with a digital signature, so its bytes are never rewritten."""
+    signature_traces: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Holds what looks like a digital signature but is none that counts, so it is stamped like any other."""
     blob: Mapped[str] = mapped_column(unique=True)
     """Where staging keeps the bytes."""
     file_name: Mapped[str] = mapped_column(default="", server_default="")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, or_, select, tuple_, union
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, func, or_, select, tuple_, union
 from sqlalchemy.orm import Session, aliased
 
 from app.catalogue.models import RecordType
@@ -46,6 +46,8 @@ class RecordView:
     owner_name: str
     department_name: str
     official: OfficialFile | None
+    signature_traces: bool
+    """The present version holds what looks like a digital signature and is none that counts."""
 
 
 def visible_to(authority: Authority) -> ColumnElement[bool]:
@@ -206,10 +208,12 @@ _VIEWS: Select[*tuple[Any, ...]] = (
         User.name,
         Department.name,
         OfficialFile,
+        func.coalesce(Version.signature_traces, false()),
     )
     .join(School, School.id == Record.school_id)
     .join(RecordType, RecordType.id == Record.record_type_id)
     .join(User, User.id == Record.owner_id)
     .outerjoin(Department, Department.id == Record.department_id)
     .outerjoin(OfficialFile, and_(OfficialFile.record_id == Record.id, OfficialFile.turn == _latest_turn))
+    .outerjoin(Version, and_(Version.record_id == Record.id, Version.number == Record.version))
 )

@@ -42,6 +42,7 @@ def test_a_new_record_says_everything_of_the_contract(call: Call, cast: Cast, pd
         "pages": 2,
         "actions": ["withdraw"],
         "official": None,
+        "signature_traces": False,
     }
     assert expected.items() <= record.items()
     assert len(record["sha256"]) == 64
