@@ -11,8 +11,6 @@ from io import BytesIO
 from shutil import copyfileobj
 from typing import Any, BinaryIO, cast
 
-import pypdfium2 as pdfium
-
 from app.pdf.checking_certificate import CertificateDiffers, check_certificate
 from app.pdf.frame import Box
 from app.pdf.orders import SealOrder
@@ -89,23 +87,12 @@ def _check_pages(approved: bytes, official: bytes, order: SealOrder, box: Box | 
     rehearsal = Rehearsal(before, after)
     for number in range(1, pages):
         one, other = before[number], after[number]
-        difference = rehearsal.difference(one, other) or _other_text(one, other)
+        difference = rehearsal.difference(one, other)
         if difference:
             raise ReadingsDiffer(f"page {number + 1}: {difference}")
         one.close()
         other.close()
     return pages
-
-
-def _other_text(before: pdfium.PdfPage, after: pdfium.PdfPage) -> str | None:
-    return None if _text(before) == _text(after) else "another text"
-
-
-def _text(page: pdfium.PdfPage) -> str:
-    text_page = page.get_textpage()
-    text = str(text_page.get_text_range())
-    text_page.close()
-    return text
 
 
 def _box(values: list[float] | None) -> Box | None:

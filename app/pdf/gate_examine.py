@@ -13,7 +13,6 @@ from app.pdf.page_objects import open_with_forms
 from app.pdf.rehearsal import ReadingsDiffer, Rehearsal
 from app.pdf.rewriting import open_foreign, rewritten
 from app.pdf.signatures import is_signed, resembles_signed
-from app.pdf.text import read_text
 from app.pdf.two_faces import has_two_faces
 
 _ENCRYPTED = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
@@ -150,7 +149,6 @@ def _read_twice(data: bytes, rewriting: bytes, pages: int, *, signed: bool) -> s
         rehearsal.compare()
     except ReadingsDiffer as difference:
         raise _Refusal("mixed_content") from difference
-    text = read_text(after)
-    if not text and rehearsal.blank:
+    if rehearsal.blank and not rehearsal.text:
         raise _Refusal("blank_pdf")
-    return text
+    return rehearsal.text

@@ -36,7 +36,7 @@ _MARKS = re.compile(
     rb"|MZ[\s\S]{62,1022}?PE\x00\x00|\x7fELF[\x01\x02][\x01\x02]|\xca\xfe\xba\xbe\x00"  # programs
     rb"|\xce\xfa\xed\xfe|\xcf\xfa\xed\xfe|\xfe\xed\xfa[\xce\xcf]"
     rb"|\x89PNG\r\n\x1a\n|IF8[79]a(?<=GIF8.a)|\xff\xd8\xff[\xe0-\xef\xdb]"  # pictures
-    rb"|%!PS-Adobe|#![ \t]?/|MIME-Version:|-Type:[ \t]*(?:multipart|text/html)"
+    rb"|%!PS-Adobe|#![ \t]?/|MIME-Version:|:(?<=-Type:)[ \t]*(?:multipart|text/html)"
     rb"|<(?i:!doctype\s+html|(?:html|head|body|script|iframe|svg|object|embed|meta|hta:application)[\s>/])|<\?php\b",
     re.DOTALL,
 )

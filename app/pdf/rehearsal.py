@@ -1,15 +1,16 @@
 """The rehearsal of the seal: a file may be taken if a reader shows the same before and after the rewriting.
 
-Compared are the number of pages and, page by page, the size, every object's kind and place, and a
-picture. The picture is small, but every shade of grey in it counts, which holds a change of one digit.
-Photographs too large to be unpacked within the gate's limits are compared as they are packed, and the
-picture is drawn without them.
+Compared are the number of pages and, page by page, the size, every object's kind and place, a picture,
+and the text, which may be another one where all looks the same. The picture is small, but every shade of
+grey in it counts, which holds a change of one digit. Photographs too large to be unpacked within the gate's
+limits are compared as they are packed, and the picture is drawn without them.
 """
 
 import pypdfium2 as pdfium
 from PIL import Image
 
 from app.pdf.page_objects import PageObjects, objects_of
+from app.pdf.text import TextReader
 
 _PICTURE_SIDE = 200
 """The longer side of the compared pictures, in pixels."""
@@ -25,7 +26,8 @@ class ReadingsDiffer(Exception):
 class Rehearsal:
     """Compares two readings of one file; afterwards `blank` tells whether no page shows any ink.
 
-    `on_paper`: compare also what would be printed, for a file which is filed as it came.
+    `on_paper`: compare also what would be printed, for a file which is filed as it came. `text` is that of
+    the pages compared.
     """
 
     def __init__(
@@ -34,7 +36,13 @@ class Rehearsal:
         self._before, self._after = before, after
         self._on_paper = on_paper
         self._pixels_left = _MOST_PIXELS
+        self._reader = TextReader()
         self.blank = True
+
+    @property
+    def text(self) -> str:
+        """The text of the pages compared, as the search wants it."""
+        return self._reader.text
 
     def compare(self) -> None:
         """Compare all pages; raises `ReadingsDiffer`, and `PdfiumError` for a page that no reading has."""
@@ -78,7 +86,18 @@ class Rehearsal:
             and page_picture(before, "print").tobytes() != page_picture(after, "print").tobytes()
         ):
             return "another look on paper"
-        return None
+        return self._other_text(before, after)
+
+    def _other_text(self, before: pdfium.PdfPage, after: pdfium.PdfPage) -> str | None:
+        text_page = before.get_textpage()
+        text = str(text_page.get_text_range())
+        text_page.close()
+        text_page = after.get_textpage()
+        same = text == text_page.get_text_range()
+        if same:
+            self._reader.take(text_page, text)
+        text_page.close()
+        return None if same else "another text"
 
     def _note_ink(self, picture: Image.Image, standing: PageObjects) -> None:
         if not self.blank:

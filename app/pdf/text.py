@@ -45,35 +45,32 @@ _OLD_SIGNS = re.compile(
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 
 
-def read_text(document: pdfium.PdfDocument, limit: int = MAX_TEXT_CHARACTERS) -> str:
-    """Return the text of all pages, NFC, a form feed between them, cut at `limit` characters.
+class TextReader:
+    """Takes the pages of a document one after the other; `text` is then what the search wants."""
 
-    Empty when no page has any. Raises `PdfiumError` when a page cannot be loaded.
-    """
-    pieces: list[str] = []
-    missing = limit
-    for text in _texts(document):
-        pieces.append(text[:missing])
-        missing -= len(text) + 1
-        if missing <= 0:
-            break
-    text = PAGE_BREAK.join(pieces)[:limit].rstrip()
-    return text if text.strip() else ""
+    def __init__(self, limit: int = MAX_TEXT_CHARACTERS) -> None:
+        self._limit = limit
+        self._missing = limit
+        self._letters_left = MOST_LETTERS
+        self._pieces: list[str] = []
 
+    def take(self, page: pdfium.PdfTextPage, text: str) -> None:
+        """Take the next page, of which pdfium reads `text`."""
+        if self._missing <= 0:
+            return
+        letters = page.count_chars()
+        if letters <= self._letters_left and _needs_letters(page, text):
+            self._letters_left -= letters
+            text = _rebuilt(runs_of(page))
+        text = clean(_with_whole_words(text))
+        self._pieces.append(text[: self._missing])
+        self._missing -= len(text) + 1
 
-def _texts(document: pdfium.PdfDocument) -> Iterator[str]:
-    letters_left = MOST_LETTERS
-    for number in range(len(document)):
-        page = document[number]
-        text_page = page.get_textpage()
-        text = str(text_page.get_text_range())
-        letters = text_page.count_chars()
-        if letters <= letters_left and _needs_letters(text_page, text):
-            letters_left -= letters
-            text = _rebuilt(runs_of(text_page))
-        text_page.close()
-        page.close()
-        yield clean(_with_whole_words(text))
+    @property
+    def text(self) -> str:
+        """The text of all pages, NFC, a form feed between them, cut at the limit; empty if none has any."""
+        text = PAGE_BREAK.join(self._pieces)[: self._limit].rstrip()
+        return text if text.strip() else ""
 
 
 def _needs_letters(page: pdfium.PdfTextPage, text: str) -> bool:
@@ -150,7 +147,9 @@ def _in_unicode(line: Line, encodings: dict[str, FontEncoding]) -> str:
 
 def _with_whole_words(text: str) -> str:
     """Join words that were divided at the end of a line."""
-    return _BROKEN_WORD.sub(_joined, _SOFT_HYPHEN.sub("", text.replace("\r\n", "\n")))
+    text = _SOFT_HYPHEN.sub("", text.replace("\r\n", "\n"))
+    is_broken = LINE_HYPHEN in text or _BROKEN_HYPHEN in text
+    return _BROKEN_WORD.sub(_joined, text) if is_broken else text
 
 
 def _joined(found: re.Match[str]) -> str:

@@ -28,10 +28,10 @@ def page_saying(words: bytes, *, catalog: bytes = b"", tree: bytes = b"/Count 1"
     )
 
 
-def hidden_object(whole: bytes, number: int = 4) -> tuple[bytes, int]:
-    """Put another content, numbered like the first, before the cross-reference table; tell where."""
+def hidden_object(whole: bytes, number: int = 4, body: bytes = b"") -> tuple[bytes, int]:
+    """Put another object, a content by default, before the cross-reference table; tell where."""
     place = whole.rindex(b"xref\n0 ")
-    other = b"%d 0 obj\n" % number + saying(b"9.000.000") + b"\nendobj\n"
+    other = b"%d 0 obj\n" % number + (body or saying(b"9.000.000")) + b"\nendobj\n"
     moved = whole[:place] + other + whole[place:]
     return re.sub(rb"startxref\n\d+", b"startxref\n%d" % (place + len(other)), moved), place
 

@@ -8,7 +8,7 @@ from app.pdf.gate_examine import examine
 from app.pdf.page_objects import open_with_forms
 from app.pdf.rehearsal import ReadingsDiffer, Rehearsal
 from app.pdf.rewriting import reading_of
-from tests.pdf.disagreeing import ALIKE, DISAGREEING, page_saying, saying, update
+from tests.pdf.disagreeing import ALIKE, DISAGREEING, hidden_object, page_saying, saying, update
 from tests.pdf.hard import HARD, hard
 from tests.pdf.sealing import official_of, text_of
 from tests.pdf.written import one_page, pages, stream
@@ -108,6 +108,36 @@ def compare(one: bytes, other: bytes) -> bool:
 def test_a_difference_is_seen(one: bytes, other: bytes) -> None:
     with pytest.raises(ReadingsDiffer):
         compare(one, other)
+
+
+def meaning(word: bytes) -> bytes:
+    """Return a page that shows an "a" and says that the letter means `word`, in hexadecimal digits."""
+    font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 6 0 R >>"
+    return one_page(
+        b"/Resources << /Font << /F 5 0 R >> >>",
+        content=b"BT /F 12 Tf 20 20 Td (a) Tj ET",
+        more={5: font, 6: mapping_of(word)},
+    )
+
+
+def mapping_of(word: bytes) -> bytes:
+    return stream(
+        b"begincmap 1 begincodespacerange <00> <FF> endcodespacerange\n"
+        b"1 beginbfchar <61> <" + word + b"> endbfchar endcmap"
+    )
+
+
+def test_another_text_with_the_same_look_is_seen() -> None:
+    assert not compare(meaning(b"0031"), meaning(b"0031"))
+    with pytest.raises(ReadingsDiffer, match="text"):
+        compare(meaning(b"0031"), meaning(b"0039"))
+
+
+def test_a_file_whose_readers_find_another_text_with_the_same_look_is_refused() -> None:
+    """Blanks behind the end let pdfium rebuild the file and find the other meaning of the letter."""
+    whole, _ = hidden_object(meaning(b"0031"), 6, mapping_of(b"0039"))
+    assert judged(whole).get("text") == "1"
+    assert judged(whole + b" " * 5000).get("refused") == "mixed_content"
 
 
 def scanned(shade: bytes, filters: bytes = b"", data: bytes | None = None) -> bytes:

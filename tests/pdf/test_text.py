@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.pdf.text import clean, read_text
+from app.pdf.text import TextReader, clean
 from tests.encodings.test_legacy import VNI_PAIRS, WORDS, in_tcvn3, vietnamese_texts
 from tests.pdf.lettering import Sheet, in_fonts
 from tests.pdf.sealing import SAMPLES
@@ -20,10 +20,12 @@ IN_LINE = ["Hoạt", "động", "khởi", "động", "luyện", "tập", "vận"
 
 def text_in(document: bytes) -> str:
     pdf = pdfium.PdfDocument(document)
-    try:
-        return read_text(pdf)
-    finally:
-        pdf.close()
+    reader = TextReader()
+    for page in pdf:
+        text_page = page.get_textpage()
+        reader.take(text_page, str(text_page.get_text_range()))
+    pdf.close()
+    return reader.text
 
 
 def in_vni(text: str) -> bytes:
