@@ -1,6 +1,7 @@
-"""Noticing that records wait for nobody, once for each incident, and telling who can mend it."""
+"""Noticing what waits for nobody, once for each incident, and telling who can mend it."""
 
 import uuid
+from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects.postgresql import insert
@@ -8,13 +9,15 @@ from sqlalchemy.orm import Session
 
 from app.approvals.deciders import find_anew
 from app.approvals.models import StandstillNoticed
-from app.approvals.standstills import ADVICE, TOLD, Lack, Place, places_at_a_stand
+from app.approvals.standstills import TOLD, Place, places_at_a_stand
 from app.context import Context
+from app.corrections.standstills import corrections_at_a_stand
 from app.db import now
 from app.jobs import Arguments, defer
 from app.notices.letters import write
 from app.notices.mail import post
 from app.people.consequences import end_unfounded_everywhere
+from app.people.lacks import ADVICE, Lack
 from app.people.leading import holders_of
 from app.people.models import User
 from app.records.models import Record
@@ -25,7 +28,8 @@ def find_deciders(context: Context, school_id: int) -> None:
     """Find anew who decides on what waits in a school: the job of that name, after its posts changed."""
     with context.database.transaction() as session:
         find_anew(session, Record.school_id == school_id)
-        _notice(session, Record.school_id == school_id, StandstillNoticed.school_id == school_id)
+        present = _places(session, Record.school_id == school_id, [school_id])
+        _notice(session, present, StandstillNoticed.school_id == school_id)
 
 
 def find_deciders_everywhere(context: Context) -> None:
@@ -35,7 +39,7 @@ def find_deciders_everywhere(context: Context) -> None:
     with context.database.transaction() as session:
         waiting = Record.waiting_for.is_not(None)
         find_anew(session, waiting)
-        _notice(session, waiting, StandstillNoticed.school_id.is_not(None))
+        _notice(session, _places(session, waiting, None), StandstillNoticed.school_id.is_not(None))
 
 
 def mail_about_standstill(context: Context, standstill_id: int, user_id: str) -> None:
@@ -61,9 +65,16 @@ def mail_about_standstill(context: Context, standstill_id: int, user_id: str) ->
     post(context.settings, reader.email, letter)
 
 
-def _notice(session: Session, records: ColumnElement[bool], noticed: ColumnElement[bool]) -> None:
+def _places(session: Session, records: ColumnElement[bool], school_ids: Collection[int] | None) -> set[Place]:
+    """Return where somebody is lacking for records or corrections, in all schools if None are given."""
+    corrections = corrections_at_a_stand(session, school_ids)
+    return places_at_a_stand(session, records) | {
+        Place(each.school_id, None, each.lack) for each in corrections
+    }
+
+
+def _notice(session: Session, present: set[Place], noticed: ColumnElement[bool]) -> None:
     """Write down what has come to a stand and what goes on again; tell of the former."""
-    present = places_at_a_stand(session, records)
     living = session.scalars(
         select(StandstillNoticed).where(noticed, StandstillNoticed.ended_at.is_(None)).with_for_update()
     ).all()

@@ -1,11 +1,10 @@
-"""Records that wait for somebody whom the school does not have, and which appointment is missing."""
+"""Records and corrections that wait for somebody whom the school does not have."""
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -22,12 +21,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from app.corrections.standstills import CorrectionAtAStand, corrections_at_a_stand
 from app.people.authority import HEADS, Authority, in_force
+from app.people.lacks import ADVICE, Advice, Lack
 from app.people.models import Delegation, Membership, Role, User
 from app.records.models import Record
 from app.records.routing import MAKERS
 from app.schools.models import Department, School
-from app.text import N_
 
 MOST_SHOWN = 200
 """Records that a page looks at, the longest waiting first."""
@@ -37,58 +37,16 @@ TOLD = frozenset({Role.PRINCIPAL, Role.RECORDS_ADMIN})
 """Whose task a standstill is: they appoint, or have somebody appointed."""
 
 
-class Lack(StrEnum):
-    """What keeps a record from being decided on."""
-
-    HEAD = "head"
-    """The department has no head, deputy or delegate who may sign in."""
-    OTHER_HEAD = "other_head"
-    """Whoever decides in the department is who made the record."""
-    PRINCIPAL = "principal"
-    """Nobody who may sign in holds the principal's authority."""
-    DELEGATION = "delegation"
-    """Whoever holds it made the record, or has approved it as a head."""
-
-
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """What is wrong and what to do, with placeholders for the unit."""
-
-    detail: str
-    hint: str
-
-
-ADVICE: Mapping[Lack, Advice] = {
-    Lack.HEAD: Advice(
-        N_("%(unit)s chưa có tổ trưởng hay tổ phó nào duyệt được."),
-        N_("Bổ nhiệm tổ trưởng hoặc tổ phó cho %(unit)s, hoặc mở lại tài khoản đang khóa."),
-    ),
-    Lack.OTHER_HEAD: Advice(
-        N_("Ở %(unit)s, người duyệt duy nhất lại là người nộp."),
-        N_(
-            "Bổ nhiệm thêm tổ trưởng hoặc tổ phó cho %(unit)s,"
-            " hoặc tổ trưởng ủy quyền cho một người khác trong tổ."
-        ),
-    ),
-    Lack.PRINCIPAL: Advice(
-        N_("%(unit)s chưa có hiệu trưởng nào ký duyệt được."),
-        N_("Bổ nhiệm hiệu trưởng, hoặc mở lại tài khoản đang khóa."),
-    ),
-    Lack.DELEGATION: Advice(
-        N_("Hồ sơ do hiệu trưởng làm hoặc đã duyệt ở tổ cần phó hiệu trưởng được ủy quyền ký duyệt."),
-        N_("Hiệu trưởng lập ủy quyền cho một phó hiệu trưởng; trường chưa có thì bổ nhiệm trước."),
-    ),
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Stuck:
-    """One record that waits for nobody."""
+    """One record that waits for nobody, or the correction of one."""
 
     record_id: uuid.UUID
     title: str
     owner: str
+    """Whose record it is, or who asked for the correction."""
     waiting_since: datetime
+    correction_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +80,19 @@ def standstills_for(session: Session, authority: Authority) -> list[Standstill]:
 
 
 def standstills_in(session: Session, school_ids: Collection[int]) -> list[Standstill]:
-    """List what waits for nobody in schools, as far as `MOST_SHOWN` records go."""
+    """List what waits for nobody in schools, as far as `MOST_SHOWN` records and as many corrections go."""
     stuck = stuck_records(Record.school_id.in_(school_ids))
     rows = session.execute(stuck.order_by(Record.waiting_since, Record.id).limit(MOST_SHOWN))
     found: dict[tuple[Place, str], list[Stuck]] = defaultdict(list)
     for school_id, department_id, lack, unit, *record in rows:
         found[Place(school_id, department_id, Lack(lack)), unit].append(Stuck(*record))
+    for each in corrections_at_a_stand(session, school_ids, MOST_SHOWN):
+        found[Place(each.school_id, None, each.lack), each.school].append(_stuck_correction(each))
     return [Standstill(place, unit, records) for (place, unit), records in found.items()]
+
+
+def _stuck_correction(each: CorrectionAtAStand) -> Stuck:
+    return Stuck(each.record_id, each.title, each.requested_by, each.since, each.correction_id)
 
 
 def lack_of(session: Session, record: Record) -> tuple[Advice, str] | None:

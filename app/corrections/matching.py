@@ -1,14 +1,16 @@
 """Who confirms a change as what: three parts, three people, whatever the order in which they come."""
 
 import uuid
+from collections import defaultdict
 from collections.abc import Collection, Mapping
-from itertools import permutations
+from itertools import permutations, product
 
 from sqlalchemy.orm import Session
 
 from app.corrections.models import Part
 from app.corrections.refusals import AdministratorMissing, LeaderMissing, ThirdPersonMissing
 from app.people.authority import LEADERS
+from app.people.lacks import Lack
 from app.people.leading import holders_of
 from app.people.models import Role
 
@@ -29,24 +31,47 @@ def matched(could: Could, now: Mapping[uuid.UUID, Part]) -> Mapping[uuid.UUID, P
     return max(possible, key=lambda way: _kept(way, now), default=None)
 
 
+def lack_among(could: Could) -> Lack | None:
+    """Return who is missing among some people for each part to be confirmed by another one of them."""
+    able = {part: {person for person, parts in could.items() if part in parts} for part in Part}
+    if any(len(set(people)) == len(Part) for people in product(*able.values())):
+        return None
+    missing = next((part for part in _MISSING if not able[part]), None)
+    return Lack.THIRD_PERSON if missing is None else _MISSING[missing]
+
+
+def others_of(session: Session, school_id: int, requester: uuid.UUID) -> dict[uuid.UUID, set[Part]]:
+    """Return as what people of a school other than the requester could confirm by their posts."""
+    could: dict[uuid.UUID, set[Part]] = defaultdict(set)
+    for part, roles in ((Part.LEADER, LEADERS), (Part.ADMINISTRATOR, ADMINISTRATORS)):
+        for person in holders_of(session, school_id, sorted(roles)):
+            could[person].add(part)
+    could.pop(requester, None)
+    return could
+
+
 def check_witnesses(session: Session, school_id: int, requester: uuid.UUID) -> None:
     """Raise the refusal that names the appointment without which a correction could never close.
 
     A leader and an administrator have to confirm, two people, neither of whom asks for it.
     """
-    leaders = _others(session, school_id, LEADERS, requester)
-    administrators = _others(session, school_id, ADMINISTRATORS, requester)
-    if not administrators:
-        raise AdministratorMissing
-    if not leaders:
-        raise LeaderMissing
-    if len(leaders | administrators) < len(Part) - 1:
-        raise ThirdPersonMissing
+    lack = lack_among({**others_of(session, school_id, requester), requester: {Part.REQUESTER}})
+    if lack is not None:
+        raise _REFUSALS[lack]
 
 
 def _kept(way: Mapping[uuid.UUID, Part], now: Mapping[uuid.UUID, Part]) -> int:
     return sum(now.get(person) is part for person, part in way.items())
 
 
-def _others(session: Session, school_id: int, roles: frozenset[Role], requester: uuid.UUID) -> set[uuid.UUID]:
-    return set(holders_of(session, school_id, sorted(roles))) - {requester}
+_MISSING = {
+    Part.ADMINISTRATOR: Lack.ADMINISTRATOR,
+    Part.LEADER: Lack.LEADER,
+    Part.REQUESTER: Lack.REQUESTER,
+}
+"""What is said where nobody can confirm as one of these, the first of several."""
+_REFUSALS = {
+    Lack.ADMINISTRATOR: AdministratorMissing,
+    Lack.LEADER: LeaderMissing,
+    Lack.THIRD_PERSON: ThirdPersonMissing,
+}

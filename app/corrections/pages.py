@@ -20,6 +20,7 @@ from app.corrections.moments import on_a_form, proposed_until, read_until
 from app.corrections.queries import CorrectionView, correction_view, corrections_known_to
 from app.corrections.requesting import request_correction
 from app.corrections.slips import changes_of
+from app.corrections.standstills import standstill_of
 from app.corrections.witnessing import all_parts, confirm, parts_of
 from app.corrections.words import PARTS
 from app.db import now
@@ -27,6 +28,7 @@ from app.errors import InvalidRequest, NotAllowed, Refused
 from app.page import answered, sentences, session
 from app.people.authority import SCHOOL_WIDE, Authority
 from app.people.current import page_authority
+from app.people.lacks import ADVICE
 from app.records.queries import is_answerable, version_of
 from app.text import N_
 
@@ -125,6 +127,7 @@ def _done(correction_id: int, step: Callable[[], None], said: str) -> ResponseRe
 def _correction_page(correction_id: int, refusal: Refused | None = None) -> str:
     authority = page_authority()
     view = correction_view(session(), authority, correction_id)
+    standstill = standstill_of(session(), correction_id)
     record_id, old, new = view.record.id, view.correction.old_version, view.version
     return render_template(
         "corrections/correction.html",
@@ -134,6 +137,8 @@ def _correction_page(correction_id: int, refusal: Refused | None = None) -> str:
         old=version_of(session(), record_id, old),
         new=version_of(session(), record_id, new) if new else None,
         changes=changes_of(session(), view),
+        standstill=standstill,
+        advice=ADVICE[standstill.lack] if standstill else None,
         most_pages=_MOST_PAGES,
         parts=PARTS,
         part=can_confirm_as(authority, view),

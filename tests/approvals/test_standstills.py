@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from app.approvals.history import history_of, steps_of
 from app.approvals.queue import waiting_for
 from app.approvals.standstill_letters import find_deciders_everywhere
-from app.approvals.standstills import Lack, lack_of, standstills_for, standstills_in, stuck_records
+from app.approvals.standstills import lack_of, standstills_for, standstills_in, stuck_records
 from app.audit.models import AuditEntry
 from app.catalogue.models import OwnerKind
 from app.clock import today
@@ -17,6 +17,7 @@ from app.context import Context
 from app.people.accounts import disable, enable
 from app.people.authority import Authority, authority_of
 from app.people.delegations import Mandate, Term, delegate
+from app.people.lacks import Lack
 from app.people.models import Role
 from app.records.models import Record
 from app.records.routing import route_for, route_now

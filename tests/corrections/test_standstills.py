@@ -1,0 +1,150 @@
+"""A correction waits for nobody nowhere: who is missing is said on the pages and written to who appoints."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from app.approvals.standstill_letters import find_deciders_everywhere
+from app.approvals.standstills import standstills_for
+from app.clock import today
+from app.context import Context
+from app.corrections.requesting import request_correction
+from app.corrections.standstills import standstill_of
+from app.people.accounts import disable, enable
+from app.people.authority import Authority
+from app.people.delegations import Mandate, Term, delegate
+from app.people.lacks import ADVICE, Lack
+from app.people.models import Role
+from app.records.models import Record
+from app.web import create_app
+from app.worker import run_worker
+from tests.browsing import signed_in
+from tests.conftest import Cast
+from tests.corrections.test_closing import correcting, witness
+from tests.corrections.test_witnesses import handed_in_again, now_of
+from tests.handing_in import decide, hand_in
+from tests.handovers.giving import carried_out
+from tests.notices.post_office import PostOffice, post_office
+from tests.people.test_lapsing import Change, account, change, leave, places
+from tests.tree.steps import file_one
+from workflows.model import Action
+
+Pdf = Callable[..., bytes]
+
+
+@pytest.fixture
+def office() -> Iterator[PostOffice]:
+    with post_office() as opened:
+        yield opened
+
+
+@pytest.fixture
+def writing(context: Context, office: PostOffice) -> Context:
+    """The same parts, with the settings of a deployment that sends mail."""
+    settings = replace(context.settings, mail_url=office.url)
+    return Context(settings, context.database, context.sandbox, context.staging)
+
+
+def lend(context: Context, cast: Cast) -> None:
+    with context.database.transaction() as session:
+        delegate(session, cast.principal, Mandate(cast.vice_principal.user_id, "", Term(today(), today())))
+
+
+def asked_by(context: Context, who: Authority, record: Record) -> int:
+    with context.database.transaction() as session:
+        return request_correction(session, who, record.id, "Ghi nhầm ngày").id
+
+
+def lack_of(context: Context, correction: int) -> Lack | None:
+    with context.database.transaction() as session:
+        found = standstill_of(session, correction)
+    return None if found is None else found.lack
+
+
+def of_the_principal(context: Context, cast: Cast, pdf: Pdf) -> tuple[Record, int]:
+    """File a record of the principal's own, and let him ask for its correction when nobody stands in."""
+    record = hand_in(context, cast.principal, pdf("của hiệu trưởng")).record
+    lend(context, cast)
+    decide(context, now_of(context, cast.vice_principal), record, Action.SIGN_OFF)
+    run_worker(context, wait=False)
+    change(context, cast, account(disable, "vice_principal"))
+    change(context, cast, account(enable, "vice_principal"))
+    return record, asked_by(context, cast.principal, record)
+
+
+def test_a_principals_own_request_waits_for_a_delegation(context: Context, cast: Cast, pdf: Pdf) -> None:
+    _, correction = of_the_principal(context, cast, pdf)
+    assert lack_of(context, correction) is Lack.CONSENT
+    lend(context, cast)
+    assert lack_of(context, correction) is None
+
+
+def test_a_request_waits_for_a_principal_where_there_is_none(context: Context, cast: Cast, pdf: Pdf) -> None:
+    correction = asked_by(context, cast.teacher, file_one(context, cast, pdf("một")))
+    assert lack_of(context, correction) is None
+    change(context, cast, account(disable, "principal"))
+    assert lack_of(context, correction) is Lack.PRINCIPAL
+
+
+@pytest.mark.parametrize(
+    ("changes", "lack"),
+    [
+        ([leave("records_admin")], Lack.ADMINISTRATOR),
+        ([account(disable, "principal"), account(disable, "vice_principal")], Lack.LEADER),
+        ([account(disable, "teacher")], Lack.REQUESTER),
+        ([leave("teacher")], Lack.REQUESTER),
+        (
+            [
+                places("vice_principal", (Role.VICE_PRINCIPAL, "clerk"), (Role.RECORDS_ADMIN, "clerk")),
+                account(disable, "principal"),
+                leave("records_admin"),
+            ],
+            Lack.THIRD_PERSON,
+        ),
+        ([account(disable, "vice_principal")], None),
+        ([account(disable, "clerk"), account(disable, "head")], None),
+    ],
+)
+def test_an_open_correction_whose_witness_goes_names_who_is_missing(
+    context: Context, cast: Cast, pdf: Pdf, changes: list[Change], lack: Lack | None
+) -> None:
+    correction = correcting(context, cast, file_one(context, cast, pdf("một")))
+    assert lack_of(context, correction) is None
+    change(context, cast, *changes)
+    assert lack_of(context, correction) is lack
+
+
+def test_whoever_has_confirmed_may_go(context: Context, cast: Cast, pdf: Pdf) -> None:
+    _, correction = handed_in_again(context, cast, pdf)
+    witness(context, correction, cast.records_admin)
+    change(context, cast, leave("records_admin"))
+    assert lack_of(context, correction) is None
+
+
+def test_a_handover_brings_it_to_its_end(context: Context, cast: Cast, pdf: Pdf) -> None:
+    _, correction = handed_in_again(context, cast, pdf)
+    carried_out(context, cast, leaves=True)
+    assert lack_of(context, correction) is None
+
+
+def test_pages_say_it_and_one_letter_goes_to_each_who_can_mend_it(
+    writing: Context, office: PostOffice, cast: Cast, pdf: Pdf
+) -> None:
+    _, correction = of_the_principal(writing, cast, pdf)
+    for _ in range(2):
+        find_deciders_everywhere(writing)
+        run_worker(writing, wait=False)
+    said = ADVICE[Lack.CONSENT].detail
+    told = sorted(letter["To"] for letter in office.letters if said in letter.get_content())
+    assert told == sorted([cast.principal.email, cast.records_admin.email])
+    app = create_app(writing)
+    for person in (cast.principal, cast.records_admin):
+        browser = signed_in(app, person.email)
+        for page in ("/cho-duyet", "/truong", "/theo-doi"):
+            shown = browser.get(page).text
+            assert said in shown, page
+            assert f"/sua-chua/{correction}" in shown
+        assert said in browser.get(f"/sua-chua/{correction}").text
+    with writing.database.transaction() as session:
+        assert standstills_for(session, cast.b_principal) == []
