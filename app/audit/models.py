@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Text
+from sqlalchemy import BigInteger, Index, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -26,6 +26,20 @@ class AuditEntry(Base):
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
     previous_hash: Mapped[str]
     hash: Mapped[str]
+
+    __table_args__ = (
+        Index(
+            "ix_audit_entries_decided",
+            "subject",
+            "number",
+            postgresql_where=text("kind IN ('record.sign_off', 'record.file', 'record.filed_before')"),
+        ),
+        Index(
+            "ix_audit_entries_official_sha256",
+            text("(facts ->> 'official_sha256')"),
+            postgresql_where=text("kind IN ('record.file', 'record.filed_before')"),
+        ),
+    )
 
 
 class AuditHead(Base):

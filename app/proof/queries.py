@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.approvals.models import Event
 from app.catalogue.models import RecordType
 from app.people.models import Role
+from app.proof.logged import Hashes, logged_approval, logged_filing, records_filed_as
 from app.records.models import OfficialFile, Record
 from workflows.model import Action, State
 
@@ -24,6 +25,10 @@ class Verdict(StrEnum):
     """What was read and approved, before stamp and certificate were added."""
     REPLACED = "replaced"
     DIFFERENT = "different"
+    UNFILED = "unfiled"
+    """Sealed, but the filing is not done, so that the audit log does not vouch for it yet."""
+    MISMATCH = "mismatch"
+    """What the product's own rows say is not what the audit log says."""
     UNKNOWN_CODE = "unknown_code"
     UNKNOWN_FILE = "unknown_file"
 
@@ -99,14 +104,18 @@ def find_proof(session: Session, code: str | None) -> Proof | None:
 
 
 def judge(session: Session, proof: Proof, sha256: str) -> Verdict:
-    """Say what bytes with this SHA-256 are to the record."""
+    """Say what bytes with this SHA-256 are to the record, as far as the audit log says the same."""
     official = session.get(OfficialFile, (proof.record_id, proof.turn))
-    if official is not None and sha256 == official.sha256:
-        return Verdict.OFFICIAL
-    if official is not None and sha256 == official.certificate_sha256:
-        return Verdict.CERTIFICATE
+    kept = Hashes(official.sha256, official.certificate_sha256 or "") if official else None
+    told = logged_filing(session, proof.record_id, proof.turn)
+    verdict = _filed_as(kept, sha256) or _filed_as(told, sha256)
+    if verdict is not None:
+        if told is None:
+            return Verdict.MISMATCH if proof.filed else Verdict.UNFILED
+        return verdict if told == kept else Verdict.MISMATCH
     if sha256 == proof.approved_sha256:
-        return Verdict.APPROVED
+        signed = logged_approval(session, proof.record_id, proof.turn)
+        return Verdict.APPROVED if signed == sha256 else Verdict.MISMATCH
     return Verdict.REPLACED if _was_signed_once(session, proof.record_id, sha256) else Verdict.DIFFERENT
 
 
@@ -116,9 +125,15 @@ def code_of_file(session: Session, sha256: str) -> str | None:
         or_(OfficialFile.sha256 == sha256, OfficialFile.certificate_sha256 == sha256)
     )
     signed = select(Event.record_id, Event.at).where(Event.action == Action.SIGN_OFF, Event.sha256 == sha256)
-    found = sealed.union_all(signed).subquery()
+    found = sealed.union_all(signed, records_filed_as(sha256)).subquery()
     newest = select(Record.code).join(found, found.c.record_id == Record.id).order_by(found.c.at.desc())
     return session.scalars(newest.limit(1)).first()
+
+
+def _filed_as(hashes: Hashes | None, sha256: str) -> Verdict | None:
+    if hashes is None:
+        return None
+    return {hashes.certificate: Verdict.CERTIFICATE, hashes.official: Verdict.OFFICIAL}.get(sha256)
 
 
 def _signatures(session: Session, signed: Event) -> tuple[Signature, ...]:

@@ -37,6 +37,16 @@ ANSWERS: Mapping[Verdict, Answer] = {
         N_("Đây là bản đã ký trước đây, nay đã được thay bằng bản mới."),
         N_("Đề nghị nơi gửi cung cấp bản hiện hành."),
     ),
+    Verdict.UNFILED: Answer(
+        "warn",
+        N_("Tệp này đã đóng dấu, nhưng chưa lưu xong vào cây thư mục."),
+        N_("Nhật ký chưa xác nhận tệp này. Kiểm tra lại sau ít phút, khi hồ sơ đã ở trạng thái “Đã lưu”."),
+    ),
+    Verdict.MISMATCH: Answer(
+        "bad",
+        N_("Hồ sơ dữ liệu không khớp nhật ký."),
+        N_("Chưa thể kết luận về tệp này. Giữ nguyên tệp và báo nhà trường cùng cơ quan quản lý."),
+    ),
     Verdict.DIFFERENT: Answer(
         "bad",
         N_("KHÔNG phải tệp đã ký, hoặc tệp đã bị thay đổi."),

@@ -9,14 +9,17 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from app.approvals.actions import Decision, act
 from app.clock import today
 from app.context import Context
+from app.db import now
 from app.people.account_queries import Place
 from app.people.accounts import administrator_of, set_places
 from app.people.authority import authority_of
 from app.people.delegations import Mandate, Term, delegate
 from app.people.models import Role
 from app.records.models import OfficialFile, Record
+from app.tree.filing import proof_of
 from tests.browsing import token_of
 from tests.handing_in import decide, hand_in, hand_in_again
 from workflows.model import Action
@@ -60,11 +63,24 @@ def sealed(
         )
 
 
+def filed(
+    context: Context, record: Record, official: bytes = OFFICIAL, certificate: bytes | None = None
+) -> None:
+    """Seal a record and call it filed, as filing does once the store holds the file."""
+    sealed(context, record, official, certificate)
+    with context.database.transaction() as session:
+        current = session.get_one(Record, record.id)
+        row = session.get_one(OfficialFile, (current.id, current.turn))
+        row.filed_at = now()
+        proof = proof_of(row)
+        act(session, None, Decision(current.id, Action.FILE, current.turn, current.sha256, proof=proof))
+
+
 @pytest.fixture
 def record(context: Context, cast: Cast, pdf: Pdf) -> Record:
-    """A record of school A that was approved, signed off and sealed."""
+    """A record of school A that was approved, signed off, sealed and filed."""
     made = signed_off(context, cast, pdf("bản đã duyệt"))
-    sealed(context, made, certificate=CERTIFICATE)
+    filed(context, made, certificate=CERTIFICATE)
     return made
 
 
@@ -158,7 +174,7 @@ def test_a_signed_file_that_was_filed_untouched_is_the_official_one(
 ) -> None:
     content = pdf("đã có chữ ký số")
     record = signed_off(context, cast, content)
-    sealed(context, record, official=content, certificate=CERTIFICATE)
+    filed(context, record, official=content, certificate=CERTIFICATE)
 
     answer = client.get(f"/kiem-tra/{record.code}/{digest(content)}.json").json
 

@@ -1,0 +1,144 @@
+"""The check page believes the audit log: no row that was swapped makes another file the signed one."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import psycopg
+import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+from flask.testing import FlaskClient
+from sqlalchemy import select, text
+
+from app.audit.chain import Happening, append, verify
+from app.context import Context
+from app.db import Database
+from app.records.models import OfficialFile, Record
+from app.schema import migrate, migrations
+from tests.proof.test_routes import CERTIFICATE, OFFICIAL, digest, filed, sealed, signed_off
+
+EVIL = b"%PDF-1.7 evil"
+
+
+@pytest.fixture
+def record(context: Context, cast: SimpleNamespace, pdf: Callable[..., bytes]) -> Record:
+    """A filed record with a certificate beside it."""
+    made = signed_off(context, cast, pdf("bản đã duyệt"))
+    filed(context, made, certificate=CERTIFICATE)
+    return made
+
+
+def verdict(client: FlaskClient, record: Record, content: bytes) -> tuple[str, str]:
+    answer = client.get(f"/kiem-tra/{record.code}/{digest(content)}.json").json
+    assert answer is not None
+    return answer["verdict"], answer["tone"]
+
+
+@pytest.mark.parametrize("column", ["sha256", "certificate_sha256"])
+@pytest.mark.parametrize("content", [EVIL, OFFICIAL, CERTIFICATE])
+def test_a_hash_swapped_in_the_rows_makes_no_file_the_signed_one(
+    client: FlaskClient, record: Record, owner: psycopg.Connection, column: str, content: bytes
+) -> None:
+    owner.execute(f"UPDATE official_files SET {column} = %s".encode(), [digest(EVIL)])
+    assert verdict(client, record, content) == ("mismatch", "bad")
+
+
+def test_an_entry_that_was_changed_to_fit_vouches_for_nothing(
+    client: FlaskClient, record: Record, owner: psycopg.Connection
+) -> None:
+    owner.execute("ALTER TABLE audit_entries DISABLE TRIGGER only_added")
+    owner.execute("UPDATE official_files SET sha256 = %s", [digest(EVIL)])
+    owner.execute(
+        "UPDATE audit_entries SET facts = facts || jsonb_build_object('official_sha256', %s::text)"
+        " WHERE kind = 'record.file'",
+        [digest(EVIL)],
+    )
+    assert verdict(client, record, EVIL) == ("mismatch", "bad")
+
+
+def test_a_second_entry_does_not_outweigh_the_first(
+    client: FlaskClient, context: Context, record: Record
+) -> None:
+    with context.database.transaction() as session:
+        turn = session.scalars(text("SELECT turn FROM official_files")).one()
+        forged = {"turn": turn + 1, "official_sha256": digest(EVIL)}
+        append(session, "truong-a", [Happening("record.file", "system", str(record.id), forged)])
+        session.execute(text("UPDATE official_files SET sha256 = :evil"), {"evil": digest(EVIL)})
+    assert verdict(client, record, EVIL) == ("mismatch", "bad")
+
+
+def test_an_entry_in_another_schools_log_vouches_for_nothing(
+    client: FlaskClient, context: Context, cast: SimpleNamespace, pdf: Callable[..., bytes]
+) -> None:
+    record = signed_off(context, cast, pdf("chưa lưu"))
+    sealed(context, record)
+    with context.database.transaction() as session:
+        turn = session.scalars(text("SELECT turn FROM official_files")).one()
+        facts = {"turn": turn + 1, "official_sha256": digest(OFFICIAL)}
+        append(session, "truong-b", [Happening("record.file", "system", str(record.id), facts)])
+    assert verdict(client, record, OFFICIAL) == ("unfiled", "warn")
+
+
+def test_what_is_sealed_and_not_filed_yet_is_not_called_the_signed_file(
+    client: FlaskClient, context: Context, cast: SimpleNamespace, pdf: Callable[..., bytes]
+) -> None:
+    record = signed_off(context, cast, pdf("chưa lưu"))
+    sealed(context, record)
+    assert verdict(client, record, OFFICIAL) == ("unfiled", "warn")
+
+
+def test_approved_bytes_swapped_in_the_events_are_a_mismatch(
+    client: FlaskClient, record: Record, owner: psycopg.Connection
+) -> None:
+    owner.execute("ALTER TABLE events DISABLE TRIGGER only_added")
+    owner.execute("UPDATE events SET sha256 = %s WHERE action = 'sign_off'", [digest(EVIL)])
+    assert verdict(client, record, EVIL) == ("mismatch", "bad")
+
+
+def test_the_file_that_was_signed_is_found_though_its_row_was_swapped(
+    client: FlaskClient, record: Record, owner: psycopg.Connection
+) -> None:
+    owner.execute("UPDATE official_files SET sha256 = %s", [digest(EVIL)])
+    answer = client.get(f"/kiem-tra/tep/{digest(OFFICIAL)}.json").json
+    assert answer is not None
+    assert (answer["verdict"], answer["code"]) == ("mismatch", record.code)
+
+
+def test_what_was_filed_before_entries_named_it_is_named_once_by_the_migration(
+    client: FlaskClient, context: Context, record: Record, owner: psycopg.Connection
+) -> None:
+    owner.execute("ALTER TABLE audit_entries DISABLE TRIGGER only_added")
+    owner.execute("DELETE FROM audit_entries WHERE chain = 'truong-a' AND kind = 'record.file'")
+    owner.execute(
+        "UPDATE audit_heads SET (number, hash) = (SELECT number, hash FROM audit_entries"
+        " WHERE chain = 'truong-a' ORDER BY number DESC LIMIT 1) WHERE chain = 'truong-a'"
+    )
+    assert verdict(client, record, OFFICIAL) == ("mismatch", "bad")
+    again(context)
+    assert verdict(client, record, OFFICIAL) == ("official", "good")
+    assert verdict(client, record, CERTIFICATE) == ("certificate", "good")
+    again(context)
+    with context.database.transaction() as session:
+        kinds = session.scalars(text("SELECT kind FROM audit_entries WHERE kind LIKE 'record.filed%'")).all()
+        assert verify(session) == []
+    assert len(kinds) == len(record_rows(context))
+
+
+def again(context: Context) -> None:
+    """Undo the migration that names what was filed, and do it once more."""
+    database = Database(context.settings.owner_database_url)
+    migrate_down_to(database)
+    migrate(database.engine)
+    database.engine.dispose()
+
+
+def migrate_down_to(database: Database) -> None:
+    with database.engine.begin() as connection:
+        scripts = ScriptDirectory.from_config(migrations(connection))
+        naming = next(each for each in scripts.walk_revisions() if each.path.endswith("_logged_filings.py"))
+        command.downgrade(migrations(connection), str(naming.down_revision))
+
+
+def record_rows(context: Context) -> list[OfficialFile]:
+    with context.database.transaction() as session:
+        return list(session.scalars(select(OfficialFile)))
