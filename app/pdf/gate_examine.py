@@ -18,6 +18,8 @@ from app.pdf.two_faces import has_two_faces
 _ENCRYPTED = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
 _REVISION = re.compile(rb"startxref\s+\d+\s+%%EOF")
 _MOST_UNPACKED = 100_000_000
+# How many entries a page tree may have, empty nodes among them, for each page that is taken.
+_MOST_LISTED = 10
 # A parser that gives up at a limit may leave nothing but the impression of a broken file.
 _ALSO_OF_BOMBS = frozenset(("damaged_pdf", "no_pages"))
 
@@ -119,6 +121,8 @@ def _opened_by_qpdf(data: bytes) -> pikepdf.Pdf:
 def _count_pages(pdf: pikepdf.Pdf, max_pages: int) -> int:
     # Flattening a huge page tree takes seconds; a claim which the number of objects bears out is enough.
     claimed = _plausible_count(pdf)
+    if claimed <= max_pages and page_tree.lists_more_than(pdf, _MOST_LISTED * max_pages):
+        raise _Refusal("too_complex")
     pages = claimed if claimed > max_pages else page_tree.count(pdf)
     if pages == 0:
         raise _Refusal("no_pages")

@@ -25,6 +25,24 @@ def count(pdf: pikepdf.Pdf) -> int:
         return len(pdf.pages)
 
 
+def lists_more_than(pdf: pikepdf.Pdf, most: int) -> bool:
+    """Tell whether the nodes of the tree have more than `most` kids altogether, however often one is listed.
+
+    qpdf makes a page of its own of each time that a page is listed, which costs memory before it counts.
+    """
+    waiting = [pdf.Root.get(Name.Pages)]
+    listed = 0
+    while waiting:
+        node = waiting.pop()
+        kids = node.get(Name.Kids) if isinstance(node, Dictionary) else None
+        if isinstance(kids, Array):
+            listed += len(kids)
+            if listed > most:
+                return True
+            waiting += kids.as_list()
+    return False
+
+
 def _prune(node: pikepdf.Object, depth: int) -> bool:
     """Drop what is empty below `node`; tell whether anything is left."""
     kids = node.get(Name.Kids)

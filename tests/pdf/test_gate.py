@@ -16,8 +16,8 @@ from tests.pdf.signing import Authority, sign_anew
 
 SAMPLES = Path(__file__).parents[2].parent / "shared" / "samples"
 VERDICTS = SAMPLES / "verdicts.csv"
-LONGEST_S = 5
-MOST_RSS_MB = 300
+MOST_CPU_MS = 3_000
+MOST_RSS_MB = GATE_LIMITS.memory_mb + 90  # with what the zygote has loaded already
 
 
 def sample_verdicts() -> list[tuple[str, str]]:
@@ -55,27 +55,38 @@ def test_every_sample_gets_its_verdict(sandbox: Sandbox, name: str, verdict: str
 
 
 @pytest.mark.parametrize("name", hostile.REFUSED)
-def test_a_hostile_file_is_refused_with_its_code_in_time(judge: Judge, name: str) -> None:
+def test_a_hostile_file_is_refused_with_its_code(judge: Judge, name: str) -> None:
     code, make = hostile.REFUSED[name]
-    data = make()
-    started = time.monotonic()
     with pytest.raises(refusals.RefusedFile) as refused:
-        judge(data)
-    assert time.monotonic() - started < LONGEST_S
+        judge(make())
     assert refused.value.code == code
     assert refused.value.detail % refused.value.values
     assert refused.value.hint % refused.value.values
 
 
-@pytest.mark.parametrize(
-    "name", [name for name, (code, _) in hostile.REFUSED.items() if code.startswith("too_")]
-)
-def test_a_hostile_file_takes_little_memory(sandbox: Sandbox, tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", hostile.REFUSED)
+def test_a_hostile_file_costs_little_time_and_memory(sandbox: Sandbox, tmp_path: Path, name: str) -> None:
+    """Measured is the processor's time in the child, which a busy machine does not change much."""
     path = tmp_path / "file.pdf"
     path.write_bytes(hostile.REFUSED[name][1]())
     usage = usage_of_the_gate(sandbox, path)
     assert usage is not None
+    assert usage.cpu_ms < MOST_CPU_MS
     assert usage.rss_mb < MOST_RSS_MB
+
+
+def test_a_page_listed_a_million_times_is_refused_before_it_is_counted(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    path = tmp_path / "file.pdf"
+    path.write_bytes(bombs.million_kids())
+    usage = usage_of_the_gate(sandbox, path)
+    assert usage is not None
+    assert usage.rss_mb < 200
+
+
+def test_a_table_with_sixty_thousand_tagged_cells_is_taken(judge: Judge) -> None:
+    assert judge(written.tagged(60_000)).pages == 1
 
 
 def usage_of_the_gate(sandbox: Sandbox, path: Path) -> Usage | None:

@@ -61,3 +61,18 @@ def saved(pdf: Pdf, **how: object) -> bytes:
     saved = io.BytesIO()
     pdf.save(saved, **how)  # type: ignore[arg-type]
     return saved.getvalue()
+
+
+def tagged(cells: int) -> bytes:
+    """Write a page whose table has that many cells, each an element of structure of its own."""
+    first = 7
+    kids = b" ".join(b"%d 0 R" % number for number in range(first, first + cells))
+    elements = {
+        first
+        + number: b"<< /Type /StructElem /S /TD /P 6 0 R /Pg 3 0 R /K %d /A << /O /Table /ColSpan 1 >> >>"
+        % number
+        for number in range(cells)
+    }
+    root = b"<< /Type /StructTreeRoot /K [6 0 R] >>"
+    table = b"<< /Type /StructElem /S /Table /P 5 0 R /K [%b] >>" % kids
+    return one_page(catalog=b"/StructTreeRoot 5 0 R", more={5: root, 6: table, **elements})
