@@ -78,16 +78,20 @@ def item_of(record_id: uuid.UUID, turn: int, sha256: str) -> str:
 
 
 def description_from(sent: Mapping[str, str], file: FileStorage) -> Description:
-    """Read what a file is for; without a title of its own it is called by the file's name."""
+    """Read what a file is for; without a title of its own it is called by the file's name.
+
+    Files for several schools in one batch come with a department for each, as `department-` and its code.
+    """
     title = one_line(sent.get("title", ""), LONGEST_TITLE)
+    school = one_line(sent.get("school", ""))
     return Description(
         record_type=one_line(sent.get("record_type", "")),
         period=one_line(sent.get("period", "")),
         title=title or title_of(file.filename or ""),
         class_name=one_line(sent.get("class", "")),
         subject=one_line(sent.get("subject", "")),
-        school=one_line(sent.get("school", "")),
-        department=one_line(sent.get("department", "")),
+        school=school,
+        department=one_line(sent.get("department") or sent.get(f"department-{school}", "")),
     )
 
 

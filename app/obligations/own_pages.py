@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 from sqlalchemy import select
 
+from app.catalogue.models import OwnerKind
 from app.catalogue.periods import present_year
 from app.clock import today
 from app.curriculum.choices import Choice, choices_of
@@ -28,8 +29,10 @@ from app.page import context, session
 from app.people.authority import Authority
 from app.people.current import page_authority
 from app.people.models import Membership, User
+from app.records.destination import departments_to_hand_in_for
 from app.records.models import Record
 from app.records.queries import RecordView, list_views
+from app.schools.models import Department, School
 
 MOST_SHOWN = 40
 """Rows of each part of the page; the rest is only counted."""
@@ -107,7 +110,18 @@ def _page(authority: Authority, person_id: uuid.UUID, name: str) -> ResponseRetu
         most_offered=MOST_OFFERED,
         year=present_year(),
         limit_mb=context().settings.max_upload_mb,
+        departments=_departments(authority) if person_id == authority.user_id else {},
     )
+
+
+def _departments(authority: Authority) -> Mapping[School, Sequence[Department]]:
+    """Return the departments to choose from in each school where the person is in several."""
+    own = select(School).where(School.id.in_(authority.own_schools())).order_by(School.id)
+    found = {
+        school: departments_to_hand_in_for(session(), authority, OwnerKind.TEACHER, school.id)
+        for school in session().scalars(own).all()
+    }
+    return {school: several for school, several in found.items() if len(several) > 1}
 
 
 def _owed_by(authority: Authority, person_id: uuid.UUID, moment: datetime) -> list[OwedView]:

@@ -1,8 +1,10 @@
 """For which school and department a record is: told by whoever belongs to several."""
 
+import io
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 
 from app.approvals.submissions import submit
 from app.context import Context
@@ -10,11 +12,12 @@ from app.errors import NotAllowed, NotFound
 from app.people.authority import Authority, authority_of
 from app.people.models import Membership, Role
 from app.records.intake import Description
+from app.records.models import Record
 from app.records.queries import RecordView, view_of
 from app.records.refusals import WhichDepartment, WhichSchool
 from app.schools.queries import school_by_code
 from app.web import create_app
-from tests.browsing import signed_in
+from tests.browsing import send, signed_in
 from tests.conftest import Cast
 from tests.handing_in import uploaded
 from tests.people.test_lapsing import change, places
@@ -86,3 +89,23 @@ def test_the_page_offers_the_departments_to_who_is_in_several(
     app = create_app(context)
     assert 'name="department"' in signed_in(app, in_both.email).get("/nop").text
     assert 'name="department"' not in signed_in(app, cast.teacher2.email).get("/nop").text
+
+
+def test_what_was_chosen_for_a_batch_goes_with_each_file_and_stays_after_a_refusal(
+    web_context: Context, cast: Cast, pdf: Pdf
+) -> None:
+    change(web_context, cast, places("teacher", (Role.TEACHER, "head"), (Role.TEACHER, "head2")))
+    browser = signed_in(create_app(web_context), cast.teacher.email)
+    assert 'name="department-truong-a"' in browser.get("/viec-cua-toi").text
+    batch = {"record_type": "KHBD", "period": "2026-2027/W12", "school": "truong-a"}
+    files = [(io.BytesIO(pdf("bài")), "bai.pdf")]
+    said = {"department-truong-a": "T2"}
+    taken = send(browser, "/nop", "/nop", **batch, **said, files=files).text
+    assert "answer-good" in taken
+    with web_context.database.transaction() as session:
+        assert view_of(session, cast.head2, session.scalars(select(Record.id)).one())
+    refused = send(
+        browser, "/nop", "/nop", **batch, department="T2", files=[(io.BytesIO(b"x"), "x.pdf")]
+    ).text
+    assert "answer-bad" in refused
+    assert '<option value="T2" selected>' in refused
