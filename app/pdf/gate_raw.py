@@ -97,6 +97,11 @@ class Raw:
                     return code
         return next(filter(None, map(self._judged_stream, self._packed)), None)
 
+    @property
+    def numbers(self) -> set[int]:
+        """The numbers of all objects in the bytes, object streams and their members among them."""
+        return (self._pieces_of.keys() | self._members_of.keys()) - {0}
+
     def meanings(self, reference: Reference) -> list[Value]:
         """Return every object of this number in the bytes, those of all revisions and generations."""
         return self.unpacked_meanings(reference) + [

@@ -12,6 +12,7 @@ import pypdfium2 as pdfium
 from app.pdf.gate_formats import is_two_formats
 from app.pdf.gate_layout import TooManyPieces, walk
 from app.pdf.gate_raw import SUSPICIOUS, Raw, judged
+from app.pdf.gate_unlisted import draws_with_unlisted
 from app.pdf.gate_unpack import TooMuch
 from app.pdf.tokens import Dictionary, Reference, TooDeep, Value, read
 
@@ -22,7 +23,10 @@ def scan(pdf: pikepdf.Pdf, data: bytes) -> str | None:
     """Return the refusal's code for what the objects of `pdf` or its bytes `data` hold, None if nothing."""
     try:
         layout = walk(data)
-        refusal = _listed(pdf) or Raw(data, layout).refusal()
+        raw = Raw(data, layout)
+        refusal = _listed(pdf) or raw.refusal()
+        if refusal is None and draws_with_unlisted(pdf, raw):
+            return "mixed_content"
     except (TooDeep, TooMuch, TooManyPieces):
         return "too_complex"
     if refusal is None and is_two_formats(data, layout):

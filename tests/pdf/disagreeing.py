@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 from tests.pdf.written import raw_pdf, stream
 
@@ -80,6 +81,37 @@ def update(whole: bytes, objects: dict[int, bytes], trailer: bytes = b"") -> byt
     return bytes(grown + table + end % (previous, trailer, len(grown)))
 
 
+def two_contents(first: bytes = b"[4 0 R 6 0 R]") -> bytes:
+    """Return a page with a second content (object 6), which the cross-reference table calls free."""
+    whole = raw_pdf(
+        {
+            1: b"<< /Type /Catalog /Pages 2 0 R >>",
+            2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            3: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 200] /Contents " + first + b" "
+            b"/Resources << /Font << /F 5 0 R >> >> >>",
+            4: saying(b"1.000.000"),
+            5: FONT,
+            6: stream(b"BT /F 24 Tf 20 50 Td (9.000.000) Tj ET"),
+        }
+    )
+    entry = ENTRY.findall(whole)[6]
+    return whole.replace(entry, b"0000000000 65535 f")
+
+
+def moved_offset(by: int) -> bytes:
+    """Return a file with a hidden content, the true one's place told wrong by so many bytes."""
+    whole, _ = hidden_object(page_saying(b"1.000.000"))
+    entry = ENTRY.findall(whole)[4]
+    return whole.replace(entry, b"%010d 00000 n" % (int(entry[:10]) + by))
+
+
+def wrong_generation(generation: int) -> bytes:
+    """Return a file with a hidden content, the true one listed under another generation than it has."""
+    whole, _ = hidden_object(page_saying(b"1.000.000"))
+    entry = ENTRY.findall(whole)[4]
+    return whole.replace(entry, b"%s %05d n" % (entry[:10], generation))
+
+
 Maker = Callable[[], bytes]
 
 DISAGREEING: dict[str, Maker] = {
@@ -90,6 +122,9 @@ DISAGREEING: dict[str, Maker] = {
     "5,000 blanks behind the end": lambda: padded(5000),
     "5,000 zeros behind the end": lambda: padded(5000, b"\x00"),
     "a shadow of another generation": generation_shadow,
+    "a content that is called free": two_contents,
+    **{f"an offset wrong by {by}": partial(moved_offset, by) for by in (-2, 1, 2, 3, 7, 40)},
+    **{f"listed as generation {number}": partial(wrong_generation, number) for number in (1, 5, 65535)},
 }
 
 ALIKE: dict[str, Maker] = {
@@ -98,6 +133,7 @@ ALIKE: dict[str, Maker] = {
     "saved twice on top of itself": lambda: update(
         update(page_saying(b"1"), {4: saying(b"2")}), {4: saying(b"3")}
     ),
+    "a deleted content that no page mentions": lambda: two_contents(b"4 0 R"),
     "no count": lambda: page_saying(b"1", tree=b""),
     "an absurd count": lambda: page_saying(b"1", tree=b"/Count 2000000000"),
     "no size": lambda: page_saying(b"1").replace(b"/Size 6", b""),
