@@ -25,7 +25,15 @@ from app.db import now
 from app.handovers.models import Handover, HandoverItem
 from app.locks.models import Lock, OfficeWindow
 from app.people.delegations import Mandate, Term, delegate
-from app.people.models import BrowserSession, Delegation, DelegationPaper, Token, User
+from app.people.models import (
+    AccountRequest,
+    BrowserSession,
+    Delegation,
+    DelegationPaper,
+    RequestKind,
+    Token,
+    User,
+)
 from app.people.sign_in import give_token
 from app.records.models import Record
 from app.schools.models import Campus, Office
@@ -239,7 +247,10 @@ TABLE = {
     "people.delegation_paper": hidden_from_all_but(*KNOWING_DELEGATION),
     "people.account_requests": SIGNED_IN,
     "people.confirm_requests": SIGNED_IN,
-    "people.refuse_request": Access(frozenset(), PEOPLE),
+    "people.refuse_request": Access(
+        frozenset({"records_admin", "principal"}) | OFFICERS,
+        PEOPLE - OFFICERS - {"records_admin", "principal", "vice_principal"},
+    ),
     "people.accounts": READERS_OF_ACCOUNTS,
     "people.change_password": SIGNED_IN,
     "people.choose_language": OPEN,
@@ -411,7 +422,16 @@ def stage(context: Context, cast: Cast, pdf: Callable[..., bytes]) -> Stage:
         locked, window, correction = _locked_and_corrected(session, cast, waiting)
         handover, permission = _handed_over_and_permitted(session, cast, waiting)
         paper = DelegationPaper(delegation_id=lent.id, blob=f"delegations/{MARK}", sha256="0" * 64, size=4)
-        session.add(paper)
+        asked = AccountRequest(
+            school_id=waiting.school_id,
+            user_id=cast.teacher5.user_id,
+            kind=RequestKind.PLACES,
+            change={"add": [f"head:{waiting.department_id}"]},
+            asked_by_id=cast.records_admin.user_id,
+            expires_at=now() + timedelta(days=1),
+            first_half=MARK,
+        )
+        session.add_all([paper, asked])
         session.flush()
         context.staging.keep(paper.blob, io.BytesIO(b"%PDF"))
         values = {
@@ -424,6 +444,7 @@ def stage(context: Context, cast: Cast, pdf: Callable[..., bytes]) -> Stage:
             "folder_id": folder.id,
             "share_id": share.id,
             "handover_id": handover.id,
+            "request_id": asked.id,
             "permission_id": permission.id,
             "decision": "cho-phep",
             "session_id": SESSION,

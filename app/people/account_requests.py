@@ -89,8 +89,8 @@ def set_places(
 
     Raises as `accounts.set_places`, or `AlreadyAsked`.
     """
-    accounts.check_places(session, admin.school, places)
     account = account_of(session, admin.school.id, user_id)
+    accounts.check_places(session, admin.school, places)
     held = {each.place for each in account.living}
     added = set(places) - held
     if not any(place.role in DECIDERS for place in added):
@@ -183,9 +183,10 @@ def confirm(session: Session, authority: Authority | None, request_id: int) -> C
     is shown to who asked, the second to who confirms, so that neither can sign in with it.
     Raises `NotFound`, `NotAllowed`, `RequestOver`, and what the change itself may raise.
     """
-    request = _pending(session, request_id)
+    request = _locked(session, request_id)
     if authority is not None and not may_confirm(session, authority, request):
         raise _refusal(session, authority, request)
+    _check_waits(request)
     school = session.get_one(School, request.school_id)
     user = session.get_one(User, request.user_id, with_for_update=True, populate_existing=True)
     by = OPERATOR if authority is None else str(authority.user_id)
@@ -198,7 +199,7 @@ def confirm(session: Session, authority: Authority | None, request_id: int) -> C
 
 def confirm_at_the_server(session: Session, school: School, request_id: int) -> Confirmed:
     """Confirm a request of one school as the operator; raises `NotFound` for others, or as `confirm`."""
-    if _pending(session, request_id).school_id != school.id:
+    if _locked(session, request_id).school_id != school.id:
         raise NotFound
     return confirm(session, None, request_id)
 
@@ -208,10 +209,11 @@ def refuse(session: Session, authority: Authority, request_id: int, reason: str)
 
     Raises `NotFound`, `NotAllowed`, or `RequestOver`.
     """
-    request = _pending(session, request_id)
+    request = _locked(session, request_id)
     is_own = request.asked_by_id == authority.user_id
     if not is_own and not may_confirm(session, authority, request):
         raise _refusal(session, authority, request)
+    _check_waits(request)
     _settle(request, authority, "withdrawn" if is_own else "refused", reason.strip()[:500])
     school = session.get_one(School, request.school_id)
     _record(session, school, str(authority.user_id), request, f"account.{request.outcome}")
@@ -241,13 +243,16 @@ def _ask(
     return request
 
 
-def _pending(session: Session, request_id: int) -> AccountRequest:
+def _locked(session: Session, request_id: int) -> AccountRequest:
     request = session.get(AccountRequest, request_id, with_for_update=True, populate_existing=True)
     if request is None:
         raise NotFound
+    return request
+
+
+def _check_waits(request: AccountRequest) -> None:
     if request.outcome or request.expires_at <= now():
         raise RequestOver
-    return request
 
 
 def _settle(request: AccountRequest, authority: Authority | None, outcome: str, reason: str) -> None:

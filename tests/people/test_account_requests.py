@@ -112,6 +112,8 @@ def test_confirmed_it_takes_effect_and_both_steps_stand_in_the_chain(context: Co
         ]
         with pytest.raises(RequestOver):
             confirm(session, cast.principal, asked.id)
+        with pytest.raises(NotFound):
+            confirm(session, cast.b_principal, asked.id)
 
 
 def test_strangers_learn_nothing_and_the_same_is_not_asked_twice(context: Context, cast: Cast) -> None:
