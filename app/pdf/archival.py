@@ -12,6 +12,9 @@ from typing import Any, BinaryIO
 import pikepdf
 from pikepdf import Array, Dictionary, Name, pdfa
 
+from app.pdf.metric_twins import embed_twins
+from app.pdf.standard_keys import drop_private_keys
+
 FLAVOUR = "2b"
 LABEL = "PDF/A-2b"
 
@@ -30,6 +33,7 @@ def conform(pdf: pikepdf.Pdf, at: datetime) -> str | None:
     """
     _drop_ornaments(pdf)
     _mend(pdf)
+    embed_twins(pdf)
     prepared = pdfa.prepare(pdf, FLAVOUR)
     if prepared.annotations_removed:
         return "hidden annotations, which PDF/A forbids"
@@ -52,8 +56,10 @@ def write_ordinary(pdf: pikepdf.Pdf, output: BinaryIO) -> None:
 def _mend(pdf: pikepdf.Pdf) -> None:
     """Write as the check expects it what means the same: no value of these is ever shown."""
     for holder in islice(pdf.objects, _MOST_OBJECTS):
-        if isinstance(holder, Dictionary):
+        if isinstance(holder, Dictionary | pikepdf.Stream):
             _make_direct(holder)
+            _name_glyph_map(holder)
+            drop_private_keys(holder)
     for key in (Name.MarkInfo, Name.ViewerPreferences):
         # Chromium adds a /Type, which the standard does not know there.
         if isinstance(pdf.Root.get(key), Dictionary):
@@ -68,6 +74,9 @@ def _make_direct(holder: pikepdf.Object) -> None:
     """Write small values, which some programs make objects of their own, into their dictionary."""
     for key, value in list(holder.items()):
         if not isinstance(value, pikepdf.Object):
+            # A number is read as itself, wherever it stands; written again, it stands here.
+            if key != "/Length":
+                holder[key] = value
             continue
         if isinstance(value, pikepdf.String) and value.is_indirect:
             holder[key] = pikepdf.String(bytes(value))
@@ -75,6 +84,15 @@ def _make_direct(holder: pikepdf.Object) -> None:
             holder[key] = Name(str(value))
         elif isinstance(value, Dictionary) and not value.is_indirect:
             _make_direct(value)
+
+
+def _name_glyph_map(font: pikepdf.Object) -> None:
+    """Say what an embedded font without a map means; ISO 19005-2, 6.2.11.3.2 wants it said."""
+    if font.get(Name.Subtype) != Name.CIDFontType2 or Name.CIDToGIDMap in font:
+        return
+    descriptor = font.get(Name.FontDescriptor)
+    if isinstance(descriptor, Dictionary) and Name.FontFile2 in descriptor:
+        font.CIDToGIDMap = Name.Identity
 
 
 def _drop_ornaments(pdf: pikepdf.Pdf) -> None:

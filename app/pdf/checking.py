@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, cast
 
 from app.pdf.checking_certificate import CertificateDiffers, check_certificate
 from app.pdf.frame import Box
+from app.pdf.metric_twins import with_twins
 from app.pdf.orders import SealOrder
 from app.pdf.page_objects import open_with_forms
 from app.pdf.rehearsal import ReadingsDiffer, Rehearsal
@@ -20,6 +21,7 @@ from app.pdf.rewriting import reading_of
 from app.pdf.sandbox import JSON, Limits, Sandbox
 from app.pdf.seal import Trial
 from app.pdf.stamped_page import check_stamped_page
+from app.pdf.twin_looks import check_twins
 
 CHECK_LIMITS = Limits(memory_mb=450, cpu_s=30, wall_s=60, output_mb=1, answer_bytes=16 * 1024)
 """What checking one document may cost."""
@@ -36,6 +38,8 @@ class Claim:
     order: SealOrder
     stamp_box: Box | None
     """None for a stamp in a strip that was added to the page, and for a certificate alone."""
+    archival: bool = True
+    """Whether it may have been made PDF/A, for which fonts may have been embedded (`metric_twins`)."""
 
 
 def check_official(sandbox: Sandbox, approved: BinaryIO | None, official: BinaryIO, claim: Claim) -> None:
@@ -50,6 +54,7 @@ def check_official(sandbox: Sandbox, approved: BinaryIO | None, official: Binary
             "order": claim.order.to_json(),
             "approved_size": approved_size,
             "stamp_box": list(claim.stamp_box) if claim.stamp_box else None,
+            "archival": claim.archival,
         }
         answer = sandbox.run("check", cast("BinaryIO", both), arguments, limits=CHECK_LIMITS, background=True)
     if answer["differs"]:
@@ -66,7 +71,8 @@ def check(document: BinaryIO, arguments: Mapping[str, object], _output: BinaryIO
     official = document.read()
     box = cast("list[float] | None", arguments["stamp_box"])
     try:
-        pages = _check_pages(approved, official, order, _box(box)) if approved else 0
+        reading = _reading(approved, archival=bool(arguments["archival"])) if approved else b""
+        pages = _check_pages(reading, official, order, _box(box)) if approved else 0
         check_certificate(official, order, pages, signed=not approved)
     except (ReadingsDiffer, CertificateDiffers) as difference:
         return {"differs": str(difference)}
@@ -77,9 +83,19 @@ def check(document: BinaryIO, arguments: Mapping[str, object], _output: BinaryIO
     return {"differs": None}
 
 
-def _check_pages(approved: bytes, official: bytes, order: SealOrder, box: Box | None) -> int:
+def _reading(approved: bytes, *, archival: bool) -> bytes:
+    """Return what the pages of the official must show; raises `ReadingsDiffer` if twins look otherwise."""
+    reading = reading_of(approved)
+    embedded = with_twins(reading) if archival else None
+    if embedded is None:
+        return reading
+    check_twins(open_with_forms(reading), open_with_forms(embedded))
+    return embedded
+
+
+def _check_pages(reading: bytes, official: bytes, order: SealOrder, box: Box | None) -> int:
     """Compare the approved pages; return how many there are."""
-    before, after = open_with_forms(reading_of(approved)), open_with_forms(official)
+    before, after = open_with_forms(reading), open_with_forms(official)
     pages = len(before)
     if len(after) <= pages:
         raise ReadingsDiffer(f"{len(after)} pages, {pages} were approved")
@@ -117,6 +133,7 @@ def preload(trial: Trial) -> None:
         "order": trial.order.to_json(),
         "approved_size": len(trial.document),
         "stamp_box": box,
+        "archival": True,
     }
     differs = check(document, arguments, None)["differs"]
     if differs:

@@ -14,6 +14,7 @@ import pikepdf
 
 from app.pdf.archival import LABEL
 from app.pdf.frame import Box
+from app.pdf.metric_twins import load_twins
 from app.pdf.official import Written, write_certificate, write_sealed
 from app.pdf.orders import SealDecision, SealOrder
 from app.pdf.placing import Placing, StampPlace, place_stamp, strip_place
@@ -126,6 +127,7 @@ class Trial:
 
 def preload() -> Trial:
     """Seal a page of our own once, so that fonts and rules are loaded before the zygote forks."""
+    load_twins()
     page = BytesIO()
     with pikepdf.new() as pdf:
         pdf.add_blank_page()

@@ -113,7 +113,7 @@ def _sealed(context: Context, due: _Due, document: BinaryIO, made: BinaryIO) -> 
 
 def _check(context: Context, due: _Due, approved: BinaryIO | None, kept: _Kept) -> None:
     """Have what lies in staging read by others than made it; raises `OfficialDiffers`."""
-    claim = Claim(due.order, kept.sealed.stamp_box)
+    claim = Claim(due.order, kept.sealed.stamp_box, archival=kept.sealed.pdfa is not None)
     with context.staging.open(kept.blob) as official:
         if sha256_of(official) != kept.sealed.sha256:
             raise OfficialDiffers

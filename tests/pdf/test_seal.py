@@ -161,7 +161,45 @@ def _small_values_apart(pdf: pikepdf.Pdf) -> None:
     pdf.pages[0].Tabs = pdf.make_indirect(Name.S)
 
 
-@pytest.mark.parametrize("write", [_like_chromium, _tabs_as_text, _small_values_apart])
+def _notes_of_a_program(pdf: pikepdf.Pdf) -> None:
+    for holder in (pdf.Root, pdf.pages[0].obj):
+        holder.PieceInfo = Dictionary(Scan=Dictionary(LastModified="D:20261101", Private=Dictionary()))
+        holder.ScanMode = Name.Fast
+    photograph = pdf.make_stream(b"\xff" * 3, Type=Name.XObject, Subtype=Name.Image, Width=1, Height=1)
+    photograph.ColorSpace, photograph.BitsPerComponent, photograph.ColorTransform = Name.DeviceRGB, 8, 0
+    pdf.pages[0].Resources.XObject = Dictionary(Im9=photograph)
+    pdf.pages[0].contents_add(b"q 9 0 0 9 9 9 cm /Im9 Do Q")
+
+
+def _numbers_apart(pdf: pikepdf.Pdf) -> None:
+    pdf.pages[0].Rotate = pdf.make_indirect(pikepdf.Object.parse(b"0"))
+    pdf.pages[0].StructParents = pdf.make_indirect(pikepdf.Object.parse(b"0"))
+
+
+def _glyph_numbers_as_they_are(pdf: pikepdf.Pdf) -> None:
+    """Put a font with two bytes a letter on the page, whose map from numbers to glyphs is left out."""
+    plain = page_fonts(pdf, 0)[0]
+    described = plain.FontDescriptor
+    inner = Dictionary(Type=Name.Font, Subtype=Name.CIDFontType2, BaseFont=described.FontName, DW=1000)
+    inner.CIDSystemInfo = Dictionary(Registry="Adobe", Ordering="Identity", Supplement=0)
+    inner.FontDescriptor = described
+    font = Dictionary(Type=Name.Font, Subtype=Name.Type0, BaseFont=described.FontName)
+    font.Encoding, font.DescendantFonts = Name("/Identity-H"), [pdf.make_indirect(inner)]
+    pdf.pages[0].Resources.Font.F9 = font
+    pdf.pages[0].contents_add(b"BT /F9 12 Tf 3 Tr 85 30 Td <0001> Tj ET")
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        _like_chromium,
+        _tabs_as_text,
+        _small_values_apart,
+        _numbers_apart,
+        _notes_of_a_program,
+        _glyph_numbers_as_they_are,
+    ],
+)
 def test_what_programs_write_otherwise_and_nobody_sees_does_not_prevent_pdfa(
     write: Callable[[pikepdf.Pdf], None],
 ) -> None:
@@ -181,13 +219,11 @@ def test_empty_signature_fields_obey_the_rules_of_pdfa_for_forms() -> None:
 
 
 def test_a_font_that_is_not_embedded_makes_an_ordinary_pdf_with_the_reason() -> None:
-    def use_helvetica(pdf: pikepdf.Pdf) -> None:
-        pdf.pages[0].Resources.Font.F9 = Dictionary(
-            Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica
-        )
+    def use_courier(pdf: pikepdf.Pdf) -> None:
+        pdf.pages[0].Resources.Font.F9 = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Courier)
         pdf.pages[0].contents_add(b"BT /F9 12 Tf 100 20 Td (Trang) Tj ET")
 
-    official = official_of(changed(drawn(lesson_plan), use_helvetica))
+    official = official_of(changed(drawn(lesson_plan), use_courier))
 
     assert official.answer["pdfa"] is None
     assert "not embedded" in official.answer["pdfa_reason"]
