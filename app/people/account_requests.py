@@ -16,8 +16,8 @@ from app.audit.chain import Happening, append
 from app.db import now
 from app.errors import NotAllowed, NotFound, Refused
 from app.people import accounts
-from app.people.account_queries import Place, account_of, is_asked_for
-from app.people.accounts import Administrator, GivenPassword
+from app.people.account_queries import Place, account_of, is_asked_for, works_elsewhere
+from app.people.accounts import Administrator, GivenPassword, SharedAccount
 from app.people.authority import HEADS, LEADERS, Authority
 from app.people.consequences import posts_changed
 from app.people.models import AccountRequest, Delegation, Membership, RequestKind, Role, User
@@ -181,7 +181,8 @@ def confirm(session: Session, authority: Authority | None, request_id: int) -> C
 
     Where the account's password is a temporary one, or is to be, a new one is made of two halves: the first
     is shown to who asked, the second to who confirms, so that neither can sign in with it.
-    Raises `NotFound`, `NotAllowed`, `RequestOver`, and what the change itself may raise.
+    Raises `NotFound`, `NotAllowed`, `RequestOver`, `SharedAccount` where the person has come to work
+    elsewhere too since, and what the change itself may raise.
     """
     request = _locked(session, request_id)
     if authority is not None and not may_confirm(session, authority, request):
@@ -223,7 +224,10 @@ def _ask(
     session: Session, admin: Administrator, user: User, kind: RequestKind, change: dict[str, Any]
 ) -> AccountRequest:
     same = select(AccountRequest.id).where(
-        AccountRequest.user_id == user.id, AccountRequest.kind == kind, is_asked_for()
+        AccountRequest.school_id == admin.school.id,
+        AccountRequest.user_id == user.id,
+        AccountRequest.kind == kind,
+        is_asked_for(),
     )
     session.execute(select(User.id).where(User.id == user.id).with_for_update())
     if session.scalars(same).first() is not None:
@@ -262,6 +266,9 @@ def _settle(request: AccountRequest, authority: Authority | None, outcome: str, 
 
 
 def _carry_out(session: Session, school: School, by: str, user: User, request: AccountRequest) -> None:
+    # A post is the school's own affair; the account is not once it is another unit's as well.
+    if request.kind != RequestKind.PLACES and works_elsewhere(session, school.id, user.id):
+        raise SharedAccount
     match RequestKind(request.kind):
         case RequestKind.PLACES:
             add, remove = (_places(request.change[name]) for name in ("add", "remove"))

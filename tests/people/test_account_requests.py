@@ -19,7 +19,7 @@ from app.people.account_requests import (
     may_confirm,
     refuse,
 )
-from app.people.accounts import administrator_of
+from app.people.accounts import SharedAccount, administrator_of
 from app.people.authority import Authority
 from app.people.guessing import Attempt
 from app.people.models import AccountRequest, Membership, Role, User
@@ -122,6 +122,44 @@ def test_strangers_learn_nothing_and_the_same_is_not_asked_twice(context: Contex
         confirm(session, cast.b_principal, asked.id)
     with pytest.raises(AlreadyAsked):
         ask_for(context, cast, cast.clerk, place(cast, Role.HEAD))
+
+
+def test_what_another_school_asked_for_the_same_person_is_its_own_affair(
+    context: Context, cast: Cast
+) -> None:
+    school_b = cast.b_teacher.posts[0].school_id
+    with context.database.transaction() as session:
+        session.add(Membership(user_id=cast.clerk.user_id, role=Role.CLERK, school_id=school_b))
+        session.add(
+            AccountRequest(
+                school_id=school_b,
+                user_id=cast.clerk.user_id,
+                kind="places",
+                change={"add": ["vice_principal:"], "remove": []},
+                asked_by_id=cast.b_principal.user_id,
+                expires_at=now() + asking.LIFE,
+                first_half="",
+            )
+        )
+    ask_for(context, cast, cast.clerk, Place(Role.CLERK), place(cast, Role.HEAD))
+
+
+def test_an_account_that_has_become_another_schools_too_is_not_changed(context: Context, cast: Cast) -> None:
+    with context.database.transaction() as session:
+        admin = administrator_of(session, cast.records_admin)
+        person = Person("Tổ trưởng Một A", "khac@truong-a.example")
+        session.get_one(User, cast.head.user_id).disabled_at = now()
+        ways = [
+            asking.edit_account(session, admin, cast.head.user_id, person),
+            asking.enable(session, admin, cast.head.user_id),
+            asking.reset_password(session, admin, cast.head.user_id),
+        ]
+        school_b = cast.b_teacher.posts[0].school_id
+        session.add(Membership(user_id=cast.head.user_id, role=Role.TEACHER, school_id=school_b))
+    for asked in ways:
+        assert isinstance(asked, AccountRequest)
+        with context.database.transaction() as session, pytest.raises(SharedAccount):
+            confirm(session, cast.principal, asked.id)
 
 
 def test_refused_withdrawn_or_late_it_changes_nothing(context: Context, cast: Cast) -> None:
