@@ -9,8 +9,6 @@ from collections import defaultdict
 
 _HEADER = b"%PDF-"
 _OBJECT = re.compile(rb"(?<![0-9])0*(\d{1,10})[\x00\t\n\x0c\r ]+\d{1,5}[\x00\t\n\x0c\r ]+obj\b")
-
-
 _START = re.compile(rb"startxref\s+(\d{1,10})")
 _TABLE = re.compile(rb"xref\b")
 
