@@ -1,7 +1,7 @@
 """What every page shows around its content: navigation by role, times, sizes and words for readers."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from app.catalogue.periods import label_parts
 from app.db import now
 from app.labels import ACTIONS, DECIDERS, ICONS, ROLES, STATES, STEPS
 from app.page import session
+from app.people.account_requests import count_confirmable
 from app.people.authority import HEADS, LEADERS, SCHOOL_WIDE, Authority
 from app.people.models import Role
 from app.text import N_
@@ -59,7 +60,8 @@ class _Place:
 
 
 _ANYONE = frozenset(Role)
-_QUEUE = "approvals.queue_page"
+_QUEUE, _REQUESTS = "approvals.queue_page", "people.account_requests"
+_COUNTED: Mapping[str, Callable[..., int]] = {_QUEUE: count_waiting, _REQUESTS: count_confirmable}
 _PLACES = (
     _Place(_QUEUE, N_("Chờ duyệt"), "inbox", _DECIDERS, daily=_DECIDERS),
     _Place("obligations.my_duties", N_("Việc của tôi"), "check", _TEACHING, daily=_TEACHING),
@@ -94,7 +96,7 @@ _PLACES = (
     _Place("obligations.regulations_page", N_("Quy chế"), "shield", _HANDING_IN),
     _Place("people.accounts", N_("Tài khoản"), "key", {Role.RECORDS_ADMIN, Role.PRINCIPAL}, personal=True),
     _Place(
-        "people.account_requests",
+        _REQUESTS,
         N_("Xác nhận nhân sự"),
         "people",
         LEADERS | {Role.RECORDS_ADMIN, Role.OFFICER},
@@ -201,7 +203,8 @@ def unbroken(text: str) -> Markup:
 
 
 def _entry(place: _Place, authority: Authority, held: set[Role]) -> Entry:
-    waiting = count_waiting(session(), authority, most=MOST_COUNTED + 1) if place.endpoint == _QUEUE else 0
+    count = _COUNTED.get(place.endpoint)
+    waiting = count(session(), authority, most=MOST_COUNTED + 1) if count else 0
     shown = f"{MOST_COUNTED}+" if waiting > MOST_COUNTED else str(waiting or "")
     return Entry(
         label=gettext(place.label),

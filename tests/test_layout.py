@@ -12,10 +12,12 @@ from flask import Flask
 from app.context import Context
 from app.db import Database, now
 from app.layout import ago, duration, local_time, period, size, unbroken
+from app.people.models import Role
 from app.web import create_app
 from tests.browsing import send, signed_in
 from tests.conftest import Cast
 from tests.handing_in import hand_in
+from tests.people.test_account_requests import ask_for, place
 
 _ASSET = re.compile(r"/assets/[0-9a-f]+/[\w.]+")
 MOST_BYTES = 150 * 1024
@@ -58,6 +60,12 @@ def test_the_bar_counts_what_waits(
     hand_in(context, cast.teacher2, pdf("hai"), title="Bài hai")
     assert '<span class="count">2</span>' in links_of(app, "totruong1")
     assert 'class="count"' not in links_of(app, "totruong2")
+
+
+def test_the_menu_shows_shut_and_open_that_a_request_waits(app: Flask, context: Context, cast: Cast) -> None:
+    ask_for(context, cast, cast.teacher, place(cast, Role.HEAD))
+    assert links_of(app, "hieutruong").count('<span class="count">1</span>') == 2
+    assert 'class="count"' not in links_of(app, "phohieutruong")
 
 
 def test_the_place_one_is_at_is_marked(app: Flask) -> None:

@@ -168,6 +168,16 @@ def may_confirm(session: Session, authority: Authority, request: AccountRequest)
     return bool(offices) and request.school_id in session.scalars(overseen_schools(offices)).all()
 
 
+def count_confirmable(session: Session, authority: Authority, most: int) -> int:
+    """Count what waits for this person's confirmation, looking at no more than `most` requests."""
+    schools, offices = authority.school_ids(LEADERS), authority.office_ids()
+    if not schools and not offices:
+        return 0
+    near = or_(AccountRequest.school_id.in_(schools), AccountRequest.school_id.in_(overseen_schools(offices)))
+    waiting = session.scalars(select(AccountRequest).where(near, is_asked_for()).limit(most))
+    return sum(may_confirm(session, authority, request) for request in waiting.all())
+
+
 def _refusal(session: Session, authority: Authority, request: AccountRequest) -> Refused:
     """Strangers learn nothing of a request, not even that there is one."""
     offices = authority.office_ids()

@@ -88,6 +88,18 @@ def test_who_is_the_second_person(context: Context, cast: Cast, role: Role, who:
         assert may_confirm(session, getattr(cast, who), asked) is may
 
 
+@pytest.mark.parametrize(
+    ("who", "counted"), [("principal", 1), ("vice_principal", 0), ("records_admin", 0), ("officer", 1)]
+)
+def test_every_page_tells_whom_a_request_waits_for(
+    context: Context, cast: Cast, who: str, counted: int
+) -> None:
+    ask_for(context, cast, cast.teacher, place(cast, Role.HEAD))
+    reader = getattr(cast, who)
+    with context.database.transaction() as session:
+        assert asking.count_confirmable(session, reader, most=9) == counted
+
+
 def test_whoever_gains_by_it_does_not_confirm_it(context: Context, cast: Cast) -> None:
     asked = ask_for(context, cast, cast.vice_principal, Place(Role.PRINCIPAL))
     with context.database.transaction() as session, pytest.raises(NotAllowed):
