@@ -28,6 +28,7 @@ _DECIDERS = HEADS | {Role.PRINCIPAL}
 _TEACHING = HEADS | {Role.TEACHER}
 _HANDING_IN = _TEACHING | SCHOOL_WIDE
 _OVERLOOKING = SCHOOL_WIDE | {Role.OFFICER}
+_HEAD_KEEPERS = LEADERS | {Role.RECORDS_ADMIN, Role.OFFICER}
 _SEEING_MANY = _OVERLOOKING | HEADS
 
 
@@ -87,6 +88,7 @@ _PLACES = (
     _Place("tree.stores", N_("Lưu trữ"), "archive", LEADERS | {Role.RECORDS_ADMIN}),
     _Place("tree.stuck_jobs", N_("Việc bị kẹt"), "alert", SCHOOL_WIDE),
     _Place("tree.drift_page", N_("Thay đổi trong kho"), "search", SCHOOL_WIDE),
+    _Place("proof.heads_page", N_("Đầu chuỗi nhật ký"), "shield", _HEAD_KEEPERS),
     _Place("locks.locks_page", N_("Khóa sổ"), "key", _HANDING_IN),
     _Place("locks.windows_page", N_("Lịch đóng, mở sổ"), "key", {Role.OFFICER}),
     _Place("corrections.corrections_page", N_("Sửa chữa"), "pen", _HANDING_IN),

@@ -281,6 +281,8 @@ TABLE = {
     "proof.compare_hash": OPEN,
     "proof.find_file": OPEN,
     "proof.find_hash": OPEN,
+    "proof.heads_file": Access(CONNECTORS | OFFICERS),
+    "proof.heads_page": Access(CONNECTORS | OFFICERS),
     "teaching.add_campus": YEAR_OF_A,
     "teaching.add_class": YEAR_OF_A,
     "teaching.add_department": YEAR_OF_A,

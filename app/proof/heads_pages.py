@@ -1,0 +1,56 @@
+"""The page from which offices and schools take the heads of their chains into their own keeping."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response, render_template
+from flask.typing import ResponseReturnValue
+from flask_login import login_required
+from sqlalchemy import or_, select
+
+from app.audit.chain import DEPLOYMENT
+from app.clock import today
+from app.errors import NotAllowed
+from app.page import session
+from app.people.authority import LEADERS, Authority
+from app.people.current import page_authority
+from app.people.models import Role
+from app.proof.blueprint import proof
+from app.proof.sheet_keeping import sheet_of
+from app.schools.models import School
+from app.schools.queries import overseen_schools
+
+_KEEPERS = LEADERS | {Role.RECORDS_ADMIN}
+
+
+@proof.get("/dau-chuoi")
+@login_required  # type: ignore[untyped-decorator]
+def heads_page() -> ResponseReturnValue:
+    """Show the heads of the chains of the schools that one oversees, leads or keeps the records of."""
+    schools = _schools(page_authority())
+    heads = {head.chain: head for head in sheet_of(session(), _chains(schools))[1]}
+    rows: list[tuple[str, Any]] = [(school.name, heads.get(school.code)) for school in schools]
+    return render_template("proof/heads.html", rows=rows, deployment=heads.get(DEPLOYMENT))
+
+
+@proof.get("/dau-chuoi/tep.json")
+@login_required  # type: ignore[untyped-decorator]
+def heads_file() -> ResponseReturnValue:
+    """Give out the sheet of these heads as a file; it holds no personal data."""
+    content = sheet_of(session(), _chains(_schools(page_authority())))[0]
+    response = Response(content, mimetype="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="chuoi-nhat-ky-{today()}.json"'
+    return response
+
+
+def _schools(authority: Authority) -> Sequence[School]:
+    """List the schools whose heads the person may keep; raises `NotAllowed` for whoever keeps none."""
+    own, offices = authority.school_ids(_KEEPERS), authority.office_ids()
+    if not own and not offices:
+        raise NotAllowed
+    within = or_(School.id.in_(own), School.id.in_(overseen_schools(offices)))
+    return session().scalars(select(School).where(within).order_by(School.name)).all()
+
+
+def _chains(schools: Sequence[School]) -> list[str]:
+    return [DEPLOYMENT, *(school.code for school in schools)]
