@@ -33,6 +33,8 @@ DECIDERS = LEADERS | HEADS
 """Whose appointment, and whose account, takes two."""
 LIFE = timedelta(days=14)
 """How long a request may be confirmed."""
+GIVEN_LATELY = timedelta(days=30)
+"""For how long who gave a password may have chosen another with it, unnoticed by the account's owner."""
 OPERATOR = "system"
 
 
@@ -189,8 +191,9 @@ def _refusal(session: Session, authority: Authority, request: AccountRequest) ->
 def confirm(session: Session, authority: Authority | None, request_id: int) -> Confirmed:
     """Carry out what was asked for, in the caller's transaction; None for the operator at the server.
 
-    Where the account's password is a temporary one, or is to be, a new one is made of two halves: the first
-    is shown to who asked, the second to who confirms, so that neither can sign in with it.
+    Where the account's password is a temporary one, or is to be, or was given by somebody else within 30
+    days, a new one is made of two halves: the first is shown to who asked, the second to who confirms, so
+    that neither can sign in with it.
     Raises `NotFound`, `NotAllowed`, `RequestOver`, `SharedAccount` where the person has come to work
     elsewhere too since, and what the change itself may raise.
     """
@@ -293,12 +296,16 @@ def _carry_out(session: Session, school: School, by: str, user: User, request: A
 
 
 def _renew_password(session: Session, request: AccountRequest, user: User) -> str:
-    if not user.must_change_password:
+    if not user.must_change_password and not _was_given_lately(user):
         return ""
     half = half_password()
     set_password(user, hash_password(f"{request.first_half}-{half}"), temporary=True)
     end_sessions(session, user)
     return half
+
+
+def _was_given_lately(user: User) -> bool:
+    return user.password_given_at is not None and user.password_given_at > now() - GIVEN_LATELY
 
 
 def _is_the_principals(session: Session, request: AccountRequest) -> bool:

@@ -107,6 +107,7 @@ def add_account(
         staff_code=tidied.staff_code,
         password_hash=password_hash,
         must_change_password=True,
+        password_given_at=now(),
     )
     session.add(user)
     _flush_address(session, user)

@@ -38,6 +38,8 @@ class User(Base):
     must_change_password: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     password_set_at: Mapped[datetime] = mapped_column(default=now, server_default=func.now())
     """Since when the present password holds; a temporary one ends some days later."""
+    password_given_at: Mapped[datetime | None]
+    """When somebody else last gave the account a password, who could have signed in with it first."""
     language: Mapped[str] = mapped_column(default="vi", server_default="vi")
     disabled_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)

@@ -57,6 +57,8 @@ class TemporaryPasswordOver(Refused):
 def set_password(user: User, password_hash: str, *, temporary: bool = False) -> None:
     """Give a person a password; a temporary one is only good for choosing his own within days."""
     user.password_hash, user.must_change_password, user.password_set_at = password_hash, temporary, now()
+    if temporary:
+        user.password_given_at = user.password_set_at
 
 
 def is_password_of(user: User, password: str) -> bool:

@@ -1,6 +1,7 @@
 """Nobody signs by appointing himself: deciders' posts and accounts take a second person."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -19,13 +20,13 @@ from app.people.account_requests import (
     may_confirm,
     refuse,
 )
-from app.people.accounts import SharedAccount, administrator_of
+from app.people.accounts import GivenPassword, SharedAccount, administrator_of
 from app.people.authority import Authority
 from app.people.guessing import Attempt
 from app.people.models import AccountRequest, Membership, Role, User
 from app.people.persons import Person
 from app.people.request_letters import _readers, mail_about_account
-from app.people.sign_in import BadCredentials, check_password
+from app.people.sign_in import BadCredentials, check_password, hash_password, set_password
 from app.schools.models import School
 from tests.browsing import send, signed_in
 from tests.conftest import Cast
@@ -226,6 +227,26 @@ def test_the_password_of_a_new_account_ends_when_its_holder_becomes_a_decider(
         confirm(session, cast.principal, asked.id)
         assert roles_of(session, given.user) == ["vice_principal"]
     assert not attempt(context, given.user, given.password)
+
+
+@pytest.mark.parametrize(("days", "ends"), [(0, True), (29, True), (31, False)])
+def test_a_password_given_by_another_ends_with_the_appointment_even_if_it_was_changed_since(
+    context: Context, cast: Cast, days: int, ends: bool
+) -> None:
+    """Else an administrator resets a plain account, chooses its password himself and asks for the post."""
+    with context.database.transaction() as session:
+        admin = administrator_of(session, cast.records_admin)
+        given = asking.reset_password(session, admin, cast.teacher5.user_id)
+        assert isinstance(given, GivenPassword)
+        set_password(session.get_one(User, cast.teacher5.user_id), hash_password("Tự#Chọn2026"))
+        user = session.get_one(User, cast.teacher5.user_id)
+        user.password_given_at = now() - timedelta(days=days)
+    asked = ask_for(context, cast, cast.teacher5, place(cast, Role.HEAD))
+    with context.database.transaction() as session:
+        half = confirm(session, cast.principal, asked.id).half
+
+    assert bool(half) is ends
+    assert attempt(context, user, "Tự#Chọn2026") is not ends
 
 
 def roles_of(session: object, user: User) -> list[str]:
