@@ -91,6 +91,8 @@ def standard_face(style: _Style) -> str:
 def with_twins(document: bytes) -> bytes | None:
     """Return `document` with twins embedded, None if none of its fonts gets one."""
     with pikepdf.open(BytesIO(document)) as pdf:
+        # The seal drops them too: many programs list a standard face that no page uses.
+        pdf.remove_unreferenced_resources()
         if not embed_twins(pdf):
             return None
         written = BytesIO()
