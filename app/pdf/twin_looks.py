@@ -21,7 +21,7 @@ _PLACE = 6
 """The side of the places whose ink is compared, in pixels."""
 _MOST_CHANGE = 50
 """How much the average grey (0-255) of a place may change. Measured on twins of all styles: at most 33,
-since the faces differ a little in weight; on letters that are missing or others: 60 and more."""
+since the faces differ a little in weight. That a letter is the same rests on its encoding, not on this."""
 _AIR = 2
 _ROUNDING = 0.01
 
