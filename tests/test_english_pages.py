@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import Workbook
 from sqlalchemy import func, update
+from sqlalchemy.orm import Session
 
 from app.catalogue.models import RecordType
 from app.clock import today
@@ -86,9 +87,18 @@ class Page(HTMLParser):
             self.words.append(text)
 
 
+def rename(session: Session) -> None:
+    """Give everything that is there a name in ASCII."""
+    for column in NAMES:
+        ascii_only = func.regexp_replace(column, "[^ -~]", "", "g")
+        session.execute(update(column.class_).values({column: ascii_only}))
+
+
 @pytest.fixture
 def records(context: Context, cast: Cast, pdf: Pdf) -> dict[str, Record]:
-    """A record at every step, by its step, which is its title as well."""
+    """A record at every step, by its step, which is its title as well; events keep names in ASCII."""
+    with context.database.transaction() as session:
+        rename(session)
     decided = {
         "approved": (cast.head, Action.APPROVE),
         "returned": (cast.head, Action.RETURN),
@@ -104,16 +114,14 @@ def records(context: Context, cast: Cast, pdf: Pdf) -> dict[str, Record]:
 
 @pytest.fixture
 def app(context: Context, cast: Cast, records: dict[str, Record]) -> Flask:
-    """The application on those records, a loan and a stuck job, with every name in ASCII."""
+    """The application on those records, a loan and a stuck job; folders are renamed too."""
     signed = records["signed"]
     step = {"school_id": signed.school_id, "task": "seal", "code": "internal_error", "attempts": 2}
     with context.database.transaction() as session:
         mandate = Mandate(cast.vice_principal.user_id, "KT.", Term(today(), today()), "why")
         delegate(session, cast.principal, mandate)
         session.add(StuckJob(record_id=signed.id, **step))
-        for column in NAMES:
-            ascii_only = func.regexp_replace(column, "[^ -~]", "", "g")
-            session.execute(update(column.class_).values({column: ascii_only}))
+        rename(session)
     return create_app(context)
 
 
