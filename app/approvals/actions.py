@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.approvals.facts import Hat, hat_for
 from app.approvals.judging import judge
-from app.approvals.models import Event
 from app.approvals.moving import MOVE
-from app.approvals.naming import names_at
+from app.approvals.naming import write_event
 from app.approvals.standing import FREE, Standing, standings_of
 from app.audit.chain import Happening, append
 from app.corrections.closing import close_filed
@@ -118,21 +117,16 @@ def begin(session: Session, owner: Authority, record: Record, document: Document
     record.waiting_for, record.waiting_since = who_decides(route, route.initial), now()
     record.handed_in_by_id, record.approved_by_id = owner.user_id, None
     add_version(session, record, document, owner.user_id)
-    event = Event(
-        record_id=record.id,
-        turn=record.turn,
-        actor_id=owner.user_id,
-        role="owner",
-        action=Action.SUBMIT,
-        from_state=None,
-        to_state=record.state,
-        version=record.version,
-        sha256=record.sha256,
-        **names_at(record, hat_for(owner, record), owner.user_id),
-    )
-    session.add(event)
-    session.flush()
-    facts = {"to": record.state, "turn": 1, "version": 1, "sha256": record.sha256, "role": "owner"}
+    hat = hat_for(owner, record)
+    names = write_event(session, record, hat, role="owner", actor_id=owner.user_id, action=Action.SUBMIT)
+    facts = {
+        "to": record.state,
+        "turn": 1,
+        "version": 1,
+        "sha256": record.sha256,
+        "role": "owner",
+        "names_sha256": names,
+    }
     append(session, school, [Happening("record.submit", str(owner.user_id), str(record.id), facts)])
 
 
@@ -177,19 +171,14 @@ def _lock(session: Session, actor: Authority | None, record_ids: set[uuid.UUID])
 
 
 def _carry_out(session: Session, actor: Authority | None, moves: Sequence[_Move]) -> None:
-    at = now()
-    together: dict[_Step, list[uuid.UUID]] = defaultdict(list)
-    by_school: dict[str, list[Happening]] = defaultdict(list)
     for move in moves:
         document = move.decision.document
         if document is not None and actor is not None:
             add_version(session, move.record, document, actor.user_id)
-        together[move.step].append(move.record.id)
-        by_school[move.step.school].append(_happening(actor, move))
-    for step, record_ids in together.items():
-        _write(session, actor, step, record_ids, at)
-        for job in step.transition.jobs:
-            defer(session, job, [{"record_id": str(record_id)} for record_id in record_ids])
+    names = _move_together(session, actor, moves)
+    by_school: dict[str, list[Happening]] = defaultdict(list)
+    for move in moves:
+        by_school[move.step.school].append(_happening(actor, move, names[move.record.id]))
     filed = [move.record.id for move in moves if move.step.transition.action is Action.FILE]
     for school, closed in close_filed(session, filed):
         by_school[school].append(closed)
@@ -199,10 +188,26 @@ def _carry_out(session: Session, actor: Authority | None, moves: Sequence[_Move]
         session.expire(move.record)
 
 
+def _move_together(
+    session: Session, actor: Authority | None, moves: Sequence[_Move]
+) -> Mapping[uuid.UUID, str]:
+    """Move the records of each step in one statement; returns by record the hash of its event's names."""
+    at, names = now(), dict[uuid.UUID, str]()
+    together: dict[_Step, list[uuid.UUID]] = defaultdict(list)
+    for move in moves:
+        together[move.step].append(move.record.id)
+    for step, record_ids in together.items():
+        names |= _write(session, actor, step, record_ids, at)
+        for job in step.transition.jobs:
+            defer(session, job, [{"record_id": str(record_id)} for record_id in record_ids])
+    return names
+
+
 def _write(
     session: Session, actor: Authority | None, step: _Step, record_ids: list[uuid.UUID], at: datetime
-) -> None:
-    session.execute(
+) -> dict[uuid.UUID, str]:
+    """Move records together; returns the hash of the names that each one's event keeps."""
+    written = session.execute(
         MOVE,
         {
             "record_ids": record_ids,
@@ -220,9 +225,10 @@ def _write(
             "remark": step.comment,
         },
     )
+    return {each.record_id: each.names for each in written}
 
 
-def _happening(actor: Authority | None, move: _Move) -> Happening:
+def _happening(actor: Authority | None, move: _Move, names_sha256: str) -> Happening:
     record, step = move.record, move.step
     return Happening(
         kind=f"record.{step.transition.action}",
@@ -237,6 +243,7 @@ def _happening(actor: Authority | None, move: _Move) -> Happening:
             "role": step.hat.role,
             "capacity": step.hat.capacity,
             "comment": step.comment,
+            "names_sha256": names_sha256,
             **move.decision.proof,
         },
     )

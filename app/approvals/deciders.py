@@ -8,8 +8,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from app.approvals.facts import Hat
-from app.approvals.models import Event
-from app.approvals.naming import names_at
+from app.approvals.naming import write_event
 from app.audit.chain import Happening, append
 from app.catalogue.models import OwnerKind, RecordType
 from app.db import now
@@ -75,35 +74,41 @@ def give_route(session: Session, record: Record) -> None:
     record.waiting_for = who_decides(definition(record.route, record.route_version), State(record.state))
 
 
-def beside(record: Record, action: Action, remark: str) -> Event:
-    """Make something beside the route the record's next turn: its state and its bytes stay."""
+def set_beside(
+    session: Session, record: Record, action: Action, remark: str, **told: str | None
+) -> Happening:
+    """Make something beside the route the record's next turn: its state and its bytes stay.
+
+    Returns what the audit log is to hold of it, `told` among the rest.
+    """
     record.turn += 1
     record.updated_at = now()
-    return Event(
-        record_id=record.id,
-        turn=record.turn,
+    names = write_event(
+        session,
+        record,
+        Hat("system"),
         at=record.updated_at,
-        role="system",
+        actor_id=None,
         action=action,
         from_state=record.state,
-        to_state=record.state,
-        version=record.version,
-        sha256=record.sha256,
         comment=remark,
-        **names_at(record, Hat("system"), None),
     )
+    facts = {
+        **told,
+        "from": record.state,
+        "to": record.state,
+        "turn": record.turn,
+        "version": record.version,
+        "sha256": record.sha256,
+        "role": "system",
+        "comment": remark,
+        "names_sha256": names,
+    }
+    return Happening(f"record.{action}", "system", str(record.id), facts)
 
 
 def _set_on(session: Session, record: Record, route: str) -> Happening:
     before, record.route = record.route, route
     record.waiting_for = who_decides(definition(route, record.route_version), State(record.state))
-    session.add(beside(record, Action.REROUTE, _REMARKS[route]))
-    facts = {
-        "from_route": before,
-        "route": route,
-        "waiting_for": record.waiting_for,
-        "turn": record.turn,
-        "version": record.version,
-        "sha256": record.sha256,
-    }
-    return Happening("record.reroute", "system", str(record.id), facts)
+    told = {"from_route": before, "route": route, "waiting_for": record.waiting_for}
+    return set_beside(session, record, Action.REROUTE, _REMARKS[route], **told)

@@ -1,11 +1,11 @@
 """The one statement that moves records and writes their events."""
 
+import uuid
 from typing import Any, cast
 
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
-    Insert,
     Integer,
     String,
     Table,
@@ -18,14 +18,15 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.sql.dml import ReturningInsert
 
 from app.approvals.models import Event
-from app.approvals.naming import names_kept
+from app.approvals.naming import names_kept, names_sha256
 from app.records.models import Record
 from workflows.model import Action
 
 
-def _moving() -> Insert:
+def _moving() -> ReturningInsert[uuid.UUID, str]:
     records, events = cast("Table", Record.__table__), cast("Table", Event.__table__)
     done, who = bindparam("done", type_=String), bindparam("who", type_=Uuid)
     begins_anew, approves = done == Action.RESUBMIT, done == Action.APPROVE
@@ -71,9 +72,11 @@ def _moving() -> Insert:
             unit_id=bindparam("hat_unit_id", type_=Integer),
         ),
     }
-    return insert(events).from_select(list(event), select(*event.values()))
+    written = insert(events).from_select(list(event), select(*event.values()))
+    return written.returning(events.c.record_id, names_sha256().label("names"))
 
 
 MOVE = _moving()
 """Takes `record_ids`, `new_state`, `new_waiting_for`, `new_waiting_since`, `now`, `who`, `hat_role`,
-`hat_capacity`, `hat_title`, `hat_unit_id`, `done`, `source` and `remark`."""
+`hat_capacity`, `hat_title`, `hat_unit_id`, `done`, `source` and `remark`; returns the id
+of each record and the hash of the names that its event keeps."""

@@ -9,16 +9,20 @@ from sqlalchemy import (
     Date,
     Integer,
     ScalarSelect,
+    Text,
     Uuid,
     and_,
     cast,
     func,
+    insert,
     literal,
+    literal_column,
     select,
 )
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from app.approvals.facts import Hat
+from app.approvals.models import Event
 from app.db import now
 from app.people.models import User
 from app.records.models import Record
@@ -26,6 +30,14 @@ from app.schools.models import Department, Office, School, SchoolName
 from app.schools.names import ADVISES, GOVERNS
 
 _ZONE = "Asia/Ho_Chi_Minh"
+
+NAMES = ("actor_name", "position", "owner_name", "department_name", "school_name", "superior_name")
+"""The columns of `events` that hold names, in the order in which they are hashed."""
+
+NAMES_SHA256 = f"encode(sha256(convert_to(json_build_array({', '.join(NAMES)})::text, 'UTF8')), 'hex')"
+"""The SHA-256 of an event's names, as SQL over its columns; entries of the audit log hold it under
+`names_sha256`, so that no name goes into the log and none is changed unseen. A JSON array tells apart
+what ends one name and begins the next."""
 
 Id = ColumnElement[Any]
 
@@ -60,6 +72,30 @@ def names_at(record: Record, hat: Hat, actor_id: uuid.UUID | None) -> Mapping[st
         title=literal(hat.title),
         unit_id=literal(hat.unit_id, Integer),
     )
+
+
+def names_sha256() -> ColumnElement[str]:
+    """Return the hash of the names of a statement's event, which has to be its only table of such columns."""
+    return literal_column(NAMES_SHA256, Text)
+
+
+def write_event(session: Session, record: Record, hat: Hat, **step: Any) -> str:
+    """Write an event by itself, of a record as it now stands; returns the hash of the names it keeps.
+
+    `step` gives `actor_id`, `action` and what else differs from the record's own.
+    """
+    session.flush()
+    values = {
+        "record_id": record.id,
+        "turn": record.turn,
+        "role": hat.role,
+        "to_state": record.state,
+        "version": record.version,
+        "sha256": record.sha256,
+        **names_at(record, hat, step["actor_id"]),
+        **step,
+    }
+    return session.execute(insert(Event).values(values).returning(names_sha256())).scalar_one()
 
 
 def _name(table: type[User] | type[Department] | type[School], row_id: Id) -> ScalarSelect[str]:

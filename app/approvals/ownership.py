@@ -1,18 +1,21 @@
 """Giving records to another owner, or into another's keeping, when duties change hands."""
 
 import uuid
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import and_, case, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from app.approvals.deciders import beside, give_route
+from app.approvals.deciders import give_route, set_beside
+from app.audit.chain import Happening, append
 from app.catalogue.models import RecordType
 from app.people.authority import Authority, authority_of
 from app.records.intake import make_findable
 from app.records.models import OfficialFile, Record
 from app.records.queries import holds_slot, version_of
+from app.schools.models import School
 from workflows.model import Action, State
 
 _STILL_THE_OWNERS = frozenset({State.SUBMITTED, State.RETURNED, State.WITHDRAWN})
@@ -55,9 +58,12 @@ def pass_on(session: Session, passing: Passing) -> list[uuid.UUID]:
     )
     found = session.scalars(open_ones.order_by(Record.id).with_for_update(of=Record)).all()
     free = [record for record in found if not _is_taken(session, passing, record)]
+    given: dict[int, list[Happening]] = defaultdict(list)
     for record in free:
-        _give(session, owner, record, passing)
+        given[record.school_id].append(_give(session, owner, record, passing))
     _keep(session, passing, set(passing.record_ids).difference(record.id for record in free))
+    for school_id in sorted(given):
+        append(session, session.get_one(School, school_id).code, given[school_id])
     return [record.id for record in free]
 
 
@@ -96,7 +102,7 @@ def _is_taken(session: Session, passing: Passing, record: Record) -> bool:
     return session.scalars(same_slot.limit(1)).first() is not None
 
 
-def _give(session: Session, owner: Authority, record: Record, passing: Passing) -> None:
+def _give(session: Session, owner: Authority, record: Record, passing: Passing) -> Happening:
     slot_owner = _slot_owner(passing, record)
     record.slot_owner_id = None if slot_owner == owner.user_id else slot_owner
     record.owner_id = owner.user_id
@@ -106,4 +112,4 @@ def _give(session: Session, owner: Authority, record: Record, passing: Passing) 
     text = version_of(session, record.id, record.version).text
     make_findable(session, record, owner.name, record_type.name, text)
     # A turn of its own: nobody decides on a page that names the giver.
-    session.add(beside(record, Action.HAND_OVER, passing.remark))
+    return set_beside(session, record, Action.HAND_OVER, passing.remark)

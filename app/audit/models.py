@@ -32,7 +32,9 @@ class AuditEntry(Base):
             "ix_audit_entries_decided",
             "subject",
             "number",
-            postgresql_where=text("kind IN ('record.sign_off', 'record.file', 'record.filed_before')"),
+            postgresql_where=text(
+                "kind IN ('record.approve', 'record.sign_off', 'record.file', 'record.filed_before')"
+            ),
         ),
         Index(
             "ix_audit_entries_official_sha256",

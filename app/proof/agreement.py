@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.approvals.naming import NAMES_SHA256
 from app.audit.chain import Break
 from workflows.model import Action
 
@@ -19,7 +20,8 @@ _EVENTS = text(
     """
     WITH decided AS (
         SELECT event.record_id::text AS subject, event.turn, event.action, event.from_state, event.to_state,
-               event.version, event.sha256, event.comment, event.role, event.capacity, event.actor_id
+               event.version, event.sha256, event.comment, event.role, event.capacity, event.actor_id,
+               {names_sha256} AS names_sha256
         FROM events AS event
         JOIN records AS record ON record.id = event.record_id
         JOIN schools AS school ON school.id = record.school_id
@@ -41,8 +43,9 @@ _EVENTS = text(
        OR coalesce(told.facts ->> 'role', '') <> decided.role
        OR coalesce(told.facts ->> 'capacity', '') <> decided.capacity
        OR coalesce(told.facts ->> 'comment', '') <> decided.comment
+       OR told.facts ->> 'names_sha256' <> decided.names_sha256
     ORDER BY told.number NULLS LAST LIMIT :most
-    """
+    """.replace("{names_sha256}", NAMES_SHA256)
 )
 _FILES = text(
     """

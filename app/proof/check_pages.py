@@ -46,7 +46,7 @@ def code_page(code: str) -> ResponseReturnValue:
     found = find_proof(session(), normal)
     if found is None:
         return _page(None, code, Verdict.UNKNOWN_CODE), 404
-    return _page(found, code)
+    return _page(found, code, None if found.as_logged else Verdict.MISMATCH)
 
 
 @proof.post("/kiem-tra/<code>")

@@ -9,9 +9,10 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.approvals.models import Event
+from app.approvals.naming import names_sha256
 from app.catalogue.models import RecordType
 from app.people.models import Role
-from app.proof.logged import Hashes, logged_approval, logged_filing, records_filed_as
+from app.proof.logged import Hashes, is_told_of, logged_approval, logged_filing, records_filed_as
 from app.records.models import OfficialFile, Record
 from workflows.model import Action, State
 
@@ -67,6 +68,8 @@ class Proof:
     approved_sha256: str
     filed: bool
     signatures: tuple[Signature, ...]
+    as_logged: bool
+    """Whether the audit log says the same of the signatures and of the names at that time."""
 
     @property
     def state(self) -> str:
@@ -89,6 +92,7 @@ def find_proof(session: Session, code: str | None) -> Proof | None:
         return None
     record, record_type, signed = row
     official = session.get(OfficialFile, (record.id, signed.turn))
+    decided = _decided(session, signed)
     return Proof(
         record_id=record.id,
         code=record.code,
@@ -99,12 +103,15 @@ def find_proof(session: Session, code: str | None) -> Proof | None:
         version=signed.version,
         approved_sha256=signed.sha256,
         filed=official is not None and official.filed_at is not None,
-        signatures=_signatures(session, signed),
+        signatures=tuple(_signature(event) for event, _ in decided),
+        as_logged=is_told_of(session, decided),
     )
 
 
 def judge(session: Session, proof: Proof, sha256: str) -> Verdict:
     """Say what bytes with this SHA-256 are to the record, as far as the audit log says the same."""
+    if not proof.as_logged:
+        return Verdict.MISMATCH
     official = session.get(OfficialFile, (proof.record_id, proof.turn))
     kept = Hashes(official.sha256, official.certificate_sha256 or "") if official else None
     told = logged_filing(session, proof.record_id, proof.turn)
@@ -136,10 +143,10 @@ def _filed_as(hashes: Hashes | None, sha256: str) -> Verdict | None:
     return {hashes.certificate: Verdict.CERTIFICATE, hashes.official: Verdict.OFFICIAL}.get(sha256)
 
 
-def _signatures(session: Session, signed: Event) -> tuple[Signature, ...]:
-    """The decisions on the version that was signed off, the last of each kind of decision."""
+def _decided(session: Session, signed: Event) -> list[tuple[Event, str]]:
+    """The decisions on the version that was signed off, with the hashes of the names they keep."""
     decisions = (
-        select(Event.action, Event.actor_name, Event.position, Event.role, Event.capacity, Event.at)
+        select(Event, names_sha256())
         .where(
             Event.record_id == signed.record_id,
             Event.version == signed.version,
@@ -148,7 +155,11 @@ def _signatures(session: Session, signed: Event) -> tuple[Signature, ...]:
         )
         .order_by(Event.turn)
     )
-    return tuple(Signature(*row) for row in session.execute(decisions))
+    return [(event, names) for event, names in session.execute(decisions)]
+
+
+def _signature(event: Event) -> Signature:
+    return Signature(event.action, event.actor_name, event.position, event.role, event.capacity, event.at)
 
 
 def _was_signed_once(session: Session, record_id: uuid.UUID, sha256: str) -> bool:

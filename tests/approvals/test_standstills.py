@@ -19,6 +19,7 @@ from app.people.authority import Authority, authority_of
 from app.people.delegations import Mandate, Term, delegate
 from app.people.lacks import Lack
 from app.people.models import Role
+from app.proof.agreement import disagreements
 from app.records.models import Record
 from app.records.routing import route_for, route_now
 from app.web import create_app
@@ -78,6 +79,7 @@ def test_who_becomes_head_has_what_he_handed_in_decided_on_by_the_principal(
         kinds = session.scalars(select(AuditEntry.kind).where(AuditEntry.subject == str(record.id))).all()
         assert kinds == ["record.submit", "record.reroute", "record.sign_off"]
         assert len(steps_of(session.get_one(Record, record.id), history)) == 3
+        assert list(disagreements(session, ["truong-a"])) == []
 
 
 def test_who_is_head_no_more_has_it_decided_on_by_the_new_one_first(

@@ -10,7 +10,9 @@ from alembic.script import ScriptDirectory
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
+from app.approvals.naming import NAMES
 from app.audit.chain import Happening, append, verify
+from app.audit.models import AuditEntry
 from app.context import Context
 from app.db import Database
 from app.records.models import OfficialFile, Record
@@ -93,6 +95,38 @@ def test_approved_bytes_swapped_in_the_events_are_a_mismatch(
     owner.execute("ALTER TABLE events DISABLE TRIGGER only_added")
     owner.execute("UPDATE events SET sha256 = %s WHERE action = 'sign_off'", [digest(EVIL)])
     assert verdict(client, record, EVIL) == ("mismatch", "bad")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *(f"{name} = {name} || ' khác'" for name in NAMES),
+        "role = 'deputy_head'",
+        "capacity = 'KT.'",
+        "actor_id = (SELECT owner_id FROM records WHERE id = record_id)",
+    ],
+)
+@pytest.mark.parametrize("action", ["approve", "sign_off"])
+def test_a_signature_that_was_rewritten_in_the_events_is_shown_with_a_warning(
+    client: FlaskClient, record: Record, owner: psycopg.Connection, action: str, change: str
+) -> None:
+    bad = "Hồ sơ dữ liệu không khớp nhật ký."
+    assert bad not in client.get(f"/kiem-tra/{record.code}").text
+    owner.execute("ALTER TABLE events DISABLE TRIGGER only_added")
+    owner.execute(f"UPDATE events SET {change} WHERE action = %s".encode(), [action])
+    assert verdict(client, record, OFFICIAL) == ("mismatch", "bad")
+    assert bad in client.get(f"/kiem-tra/{record.code}").text
+
+
+def test_the_log_holds_no_name_of_those_who_signed(
+    context: Context, record: Record, cast: SimpleNamespace
+) -> None:
+    with context.database.transaction() as session:
+        about = select(AuditEntry.facts).where(AuditEntry.subject == str(record.id))
+        told = session.scalars(about).all()
+    assert all(len(facts["names_sha256"]) == 64 for facts in told)
+    for person in (cast.teacher, cast.head, cast.principal):
+        assert person.name not in str(told)
 
 
 def test_the_file_that_was_signed_is_found_though_its_row_was_swapped(

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import psycopg
 import pytest
 
+from app.approvals.naming import NAMES
 from app.audit.chain import DEPLOYMENT
 from app.audit.heads import Head
 from app.context import Context
@@ -223,6 +224,10 @@ def test_a_school_that_nobody_knows_is_missing(context: Context) -> None:
         ("UPDATE events SET comment = 'khác' WHERE action = 'sign_off'", "tells of the event"),
         ("UPDATE events SET role = 'head' WHERE action = 'sign_off'", "tells of the event"),
         ("UPDATE events SET actor_id = (SELECT id FROM users LIMIT 1) WHERE turn = 3", "tells of the event"),
+        *(
+            (f"UPDATE events SET {name} = {name} || 'x' WHERE action = '{action}'", "tells of the event")
+            for name, action in zip(NAMES, ("submit", "approve", "sign_off") * 2, strict=True)
+        ),
         ("DELETE FROM events WHERE action = 'approve'", "which is gone"),
         ("UPDATE official_files SET sha256 = repeat('0', 64)", "tells of the official file"),
         ("DELETE FROM official_files", "which is gone"),
