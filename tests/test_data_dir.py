@@ -59,8 +59,10 @@ def test_the_servers_group_may_go_on_passing_through(old: Path) -> None:
 
 def test_what_a_link_leads_to_is_left_alone(old: Path, tmp_path: Path) -> None:
     shared = tmp_path / "shared"
-    shared.mkdir(mode=0o755)
-    (shared / "file").touch(mode=0o644)
+    shared.mkdir()
+    shared.chmod(0o755)
+    (shared / "file").touch()
+    (shared / "file").chmod(0o644)
     (old / "tree").symlink_to(shared)
     prepare_data_dir(old)
     assert stat.S_IMODE(shared.stat().st_mode) == 0o755

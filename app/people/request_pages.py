@@ -7,6 +7,7 @@ from flask_login import login_required
 
 from app.errors import Refused
 from app.page import session
+from app.parameters import LARGEST_ID
 from app.people import account_requests as verbs
 from app.people.blueprint import people
 from app.people.current import page_authority
@@ -24,7 +25,8 @@ def account_requests() -> ResponseReturnValue:
 @login_required  # type: ignore[untyped-decorator]
 def confirm_requests() -> ResponseReturnValue:
     """Confirm what was ticked, all of it or nothing, and show the halves of new passwords once."""
-    numbers = sorted(set(request.form.getlist("request", type=int)))
+    asked = set(request.form.getlist("request", type=int))
+    numbers = sorted(number for number in asked if 0 < number <= LARGEST_ID)
     try:
         confirmed = [verbs.confirm(session(), page_authority(), number) for number in numbers]
     except Refused:
