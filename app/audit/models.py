@@ -41,6 +41,7 @@ class AuditEntry(Base):
             text("(facts ->> 'official_sha256')"),
             postgresql_where=text("kind IN ('record.file', 'record.filed_before')"),
         ),
+        Index("ix_audit_entries_noted", "chain", "number", postgresql_where=text("kind = 'audit.heads'")),
     )
 
 

@@ -11,10 +11,12 @@ from types import SimpleNamespace
 
 import psycopg
 import pytest
+from sqlalchemy import event, func, select
 
 from app.approvals.naming import NAMES
 from app.audit.chain import DEPLOYMENT
-from app.audit.heads import Head
+from app.audit.heads import NOTED, Head, breaks_against_notes, note_heads
+from app.audit.models import AuditEntry
 from app.context import Context
 from app.db import now
 from app.proof.sheet_keeping import keep_heads, sheets_of, worth_reading
@@ -261,6 +263,46 @@ def test_the_same_sheet_twice_is_the_same_file_and_a_later_one_lies_beside_it(
         school = school_by_code(session, "truong-a")
     assert len(list(sheets_of(context, [school]))) >= 2
     assert verified(context) == []
+
+
+def test_a_night_in_which_nothing_has_grown_leaves_no_note(
+    context: Context,
+    filed: Record,
+    intruder: Intruder,
+    cast: SimpleNamespace,
+    pdf: Callable[..., bytes],
+) -> None:
+    assert filed.code
+
+    def notes() -> int:
+        keep_heads(context)
+        run_worker(context, wait=False)
+        with context.database.transaction() as session:
+            return session.scalars(select(func.count()).where(AuditEntry.kind == NOTED)).one()
+
+    intruder.does("UPDATE audit_entries SET at = at - interval '2 hours' WHERE chain <> '-'")
+    before = notes()
+    assert notes() == before
+    hand_in(context, cast.b_teacher, pdf("của ngày sau"), period="2026-2027/W13")
+    assert notes() == before + 1
+
+
+def test_the_notes_are_found_without_a_walk_along_the_chain(context: Context, filed: Record) -> None:
+    assert filed.code
+    sent: list[tuple[str, dict[str, str]]] = []
+    engine = context.database.engine
+    event.listen(engine, "before_cursor_execute", lambda *call: sent.append((call[2], call[3])))
+    with context.database.transaction() as session:
+        breaks_against_notes(session, None)
+        note_heads(session)
+    asked = [(sql, told) for sql, told in sent if "audit.heads" in sql and sql.lstrip().startswith("SELECT")]
+    assert len(asked) == 2
+    with engine.begin() as connection:
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_generic_plan")
+        for sql, told in asked:
+            plan = connection.exec_driver_sql(f"EXPLAIN {sql}", told).scalars().all()
+            assert any("ix_audit_entries_noted" in line for line in plan), plan
 
 
 def test_a_sheet_reads_as_it_was_written_and_nothing_else_is_one() -> None:
