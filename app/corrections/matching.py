@@ -1,7 +1,6 @@
 """Who confirms a change as what: three parts, three people, whatever the order in which they come."""
 
 import uuid
-from collections import defaultdict
 from collections.abc import Collection, Mapping
 from itertools import permutations, product
 
@@ -11,10 +10,12 @@ from app.corrections.models import Part
 from app.corrections.refusals import AdministratorMissing, LeaderMissing, ThirdPersonMissing
 from app.people.authority import LEADERS
 from app.people.lacks import Lack
-from app.people.leading import holders_of
+from app.people.leading import roles_in
 from app.people.models import Role
 
 ADMINISTRATORS = frozenset({Role.RECORDS_ADMIN})
+WITNESSING = LEADERS | ADMINISTRATORS
+"""Roles by which others than who asked for a correction confirm it."""
 
 Could = Mapping[uuid.UUID, Collection[Part]]
 """As what each of some people could confirm."""
@@ -40,14 +41,12 @@ def lack_among(could: Could) -> Lack | None:
     return Lack.THIRD_PERSON if missing is None else _MISSING[missing]
 
 
-def others_of(session: Session, school_id: int, requester: uuid.UUID) -> dict[uuid.UUID, set[Part]]:
-    """Return as what people of a school other than the requester could confirm by their posts."""
-    could: dict[uuid.UUID, set[Part]] = defaultdict(set)
-    for part, roles in ((Part.LEADER, LEADERS), (Part.ADMINISTRATOR, ADMINISTRATORS)):
-        for person in holders_of(session, school_id, sorted(roles)):
-            could[person].add(part)
-    could.pop(requester, None)
-    return could
+def others_among(
+    roles_of: Mapping[uuid.UUID, Collection[Role]], requester: uuid.UUID
+) -> dict[uuid.UUID, set[Part]]:
+    """Return as what people of a school other than the requester could confirm by their roles in it."""
+    could = {person: _parts_of(roles) for person, roles in roles_of.items() if person != requester}
+    return {person: parts for person, parts in could.items() if parts}
 
 
 def check_witnesses(session: Session, school_id: int, requester: uuid.UUID) -> None:
@@ -55,15 +54,21 @@ def check_witnesses(session: Session, school_id: int, requester: uuid.UUID) -> N
 
     A leader and an administrator have to confirm, two people, neither of whom asks for it.
     """
-    lack = lack_among({**others_of(session, school_id, requester), requester: {Part.REQUESTER}})
+    roles_of = roles_in(session, [school_id], WITNESSING).get(school_id, {})
+    lack = lack_among({**others_among(roles_of, requester), requester: {Part.REQUESTER}})
     if lack is not None:
         raise _REFUSALS[lack]
+
+
+def _parts_of(roles: Collection[Role]) -> set[Part]:
+    return {part for part, entitling in _ENTITLING.items() if not entitling.isdisjoint(roles)}
 
 
 def _kept(way: Mapping[uuid.UUID, Part], now: Mapping[uuid.UUID, Part]) -> int:
     return sum(now.get(person) is part for person, part in way.items())
 
 
+_ENTITLING = {Part.LEADER: LEADERS, Part.ADMINISTRATOR: ADMINISTRATORS}
 _MISSING = {
     Part.ADMINISTRATOR: Lack.ADMINISTRATOR,
     Part.LEADER: Lack.LEADER,

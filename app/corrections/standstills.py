@@ -1,18 +1,20 @@
 """Corrections that nobody can consent to, or that can never get their three witnesses."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import ARRAY, BigInteger, Row, Select, any_, literal, select
 from sqlalchemy.orm import Session
 
-from app.corrections.matching import lack_among, others_of
+from app.corrections.matching import WITNESSING, lack_among, others_among
 from app.corrections.models import Correction, CorrectionState, Part, Witness
 from app.corrections.queries import is_requester_there, state_of, version_to_confirm
 from app.people.lacks import Lack
-from app.people.leading import holders_of, principals_now
+from app.people.leading import principals_in, roles_in
 from app.people.models import Role
 from app.records.models import Record
 from app.schools.models import School
@@ -34,29 +36,46 @@ class CorrectionAtAStand:
     lack: Lack
 
 
+@dataclass(frozen=True, slots=True)
+class _People:
+    """Who is in the schools of some corrections at this moment, by school, and who has confirmed them."""
+
+    principals: Mapping[int, Sequence[uuid.UUID]]
+    roles: Mapping[int, Mapping[uuid.UUID, Collection[Role]]]
+    confirmed: Mapping[int, Sequence[Witness]]
+
+
 def corrections_at_a_stand(
     session: Session, school_ids: Collection[int] | None = None, most: int | None = None
 ) -> list[CorrectionAtAStand]:
     """List living corrections that cannot go on, of all schools if None are given, the oldest first.
 
-    `most`: how many corrections are looked at. What has closed when its time was over is not living.
+    `most`: how many are listed. What has closed when its time was over is not living. The statements are as
+    many for one correction as for all.
     """
     living = _LIVING_ONES if school_ids is None else _LIVING_ONES.where(Correction.school_id.in_(school_ids))
-    found = (_as_it_stands(session, row) for row in session.execute(living.limit(most)).all())
-    return [each for each in found if each is not None]
+    return list(islice(_at_a_stand(session, living), most))
 
 
 def standstill_of(session: Session, correction_id: int) -> CorrectionAtAStand | None:
     """Return what keeps one correction from going on, or None where it can, or is over."""
-    row = session.execute(_LIVING_ONES.where(Correction.id == correction_id)).one_or_none()
-    return None if row is None else _as_it_stands(session, row)
+    return next(_at_a_stand(session, _LIVING_ONES.where(Correction.id == correction_id)), None)
 
 
-def _as_it_stands(session: Session, row: Row[Correction, Record, str, bool]) -> CorrectionAtAStand | None:
-    correction, record, school, is_there = row
-    lack = _lack(session, correction, record, is_there=is_there)
-    if lack is None:
-        return None
+def _at_a_stand(
+    session: Session, living: Select[Correction, Record, str, bool]
+) -> Iterator[CorrectionAtAStand]:
+    rows = session.execute(living).all()
+    if not rows:
+        return
+    people = _people(session, rows)
+    for correction, record, school, is_there in rows:
+        lack = _lack(people, correction, record, is_there=is_there)
+        if lack is not None:
+            yield _as_it_stands(correction, record, school, lack)
+
+
+def _as_it_stands(correction: Correction, record: Record, school: str, lack: Lack) -> CorrectionAtAStand:
     return CorrectionAtAStand(
         correction.id,
         correction.school_id,
@@ -69,54 +88,69 @@ def _as_it_stands(session: Session, row: Row[Correction, Record, str, bool]) -> 
     )
 
 
-def _lack(session: Session, correction: Correction, record: Record, *, is_there: bool) -> Lack | None:
+def _people(session: Session, rows: Sequence[Row[Correction, Record, str, bool]]) -> _People:
+    """Read whom corrections may wait for, and who has confirmed them: three statements for all of them."""
+    schools = {correction.school_id for correction, *_ in rows}
+    answering = {
+        person
+        for _, record, _, is_there in rows
+        if not is_there
+        for person in (record.owner_id, record.keeper_id)
+        if person is not None
+    }
+    confirmed: dict[int, list[Witness]] = defaultdict(list)
+    ids = literal([correction.id for correction, *_ in rows], ARRAY(BigInteger))
+    for witness in session.scalars(select(Witness).where(Witness.correction_id == any_(ids))):
+        confirmed[witness.correction_id].append(witness)
+    roles = roles_in(session, schools, WITNESSING, answering)
+    return _People(principals_in(session, schools), roles, confirmed)
+
+
+def _lack(people: _People, correction: Correction, record: Record, *, is_there: bool) -> Lack | None:
     state = state_of(correction)
     if state is CorrectionState.REQUESTED:
-        return _lack_of_consent(session, correction)
+        return _lack_of_consent(people, correction)
     if state is CorrectionState.OPEN:
-        return _lack_of_witnesses(session, correction, record, is_there=is_there)
+        return _lack_of_witnesses(people, correction, record, is_there=is_there)
     return None
 
 
-def _lack_of_consent(session: Session, correction: Correction) -> Lack | None:
-    able = principals_now(session, correction.school_id)
+def _lack_of_consent(people: _People, correction: Correction) -> Lack | None:
+    able = people.principals.get(correction.school_id, [])
     if not able:
         return Lack.PRINCIPAL
     return Lack.CONSENT if able == [correction.requested_by_id] else None
 
 
 def _lack_of_witnesses(
-    session: Session, correction: Correction, record: Record, *, is_there: bool
+    people: _People, correction: Correction, record: Record, *, is_there: bool
 ) -> Lack | None:
     """Return who is missing beside those who have confirmed; what they could confirm as stands in their rows.
 
     Whoever has confirmed keeps some part of his own in any complete matching, so that one is enough.
     """
-    could: dict[uuid.UUID, Collection[Part]] = {
-        **others_of(session, correction.school_id, correction.requested_by_id)
-    }
-    for person in _answering(session, correction, record, is_there=is_there):
+    here = people.roles.get(correction.school_id, {})
+    could: dict[uuid.UUID, Collection[Part]] = {**others_among(here, correction.requested_by_id)}
+    for person in _answering(here, correction, record, is_there=is_there):
         could[person] = {*could.get(person, ()), Part.REQUESTER}
-    for witness in _confirmed(session, correction, record):
+    for witness in _confirmed(people, correction, record):
         could[witness.user_id] = {Part(part) for part in witness.could}
     return lack_among(could)
 
 
 def _answering(
-    session: Session, correction: Correction, record: Record, *, is_there: bool
+    here: Collection[uuid.UUID], correction: Correction, record: Record, *, is_there: bool
 ) -> Collection[uuid.UUID]:
     """Return who could confirm as who asked: he himself, or once he is gone who answers for the record."""
     if is_there:
         return {correction.requested_by_id}
-    here = holders_of(session, correction.school_id, sorted(Role))
     return {person for person in here if record.is_answered_for_by(person)}
 
 
-def _confirmed(session: Session, correction: Correction, record: Record) -> Sequence[Witness]:
+def _confirmed(people: _People, correction: Correction, record: Record) -> Sequence[Witness]:
     """Return the confirmations of what is handed in; an open correction is its record's latest."""
     version = version_to_confirm(correction, record, is_latest=True)
-    of_version = (Witness.correction_id == correction.id, Witness.version == version)
-    return session.scalars(select(Witness).where(*of_version)).all()
+    return [each for each in people.confirmed.get(correction.id, ()) if each.version == version]
 
 
 _LIVING_ONES: Select[Correction, Record, str, bool] = (

@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import event, select
 
 from app.approvals.standstill_letters import find_deciders_everywhere
 from app.approvals.standstills import standstills_for
 from app.clock import today
 from app.context import Context
+from app.corrections.models import Correction, CorrectionState, Part, Witness
 from app.corrections.requesting import request_correction
-from app.corrections.standstills import standstill_of
+from app.corrections.standstills import corrections_at_a_stand, standstill_of
 from app.people.accounts import disable, enable
 from app.people.authority import Authority
 from app.people.delegations import Mandate, Term, delegate
@@ -19,6 +21,7 @@ from app.people.models import Role
 from app.records.models import Record
 from app.web import create_app
 from app.worker import run_worker
+from tests.api.piles import pile
 from tests.browsing import signed_in
 from tests.conftest import Cast
 from tests.corrections.test_closing import correcting, witness
@@ -126,6 +129,58 @@ def test_a_handover_brings_it_to_its_end(context: Context, cast: Cast, pdf: Pdf)
     _, correction = handed_in_again(context, cast, pdf)
     carried_out(context, cast, leaves=True)
     assert lack_of(context, correction) is None
+
+
+def living(context: Context, cast: Cast, owner: Authority, count: int) -> None:
+    """Put down corrections of so many records: by turns asked for, and open with one who confirmed it."""
+    school = owner.posts[0].school_id
+    assert school is not None
+    pile(context, owner, count, "truong-b" if owner is cast.b_teacher else "truong-a")
+    with context.database.transaction() as session:
+        for number, record in enumerate(
+            session.scalars(select(Record).where(Record.owner_id == owner.user_id))
+        ):
+            state = CorrectionState.OPEN if number % 2 else CorrectionState.REQUESTED
+            about = {"record_id": record.id, "old_turn": 0, "old_version": 0, "old_sha256": record.sha256}
+            asked = Correction(
+                school_id=school, state=state, reason="Ghi nhầm", requested_by_id=owner.user_id, **about
+            )
+            session.add(asked)
+            session.flush()
+            session.add(
+                Witness(
+                    correction_id=asked.id,
+                    part=Part.REQUESTER,
+                    version=1,
+                    user_id=owner.user_id,
+                    could=[Part.REQUESTER],
+                    sha256=record.sha256,
+                )
+            )
+
+
+def test_all_corrections_cost_as_many_statements_as_one(context: Context, cast: Cast) -> None:
+    living(context, cast, cast.b_teacher, 1)
+    change(context, cast, account(disable, "principal"), account(disable, "vice_principal"), leave("teacher"))
+    sent: list[str] = []
+    event.listen(context.database.engine, "before_cursor_execute", lambda *call: sent.append(call[2]))
+
+    def statements_for(found: int) -> int:
+        sent.clear()
+        with context.database.transaction() as session:
+            assert len(corrections_at_a_stand(session)) == found
+        return len(sent)
+
+    for_one = statements_for(0)
+    living(context, cast, cast.teacher, 40)
+    assert statements_for(40) == for_one == 4
+
+
+def test_what_stands_is_listed_however_many_go_on_before_it(context: Context, cast: Cast, pdf: Pdf) -> None:
+    living(context, cast, cast.teacher, 3)
+    _, correction = of_the_principal(context, cast, pdf)
+    with context.database.transaction() as session:
+        assert [each.correction_id for each in corrections_at_a_stand(session, most=1)] == [correction]
 
 
 def test_pages_say_it_and_one_letter_goes_to_each_who_can_mend_it(
