@@ -68,7 +68,7 @@ def mail_about_standstill(context: Context, standstill_id: int, user_id: str) ->
 def _places(session: Session, records: ColumnElement[bool], school_ids: Collection[int] | None) -> set[Place]:
     """Return where somebody is lacking for records or corrections, in all schools if None are given."""
     corrections = corrections_at_a_stand(session, school_ids)
-    return places_at_a_stand(session, records) | {
+    return places_at_a_stand(session, records, school_ids) | {
         Place(each.school_id, None, each.lack) for each in corrections
     }
 

@@ -17,9 +17,10 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    true,
     union_all,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.corrections.standstills import CorrectionAtAStand, corrections_at_a_stand
 from app.people.authority import HEADS, Authority, in_force
@@ -30,7 +31,7 @@ from app.records.routing import MAKERS
 from app.schools.models import Department, School
 
 MOST_SHOWN = 200
-"""Records that a page looks at, the longest waiting first."""
+"""Records that a page shows, the longest waiting first, and as many corrections."""
 MOST_LISTED = 20
 """Records that are named for each reason."""
 TOLD = frozenset({Role.PRINCIPAL, Role.RECORDS_ADMIN})
@@ -81,7 +82,7 @@ def standstills_for(session: Session, authority: Authority) -> list[Standstill]:
 
 def standstills_in(session: Session, school_ids: Collection[int]) -> list[Standstill]:
     """List what waits for nobody in schools, as far as `MOST_SHOWN` records and as many corrections go."""
-    stuck = stuck_records(Record.school_id.in_(school_ids))
+    stuck = stuck_records(Record.school_id.in_(school_ids), school_ids)
     rows = session.execute(stuck.order_by(Record.waiting_since, Record.id).limit(MOST_SHOWN))
     found: dict[tuple[Place, str], list[Stuck]] = defaultdict(list)
     for school_id, department_id, lack, unit, *record in rows:
@@ -99,20 +100,30 @@ def lack_of(session: Session, record: Record) -> tuple[Advice, str] | None:
     """Return what keeps one record from being decided on, with the unit's name, or None."""
     if record.waiting_for is None:
         return None
-    row = session.execute(stuck_records(Record.id == record.id)).one_or_none()
+    stuck = stuck_records(Record.id == record.id, [record.school_id])
+    row = session.execute(stuck).one_or_none()
     return None if row is None else (ADVICE[Lack(row.lack)], row.unit)
 
 
-def places_at_a_stand(session: Session, condition: ColumnElement[bool]) -> set[Place]:
-    """Return where a decider is lacking at this moment, among records under a condition."""
-    stuck = stuck_records(condition).subquery()
+def places_at_a_stand(
+    session: Session, condition: ColumnElement[bool], school_ids: Collection[int] | None
+) -> set[Place]:
+    """Return where a decider is lacking at this moment, among records under a condition.
+
+    `school_ids` as for `stuck_records`.
+    """
+    stuck = stuck_records(condition, school_ids).subquery()
     rows = session.execute(select(stuck.c.school_id, stuck.c.department_id, stuck.c.lack).distinct())
     return {Place(school_id, department_id, Lack(lack)) for school_id, department_id, lack in rows}
 
 
-def stuck_records(condition: ColumnElement[bool]) -> Select[Any]:
-    """Select the records that nobody can decide on; each is one walk along what waits in its school."""
-    able = _able()
+def stuck_records(condition: ColumnElement[bool], school_ids: Collection[int] | None) -> Select[Any]:
+    """Select the records that nobody can decide on; each is one walk along what waits in its school.
+
+    `school_ids` are the schools that records under the condition belong to, None for all there are: the
+    deciders are read first, and of these schools only.
+    """
+    able = _able(school_ids)
     of_unit = and_(
         able.c.school_id == Record.school_id,
         able.c.decider == Record.waiting_for,
@@ -145,7 +156,7 @@ def stuck_records(condition: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def _able() -> CTE:
+def _able(school_ids: Collection[int] | None) -> CTE:
     """Select who may decide as what in which unit at this moment: as `Authority.heads` and `.leads` say."""
     own = (
         select(
@@ -159,6 +170,7 @@ def _able() -> CTE:
             Membership.role.in_([Role.PRINCIPAL, *sorted(HEADS)]),
             Membership.ended_at.is_(None),
             User.disabled_at.is_(None),
+            _is_of(Membership.school_id, school_ids),
         )
     )
     lent = select(
@@ -166,5 +178,9 @@ def _able() -> CTE:
         Delegation.school_id,
         Delegation.department_id,
         Delegation.to_user_id,
-    ).where(*in_force())
+    ).where(*in_force(), _is_of(Delegation.school_id, school_ids))
     return union_all(own, lent).cte("able")
+
+
+def _is_of(school_id: InstrumentedAttribute[Any], school_ids: Collection[int] | None) -> ColumnElement[bool]:
+    return true() if school_ids is None else school_id.in_(school_ids)

@@ -223,7 +223,10 @@ def test_what_stands_still_is_found_along_what_waits(context: Context, cast: Cas
         session.execute(text("ANALYZE records"))
     with context.database.transaction() as session:
         session.execute(text("SET LOCAL enable_seqscan = off"))
-        asked = stuck_records(Record.school_id == cast.teacher.posts[0].school_id)
+        school = cast.teacher.posts[0].school_id
+        assert school is not None
+        asked = stuck_records(Record.school_id == school, [school])
         written = asked.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
         plan = "\n".join(session.scalars(text(f"EXPLAIN {written}")))
     assert "ix_records_waiting_school" in plan
+    assert plan.count(f"school_id = {school})") >= 3, "deciders of other schools are read"
