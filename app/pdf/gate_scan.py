@@ -26,7 +26,8 @@ def scan(pdf: pikepdf.Pdf, data: bytes) -> str | None:
         raw = Raw(data, layout)
         refusal = _listed(pdf) or raw.refusal()
         if refusal is None and draws_with_unlisted(pdf, raw):
-            return "mixed_content"
+            # What was cut off before its cross-reference lists nothing at all: an accident.
+            return "mixed_content" if b"startxref" in data else "damaged_pdf"
     except (TooDeep, TooMuch, TooManyPieces):
         return "too_complex"
     if refusal is None and is_two_formats(data, layout):

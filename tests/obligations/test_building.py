@@ -214,7 +214,7 @@ def test_a_change_of_places_has_the_schools_obligations_built_again(context: Con
     with context.database.transaction() as session:
         admin = administrator_of(session, cast.records_admin)
         disable(session, admin, cast.teacher.user_id)
-        assert queued(session) == [("rebuild_school", {"school_id": admin.school.id})]
+        assert ("rebuild_school", {"school_id": admin.school.id}) in queued(session)
         school_id = admin.school.id
     rebuild_school(context, school_id)
     with context.database.transaction() as session:
