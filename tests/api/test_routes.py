@@ -39,7 +39,9 @@ class WatchedStaging(FolderStaging):
 
 
 def address(operation: Operation, record_id: str) -> str:
-    return _NUMBER.sub("1", operation.path.replace("<uuid:record_id>", record_id))
+    return _NUMBER.sub(
+        "1", operation.path.replace("<uuid:record_id>", record_id).replace("<uuid:token_id>", record_id)
+    )
 
 
 def test_without_a_token_nobody_gets_in(anyone: Caller) -> None:
@@ -91,6 +93,8 @@ ABOUT_ONE_RECORD: dict[str, Asked] = {
 }
 ABOUT_NO_RECORD = {
     "create_token",
+    "list_tokens",
+    "revoke_token",
     "show_me",
     "list_record_types",
     "create_record",

@@ -137,6 +137,7 @@ def test_a_connection_that_was_idle_too_long_is_not_used_again(
 
 def test_tokens_and_keys_are_in_no_log(drive: Drive, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="googleapiclient")
     drive.emulator.clock.advance(2 * HOUR)
     drive.fault(operation="files.create", kind="backend", skip=1)
     drive.store().make_folder("a")
