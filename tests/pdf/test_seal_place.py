@@ -12,6 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from app.pdf.frame import Frame, frame_of
 from app.pdf.free_place import Room
+from app.pdf.metric_twins import with_twins
 from app.pdf.typeface import REGULAR
 from tests.pdf.sealing import (
     A4,
@@ -49,7 +50,9 @@ def assert_alike(before: Image.Image, after: Image.Image, *, exactly: bool) -> N
 
 def assert_stamp_hides_nothing(document: bytes, official: Official) -> None:
     """The page is as it was but for the stamp, and where the stamp is there was bare paper."""
-    before, after, frame = picture(document), picture(official.data), seen_frame(document)
+    # Embedded twins of fonts have a look of their own, which their own tests hold to bounds.
+    read = (with_twins(document) if official.answer["pdfa"] else None) or document
+    before, after, frame = picture(read), picture(official.data), seen_frame(document)
     if official.answer["stamp_place"] == "margin":
         height = seen_frame(official.data).height
         whole_points = frame.width % 1 == frame.height % 1 == 0
