@@ -23,13 +23,14 @@ from sqlalchemy.orm import Session, aliased
 
 from app.approvals.facts import Hat
 from app.approvals.models import Event
+from app.clock import VIETNAM
 from app.db import now
 from app.people.models import User
 from app.records.models import Record
 from app.schools.models import Department, Office, School, SchoolName
 from app.schools.names import ADVISES, GOVERNS
 
-_ZONE = "Asia/Ho_Chi_Minh"
+_ZONE = VIETNAM.key
 
 NAMES = ("actor_name", "position", "owner_name", "department_name", "school_name", "superior_name")
 """The columns of `events` that hold names, in the order in which they are hashed."""
