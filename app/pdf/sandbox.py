@@ -9,7 +9,7 @@ import os
 import socket
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -137,8 +137,14 @@ def _connect(socket_path: Path, timeout: float) -> socket.socket:
 
 
 def _send(connection: socket.socket, request: bytes, descriptors: list[int]) -> None:
-    sent = socket.send_fds(connection, [request], descriptors)
-    connection.sendall(request[sent:])
+    """Send the request; the other end may have answered and gone before all of it was taken.
+
+    What it sent by then lies in the socket for `_receive`, which tells whether that is an answer.
+    """
+    with suppress(BrokenPipeError, ConnectionResetError):
+        sent = socket.send_fds(connection, [request], descriptors)
+        if sent < len(request):
+            connection.sendall(request[sent:])
 
 
 def _receive(connection: socket.socket, answer_bytes: int, deadline: float) -> bytearray:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import isfinite
 
 from app.sheets.cells import Cell, Fault
 from app.text import N_
@@ -64,7 +65,7 @@ def _meanings(cell: Cell, span: Span | None) -> Iterator[date]:
 
 
 def _serial(number: float) -> Iterator[date]:
-    if int(number) in _SERIALS:
+    if isfinite(number) and int(number) in _SERIALS:
         yield _DAY_NOUGHT + timedelta(days=int(number))
 
 

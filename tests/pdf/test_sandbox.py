@@ -246,6 +246,25 @@ def test_a_file_that_came_without_being_announced_is_refused(bad: Sandbox, docum
         bad.measured(request, document)
 
 
+def test_an_answer_counts_of_a_child_that_was_gone_before_the_request_was_sent_to_its_end(
+    document: BinaryIO,
+) -> None:
+    answer = wire.frame(wire.Answered({"read": "all of it"}, wire.Usage(1.0, 1.0)))
+    with short_folder() as folder, socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+        listener.bind(str(folder / "s"))
+        listener.listen()
+        with ThreadPoolExecutor(1) as threads:
+            threads.submit(_answer_unasked, listener, answer)
+            long = {"key": "x" * 3_000_000}
+            assert Sandbox(folder / "s").run("read", document, long) == {"read": "all of it"}
+
+
+def _answer_unasked(listener: socket.socket, answer: bytes) -> None:
+    connection, _ = listener.accept()
+    with connection:
+        connection.sendall(answer)
+
+
 def test_without_a_server_the_sandbox_is_unavailable(tmp_path: Path, document: BinaryIO) -> None:
     assert not ready(tmp_path / "none.sock")
     with pytest.raises(SandboxUnavailable):
