@@ -5,11 +5,14 @@ and signature fields. What they find is compared with the order, never with what
 """
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property, partial
 from io import BytesIO
 from shutil import copyfileobj
 from typing import Any, BinaryIO, cast
+
+import pypdfium2 as pdfium
 
 from app.pdf.checking_certificate import CertificateDiffers, check_certificate
 from app.pdf.frame import Box
@@ -20,8 +23,8 @@ from app.pdf.rehearsal import ReadingsDiffer, Rehearsal
 from app.pdf.rewriting import reading_of
 from app.pdf.sandbox import JSON, Limits, Sandbox
 from app.pdf.seal import Trial
-from app.pdf.stamped_page import check_stamped_page
-from app.pdf.twin_looks import check_twins
+from app.pdf.stamped_page import difference_beside_stamp
+from app.pdf.twin_looks import difference_by_twins
 
 CHECK_LIMITS = Limits(memory_mb=450, cpu_s=30, wall_s=60, output_mb=1, answer_bytes=16 * 1024)
 """What checking one document may cost."""
@@ -71,8 +74,8 @@ def check(document: BinaryIO, arguments: Mapping[str, object], _output: BinaryIO
     official = document.read()
     box = cast("list[float] | None", arguments["stamp_box"])
     try:
-        reading = _reading(approved, archival=bool(arguments["archival"])) if approved else b""
-        pages = _check_pages(reading, official, order, _box(box)) if approved else 0
+        archival = bool(arguments["archival"])
+        pages = _check_pages(approved, official, order, _box(box), archival=archival) if approved else 0
         check_certificate(official, order, pages, signed=not approved)
     except (ReadingsDiffer, CertificateDiffers) as difference:
         return {"differs": str(difference)}
@@ -83,32 +86,50 @@ def check(document: BinaryIO, arguments: Mapping[str, object], _output: BinaryIO
     return {"differs": None}
 
 
-def _reading(approved: bytes, *, archival: bool) -> bytes:
-    """Return what the pages of the official must show; raises `ReadingsDiffer` if twins look otherwise."""
-    reading = reading_of(approved)
-    embedded = with_twins(reading) if archival else None
-    if embedded is None:
-        return reading
-    check_twins(open_with_forms(reading), open_with_forms(embedded))
-    return embedded
+class _Approved:
+    """The pages as they were approved, once more with metric twins where an official may have these."""
 
+    def __init__(self, approved: bytes, *, archival: bool) -> None:
+        self._reading = reading_of(approved)
+        self._archival = archival
+        self.pages = open_with_forms(self._reading)
 
-def _check_pages(reading: bytes, official: bytes, order: SealOrder, box: Box | None) -> int:
-    """Compare the approved pages; return how many there are."""
-    before, after = open_with_forms(reading), open_with_forms(official)
-    pages = len(before)
-    if len(after) <= pages:
-        raise ReadingsDiffer(f"{len(after)} pages, {pages} were approved")
-    check_stamped_page(before[0], after[0], order, box)
-    rehearsal = Rehearsal(before, after)
-    for number in range(1, pages):
-        one, other = before[number], after[number]
-        difference = rehearsal.difference(one, other)
+    @cached_property
+    def twinned(self) -> pdfium.PdfDocument | None:
+        """The pages with twins, None where none may be embedded or no font gets one."""
+        embedded = with_twins(self._reading) if self._archival else None
+        return open_with_forms(embedded) if embedded else None
+
+    def check(self, number: int, compare: Callable[[pdfium.PdfPage], str | None]) -> None:
+        """Let a page be compared as it was approved, if it differs with twins; raises `ReadingsDiffer`."""
+        page = self.pages[number]
+        difference = compare(page)
+        if difference and self.twinned is not None:
+            embedded = self.twinned[number]
+            difference = difference_by_twins(page, embedded) or compare(embedded)
         if difference:
             raise ReadingsDiffer(f"page {number + 1}: {difference}")
-        one.close()
-        other.close()
+        page.close()
+
+
+def _check_pages(
+    approved: bytes, official: bytes, order: SealOrder, box: Box | None, *, archival: bool
+) -> int:
+    """Compare the approved pages; return how many there are."""
+    before, after = _Approved(approved, archival=archival), open_with_forms(official)
+    pages = len(before.pages)
+    if len(after) <= pages:
+        raise ReadingsDiffer(f"{len(after)} pages, {pages} were approved")
+    # Taking a strip off changes the document, so the first page is that of another one.
+    before.check(0, lambda page: difference_beside_stamp(page, open_with_forms(official)[0], order, box))
+    rehearsal = Rehearsal(before.pages, after)
+    for number in range(1, pages):
+        before.check(number, partial(_difference, rehearsal, after[number]))
     return pages
+
+
+def _difference(rehearsal: Rehearsal, other: pdfium.PdfPage, page: pdfium.PdfPage) -> str | None:
+    return rehearsal.difference(page, other)
 
 
 def _box(values: list[float] | None) -> Box | None:

@@ -13,6 +13,7 @@ from app.pdf.page_objects import open_with_forms
 from app.pdf.rehearsal import ReadingsDiffer, Rehearsal
 from app.pdf.rewriting import open_foreign, rewritten
 from app.pdf.signatures import is_signed, resembles_signed
+from app.pdf.text import TextReader
 from app.pdf.two_faces import has_two_faces
 
 _ENCRYPTED = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
@@ -66,7 +67,7 @@ def examine(
     data = document.read()
     limits_met = gate_bombs.limits_met()
     try:
-        return _examine(data, int(str(arguments["max_pages"])))
+        return _examine(data, int(str(arguments["max_pages"])), document)
     except _Refusal as refusal:
         code = refusal.code
         answer: dict[str, object] = {"values": refusal.values}
@@ -80,8 +81,8 @@ def examine(
     return answer | {"refused": code}
 
 
-def _examine(data: bytes, max_pages: int) -> dict[str, object]:
-    with _opened_by_qpdf(data) as pdf:
+def _examine(data: bytes, max_pages: int, source: BinaryIO | None = None) -> dict[str, object]:
+    with _opened_by_qpdf(data, source) as pdf:
         pages = _count_pages(pdf, max_pages)
         if (found := gate_scan.scan(pdf, data)) is not None:
             raise _Refusal(found)
@@ -104,9 +105,9 @@ def _examine(data: bytes, max_pages: int) -> dict[str, object]:
     }
 
 
-def _opened_by_qpdf(data: bytes) -> pikepdf.Pdf:
+def _opened_by_qpdf(data: bytes, source: BinaryIO | None) -> pikepdf.Pdf:
     try:
-        pdf = open_foreign(data)
+        pdf = open_foreign(data, source)
     except pikepdf.PasswordError as error:
         raise _Refusal("encrypted_pdf") from error
     except pikepdf.PdfError as error:
@@ -148,11 +149,12 @@ def _read_twice(data: bytes, rewriting: bytes, pages: int, *, signed: bool) -> s
         raise _Refusal("mixed_content")
     if (asked := gate_scan.asked_of_pdfium(before)) is not None:
         raise _Refusal(asked)
-    rehearsal = Rehearsal(before, after, on_paper=signed)
+    reader = TextReader()
+    rehearsal = Rehearsal(before, after, on_paper=signed, reader=reader)
     try:
         rehearsal.compare()
     except ReadingsDiffer as difference:
         raise _Refusal("mixed_content") from difference
-    if rehearsal.blank and not rehearsal.text:
+    if rehearsal.blank and not reader.text:
         raise _Refusal("blank_pdf")
-    return rehearsal.text
+    return reader.text

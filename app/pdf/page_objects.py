@@ -14,6 +14,7 @@ _LONGEST_FILTER = 32
 _MOST_UNPACKED = 50_000_000
 
 Place = tuple[float, float, float, float]
+_Edges = tuple[ctypes.c_float, ctypes.c_float, ctypes.c_float, ctypes.c_float]
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,10 @@ def open_with_forms(data: bytes) -> pdfium.PdfDocument:
 def objects_of(page: pdfium.PdfPage) -> PageObjects:
     """Return what stands on `page`; of a page with very many objects, the first 50,000."""
     found = PageObjects([], [])
-    for handle in _handles(page):
-        kind = pdfium_c.FPDFPageObj_GetType(handle)
-        found.places.append((kind, _place(handle)))
+    edges = (ctypes.c_float(), ctypes.c_float(), ctypes.c_float(), ctypes.c_float())
+    for handle, kind in _handles(page):
+        # What has no bounds is given those of the object before, in either reading.
+        found.places.append((kind, _place(handle, edges)))
         if kind == pdfium_c.FPDF_PAGEOBJ_IMAGE:
             found.photographs.append(handle)
         if len(found.places) == _MOST_OBJECTS:
@@ -70,21 +72,29 @@ def objects_of(page: pdfium.PdfPage) -> PageObjects:
     return found
 
 
-def _handles(page: pdfium.PdfPage) -> Iterator[ctypes.c_void_p]:
-    for number in range(pdfium_c.FPDFPage_CountObjects(page)):
-        yield from _with_inner(pdfium_c.FPDFPage_GetObject(page, number), 1)
+def _handles(page: pdfium.PdfPage) -> Iterator[tuple[ctypes.c_void_p, int]]:
+    raw = page.raw
+    for number in range(pdfium_c.FPDFPage_CountObjects(raw)):
+        handle = pdfium_c.FPDFPage_GetObject(raw, number)
+        kind = pdfium_c.FPDFPageObj_GetType(handle)
+        yield handle, kind
+        if kind == pdfium_c.FPDF_PAGEOBJ_FORM:
+            yield from _inner(handle, 1)
 
 
-def _with_inner(handle: ctypes.c_void_p, depth: int) -> Iterator[ctypes.c_void_p]:
-    yield handle
-    if depth == _DEEPEST or pdfium_c.FPDFPageObj_GetType(handle) != pdfium_c.FPDF_PAGEOBJ_FORM:
+def _inner(form: ctypes.c_void_p, depth: int) -> Iterator[tuple[ctypes.c_void_p, int]]:
+    if depth == _DEEPEST:
         return
-    for number in range(pdfium_c.FPDFFormObj_CountObjects(handle)):
-        yield from _with_inner(pdfium_c.FPDFFormObj_GetObject(handle, number), depth + 1)
+    for number in range(pdfium_c.FPDFFormObj_CountObjects(form)):
+        handle = pdfium_c.FPDFFormObj_GetObject(form, number)
+        kind = pdfium_c.FPDFPageObj_GetType(handle)
+        yield handle, kind
+        if kind == pdfium_c.FPDF_PAGEOBJ_FORM:
+            yield from _inner(handle, depth + 1)
 
 
-def _place(handle: ctypes.c_void_p) -> Place:
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+def _place(handle: ctypes.c_void_p, edges: _Edges) -> Place:
+    left, bottom, right, top = edges
     pdfium_c.FPDFPageObj_GetBounds(handle, left, bottom, right, top)
     return left.value, bottom.value, right.value, top.value
 

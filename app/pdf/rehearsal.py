@@ -26,23 +26,23 @@ class ReadingsDiffer(Exception):
 class Rehearsal:
     """Compares two readings of one file; afterwards `blank` tells whether no page shows any ink.
 
-    `on_paper`: compare also what would be printed, for a file which is filed as it came. `text` is that of
-    the pages compared.
+    `on_paper`: compare also what would be printed, for a file which is filed as it came. `reader` is given
+    the text of the pages compared.
     """
 
     def __init__(
-        self, before: pdfium.PdfDocument, after: pdfium.PdfDocument, *, on_paper: bool = False
+        self,
+        before: pdfium.PdfDocument,
+        after: pdfium.PdfDocument,
+        *,
+        on_paper: bool = False,
+        reader: TextReader | None = None,
     ) -> None:
         self._before, self._after = before, after
         self._on_paper = on_paper
         self._pixels_left = _MOST_PIXELS
-        self._reader = TextReader()
+        self._reader = reader
         self.blank = True
-
-    @property
-    def text(self) -> str:
-        """The text of the pages compared, as the search wants it."""
-        return self._reader.text
 
     def compare(self) -> None:
         """Compare all pages; raises `ReadingsDiffer`, and `PdfiumError` for a page that no reading has."""
@@ -94,7 +94,7 @@ class Rehearsal:
         text_page.close()
         text_page = after.get_textpage()
         same = text == text_page.get_text_range()
-        if same:
+        if same and self._reader is not None:
             self._reader.take(text_page, text)
         text_page.close()
         return None if same else "another text"

@@ -7,6 +7,7 @@ difference is refused there.
 """
 
 from io import BytesIO
+from typing import BinaryIO, Final
 
 import pikepdf
 from pikepdf import Dictionary, Name
@@ -17,18 +18,28 @@ from app.pdf.form_fields import list_strays
 from app.pdf.layers import mentions_choices, show_all
 from app.pdf.signatures import drop_dead_signatures, is_signed
 
+_WELL: Final = -1
+_QUICKLY: Final = 1
 _PRINT_AREAS = ("/ViewArea", "/ViewClip", "/PrintArea", "/PrintClip")
 
 
-def open_foreign(data: bytes) -> pikepdf.Pdf:
-    """Open `data` for reading or rewriting; raises `pikepdf.PasswordError` or `pikepdf.PdfError`."""
+def open_foreign(data: bytes, source: BinaryIO | None = None) -> pikepdf.Pdf:
+    """Open `data` for reading or rewriting; raises `pikepdf.PasswordError` or `pikepdf.PdfError`.
+
+    `source`: the file that `data` was read from; where it is a real one, it is mapped, which is quicker.
+    """
     # Passing attributes down would walk a page tree that may be in need of mending.
-    return pikepdf.open(BytesIO(data), inherit_page_attributes=False)
+    return pikepdf.open(
+        BytesIO(data) if source is None else source,
+        inherit_page_attributes=False,
+        access_mode=pikepdf.AccessMode.mmap,
+    )
 
 
-def rewritten(pdf: pikepdf.Pdf) -> bytes:
+def rewritten(pdf: pikepdf.Pdf, *, kept: bool = False) -> bytes:
     """Return `pdf`, an opened foreign document, as one reading of it; `pdf` itself is changed.
 
+    `kept`: what is not packed yet goes into a file that stays, so it is packed well and not quickly.
     Raises `pikepdf.PdfError` where it cannot be written.
     """
     page_tree.count(pdf)
@@ -39,13 +50,13 @@ def rewritten(pdf: pikepdf.Pdf) -> bytes:
     if Name.OCProperties in pdf.Root:
         show_all(pdf)
     settle_annotations(pdf)
-    written = _saved(pdf)
+    written = _saved(pdf, kept=kept)
     if not mentions_choices(written):
         return written
     # Layers that no catalogue lists are known only once all objects are in plain sight.
     show_all(pdf)
     settle_annotations(pdf)
-    return _saved(pdf)
+    return _saved(pdf, kept=kept)
 
 
 def reading_of(data: bytes) -> bytes:
@@ -65,11 +76,15 @@ def _drop_print_areas(pdf: pikepdf.Pdf) -> None:
             del preferences[key]
 
 
-def _saved(pdf: pikepdf.Pdf) -> bytes:
+def _saved(pdf: pikepdf.Pdf, *, kept: bool) -> bytes:
     # A trailer without /Size would be written without it once more; qpdf puts in the right number.
     pdf.trailer.Size = 1
     target = BytesIO()
     # Names and numbers of plain objects can be searched, and streams are unpacked and packed here once,
     # so that nobody after this reads them differently.
-    pdf.save(target, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    pikepdf.settings.set_flate_compression_level(_WELL if kept else _QUICKLY)
+    try:
+        pdf.save(target, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    finally:
+        pikepdf.settings.set_flate_compression_level(_WELL)
     return target.getvalue()

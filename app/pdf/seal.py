@@ -107,10 +107,10 @@ def seal_document(document: BinaryIO, arguments: Mapping[str, object], output: B
     archival = examine and bool(arguments.get("archival", True))
     document.seek(0)
     data = document.read()
-    with open_foreign(data) as came:
+    with open_foreign(data, document) as came:
         if is_signed(came, data):
             return {"signed": True}
-        read = BytesIO(rewritten(came))
+        read = BytesIO(rewritten(came, kept=True))
     placing = _placing(read, order, examine=examine)
     return _answer(write_sealed(read, order, placing, output, archival=archival), placing)
 

@@ -39,8 +39,8 @@ def draw_sheets(order: SealOrder, shape: StampShape | None) -> Sheets:
 def _new_canvas(target: BytesIO) -> Canvas:
     load_fonts()
     # Without a first font of ours reportlab lists its own Helvetica, which is not embedded;
-    # `invariant` keeps clock and chance out of the file.
-    options: dict[str, Any] = {"initialFontName": REGULAR, "invariant": 1, "pageCompression": 1}
+    # `invariant` keeps clock and chance out of the file; qpdf packs the pages when it writes the official.
+    options: dict[str, Any] = {"initialFontName": REGULAR, "invariant": 1, "pageCompression": 0}
     return Canvas(target, **options)
 
 

@@ -6,8 +6,9 @@ shade of grey, and how much ink there is in each place of about the size of a le
 """
 
 import ctypes
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import NamedTuple
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -24,55 +25,55 @@ _MOST_CHANGE = 50
 since the faces differ a little in weight. That a letter is the same rests on its encoding, not on this."""
 _AIR = 2
 _ROUNDING = 0.01
+_FINE = 4096
+"""pdfium tells whole pixels, so it is asked about a picture that is so many times larger."""
 
 _Box = tuple[int, int, int, int]
 
 
-@dataclass(frozen=True)
-class _Letter:
-    sign: int
+class _Letter(NamedTuple):
     x: float
     y: float
-    box: _Box
-    """Left, top, right, bottom, in pixels of the compared picture."""
+    corners: tuple[float, float, float, float]
+    """Left, bottom, right, top, with the room above and below; in points, as the origin."""
 
 
 def check_twins(before: pdfium.PdfDocument, after: pdfium.PdfDocument) -> None:
     """Compare all pages; raises `ReadingsDiffer`."""
     for number in range(len(before)):
         one, other = before[number], after[number]
-        difference = _difference(one, other)
+        difference = difference_by_twins(one, other)
         if difference:
-            raise ReadingsDiffer(f"page {number + 1}: {difference} with embedded fonts")
+            raise ReadingsDiffer(f"page {number + 1}: {difference}")
         one.close()
         other.close()
 
 
+def difference_by_twins(before: pdfium.PdfPage, after: pdfium.PdfPage) -> str | None:
+    """Return what embedding twins changed in a page beside the cut of its letters, None if nothing."""
+    difference = _difference(before, after)
+    return f"{difference} with embedded fonts" if difference else None
+
+
 def _difference(before: pdfium.PdfPage, after: pdfium.PdfPage) -> str | None:
+    texts, texts_after = before.get_textpage(), after.get_textpage()
+    if texts.get_text_range() != texts_after.get_text_range():
+        return "another text"
     one, other = _picture(before), _picture(after)
-    if one.tobytes() == other.tobytes() and _text(before) == _text(after):
+    if one.tobytes() == other.tobytes():
         # No letter on the page is in a font that got a twin, though the page may name one.
         return None
-    letters, letters_after = list(_letters(before, one.size)), list(_letters(after, other.size))
-    if [letter.sign for letter in letters] != [letter.sign for letter in letters_after]:
-        return "another text"
-    if any(map(_is_moved, letters, letters_after)):
+    letters, letters_after = list(_letters(texts)), list(_letters(texts_after))
+    if len(letters) != len(letters_after) or any(map(_is_moved, letters, letters_after)):
         return "letters elsewhere"
     ink = ImageChops.difference(one.reduce(_PLACE), other.reduce(_PLACE))
     if max(ink.tobytes()) > _MOST_CHANGE:
         return "another look"
     beside = ImageChops.difference(one, other)
     drawing = ImageDraw.Draw(beside)
-    for letter in letters + letters_after:
-        drawing.rectangle(letter.box, fill=0)
+    for box in _seen(before, one.size, chain(letters, letters_after)):
+        drawing.rectangle(box, fill=0)
     return "another look beside the letters" if beside.getbbox() else None
-
-
-def _text(page: pdfium.PdfPage) -> str:
-    text_page = page.get_textpage()
-    text = str(text_page.get_text_range())
-    text_page.close()
-    return text
 
 
 def _is_moved(one: _Letter, other: _Letter) -> bool:
@@ -85,25 +86,39 @@ def _picture(page: pdfium.PdfPage) -> Image.Image:
     return picture
 
 
-def _letters(page: pdfium.PdfPage, size: tuple[int, int]) -> Iterator[_Letter]:
-    text_page = page.get_textpage()
+def _letters(text_page: pdfium.PdfTextPage) -> Iterator[_Letter]:
+    raw = text_page.raw
     box, x, y = pdfium_c.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
-    for number in range(pdfium_c.FPDFText_CountChars(text_page)):
-        pdfium_c.FPDFText_GetCharOrigin(text_page, number, x, y)
-        pdfium_c.FPDFText_GetLooseCharBox(text_page, number, box)
-        sign = pdfium_c.FPDFText_GetUnicode(text_page, number)
-        yield _Letter(sign, x.value, y.value, _seen(page, size, box))
-    text_page.close()
+    for number in range(pdfium_c.FPDFText_CountChars(raw)):
+        pdfium_c.FPDFText_GetCharOrigin(raw, number, x, y)
+        pdfium_c.FPDFText_GetLooseCharBox(raw, number, box)
+        yield _Letter(x.value, y.value, (box.left, box.bottom, box.right, box.top))
 
 
-def _seen(page: pdfium.PdfPage, size: tuple[int, int], box: pdfium_c.FS_RECTF) -> _Box:
-    """Return where a box of the page's own coordinates lies in its picture, with some air around."""
-    corners = [_pixel(page, size, x, y) for x, y in ((box.left, box.bottom), (box.right, box.top))]
-    (x1, y1), (x2, y2) = corners
-    return min(x1, x2) - _AIR, min(y1, y2) - _AIR, max(x1, x2) + _AIR, max(y1, y2) + _AIR
+def _seen(page: pdfium.PdfPage, size: tuple[int, int], letters: Iterable[_Letter]) -> Iterator[_Box]:
+    """Yield where letters lie in the page's picture of that size, with some air around."""
+    a, b, c, d, e, f = _matrix(page, size)
+    for _, _, (left, bottom, right, top) in letters:
+        x1, y1 = a * left + c * bottom + e, b * left + d * bottom + f
+        x2, y2 = a * right + c * top + e, b * right + d * top + f
+        yield (
+            round(min(x1, x2)) - _AIR,
+            round(min(y1, y2)) - _AIR,
+            round(max(x1, x2)) + _AIR,
+            round(max(y1, y2)) + _AIR,
+        )
 
 
-def _pixel(page: pdfium.PdfPage, size: tuple[int, int], x: float, y: float) -> tuple[int, int]:
+def _matrix(page: pdfium.PdfPage, size: tuple[int, int]) -> tuple[float, float, float, float, float, float]:
+    """Return the way from points of a page to pixels of its picture; page and picture may be turned."""
+    far = max(page.get_size())
+    e, f = _pixel(page, size, 0, 0)
+    (x1, y1), (x2, y2) = _pixel(page, size, far, 0), _pixel(page, size, 0, far)
+    return (x1 - e) / far, (y1 - f) / far, (x2 - e) / far, (y2 - f) / far, e, f
+
+
+def _pixel(page: pdfium.PdfPage, size: tuple[int, int], x: float, y: float) -> tuple[float, float]:
     across, down = ctypes.c_int(), ctypes.c_int()
-    pdfium_c.FPDF_PageToDevice(page, 0, 0, *size, 0, x, y, across, down)
-    return across.value, down.value
+    large = (size[0] * _FINE, size[1] * _FINE)
+    pdfium_c.FPDF_PageToDevice(page, 0, 0, *large, 0, x, y, across, down)
+    return across.value / _FINE, down.value / _FINE
