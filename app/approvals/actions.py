@@ -118,14 +118,14 @@ def begin(session: Session, owner: Authority, record: Record, document: Document
     record.handed_in_by_id, record.approved_by_id = owner.user_id, None
     add_version(session, record, document, owner.user_id)
     hat = hat_for(owner, record)
-    names = write_event(session, record, hat, role="owner", actor_id=owner.user_id, action=Action.SUBMIT)
+    logged = write_event(session, record, hat, role="owner", actor_id=owner.user_id, action=Action.SUBMIT)
     facts = {
         "to": record.state,
         "turn": 1,
         "version": 1,
         "sha256": record.sha256,
         "role": "owner",
-        "names_sha256": names,
+        **logged,
     }
     append(session, school, [Happening("record.submit", str(owner.user_id), str(record.id), facts)])
 
@@ -175,10 +175,10 @@ def _carry_out(session: Session, actor: Authority | None, moves: Sequence[_Move]
         document = move.decision.document
         if document is not None and actor is not None:
             add_version(session, move.record, document, actor.user_id)
-    names = _move_together(session, actor, moves)
+    logged = _move_together(session, actor, moves)
     by_school: dict[str, list[Happening]] = defaultdict(list)
     for move in moves:
-        by_school[move.step.school].append(_happening(actor, move, names[move.record.id]))
+        by_school[move.step.school].append(_happening(actor, move, logged[move.record.id]))
     filed = [move.record.id for move in moves if move.step.transition.action is Action.FILE]
     for school, closed in close_filed(session, filed):
         by_school[school].append(closed)
@@ -190,23 +190,23 @@ def _carry_out(session: Session, actor: Authority | None, moves: Sequence[_Move]
 
 def _move_together(
     session: Session, actor: Authority | None, moves: Sequence[_Move]
-) -> Mapping[uuid.UUID, str]:
-    """Move the records of each step in one statement; returns by record the hash of its event's names."""
-    at, names = now(), dict[uuid.UUID, str]()
+) -> Mapping[uuid.UUID, Mapping[str, str]]:
+    """Move the records of each step in one statement; returns by record what its entry holds of its event."""
+    at, logged = now(), dict[uuid.UUID, Mapping[str, str]]()
     together: dict[_Step, list[uuid.UUID]] = defaultdict(list)
     for move in moves:
         together[move.step].append(move.record.id)
     for step, record_ids in together.items():
-        names |= _write(session, actor, step, record_ids, at)
+        logged |= _write(session, actor, step, record_ids, at)
         for job in step.transition.jobs:
             defer(session, job, [{"record_id": str(record_id)} for record_id in record_ids])
-    return names
+    return logged
 
 
 def _write(
     session: Session, actor: Authority | None, step: _Step, record_ids: list[uuid.UUID], at: datetime
-) -> dict[uuid.UUID, str]:
-    """Move records together; returns the hash of the names that each one's event keeps."""
+) -> dict[uuid.UUID, Mapping[str, str]]:
+    """Move records together; returns what the entry of each one holds of its event."""
     written = session.execute(
         MOVE,
         {
@@ -225,10 +225,10 @@ def _write(
             "remark": step.comment,
         },
     )
-    return {each.record_id: each.names for each in written}
+    return {each.record_id: each.logged for each in written}
 
 
-def _happening(actor: Authority | None, move: _Move, names_sha256: str) -> Happening:
+def _happening(actor: Authority | None, move: _Move, logged: Mapping[str, str]) -> Happening:
     record, step = move.record, move.step
     return Happening(
         kind=f"record.{step.transition.action}",
@@ -243,7 +243,7 @@ def _happening(actor: Authority | None, move: _Move, names_sha256: str) -> Happe
             "role": step.hat.role,
             "capacity": step.hat.capacity,
             "comment": step.comment,
-            "names_sha256": names_sha256,
+            **logged,
             **move.decision.proof,
         },
     )

@@ -83,7 +83,7 @@ def set_beside(
     """
     record.turn += 1
     record.updated_at = now()
-    names = write_event(
+    logged = write_event(
         session,
         record,
         Hat("system"),
@@ -102,7 +102,7 @@ def set_beside(
         "sha256": record.sha256,
         "role": "system",
         "comment": remark,
-        "names_sha256": names,
+        **logged,
     }
     return Happening(f"record.{action}", "system", str(record.id), facts)
 

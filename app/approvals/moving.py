@@ -1,6 +1,7 @@
 """The one statement that moves records and writes their events."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -21,12 +22,12 @@ from sqlalchemy import (
 from sqlalchemy.sql.dml import ReturningInsert
 
 from app.approvals.models import Event
-from app.approvals.naming import names_kept, names_sha256
+from app.approvals.naming import logged, names_kept
 from app.records.models import Record
 from workflows.model import Action
 
 
-def _moving() -> ReturningInsert[uuid.UUID, str]:
+def _moving() -> ReturningInsert[uuid.UUID, Mapping[str, str]]:
     records, events = cast("Table", Record.__table__), cast("Table", Event.__table__)
     done, who = bindparam("done", type_=String), bindparam("who", type_=Uuid)
     begins_anew, approves = done == Action.RESUBMIT, done == Action.APPROVE
@@ -73,10 +74,10 @@ def _moving() -> ReturningInsert[uuid.UUID, str]:
         ),
     }
     written = insert(events).from_select(list(event), select(*event.values()))
-    return written.returning(events.c.record_id, names_sha256().label("names"))
+    return written.returning(events.c.record_id, logged().label("logged"))
 
 
 MOVE = _moving()
 """Takes `record_ids`, `new_state`, `new_waiting_for`, `new_waiting_since`, `now`, `who`, `hat_role`,
 `hat_capacity`, `hat_title`, `hat_unit_id`, `done`, `source` and `remark`; returns the id
-of each record and the hash of the names that its event keeps."""
+of each record and, as `logged`, what `naming.LOGGED` says of its event."""

@@ -9,7 +9,6 @@ from sqlalchemy import (
     Date,
     Integer,
     ScalarSelect,
-    Text,
     Uuid,
     and_,
     cast,
@@ -19,6 +18,7 @@ from sqlalchemy import (
     literal_column,
     select,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session, aliased
 
 from app.approvals.facts import Hat
@@ -36,9 +36,15 @@ NAMES = ("actor_name", "position", "owner_name", "department_name", "school_name
 """The columns of `events` that hold names, in the order in which they are hashed."""
 
 NAMES_SHA256 = f"encode(sha256(convert_to(json_build_array({', '.join(NAMES)})::text, 'UTF8')), 'hex')"
-"""The SHA-256 of an event's names, as SQL over its columns; entries of the audit log hold it under
-`names_sha256`, so that no name goes into the log and none is changed unseen. A JSON array tells apart
-what ends one name and begins the next."""
+"""The SHA-256 of an event's names, as SQL over its columns, so that no name goes into the audit log and none
+is changed unseen. A JSON array tells apart what ends one name and begins the next."""
+
+LOGGED = {
+    "at": """to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')""",
+    "names_sha256": NAMES_SHA256,
+}
+"""What entries of the audit log hold of an event besides its plain fields, as SQL over its columns. Older
+entries hold neither the moment nor, before that, the hash of the names."""
 
 Id = ColumnElement[Any]
 
@@ -75,13 +81,14 @@ def names_at(record: Record, hat: Hat, actor_id: uuid.UUID | None) -> Mapping[st
     )
 
 
-def names_sha256() -> ColumnElement[str]:
-    """Return the hash of the names of a statement's event, which has to be its only table of such columns."""
-    return literal_column(NAMES_SHA256, Text)
+def logged() -> ColumnElement[Mapping[str, str]]:
+    """Return `LOGGED` of a statement's event, which has to be its only table of such columns."""
+    pairs = ", ".join(f"'{name}', {value}" for name, value in LOGGED.items())
+    return literal_column(f"jsonb_build_object({pairs})", JSONB)
 
 
-def write_event(session: Session, record: Record, hat: Hat, **step: Any) -> str:
-    """Write an event by itself, of a record as it now stands; returns the hash of the names it keeps.
+def write_event(session: Session, record: Record, hat: Hat, **step: Any) -> Mapping[str, str]:
+    """Write an event by itself, of a record as it now stands; returns `LOGGED` of it.
 
     `step` gives `actor_id`, `action` and what else differs from the record's own.
     """
@@ -96,7 +103,7 @@ def write_event(session: Session, record: Record, hat: Hat, **step: Any) -> str:
         **names_at(record, hat, step["actor_id"]),
         **step,
     }
-    return session.execute(insert(Event).values(values).returning(names_sha256())).scalar_one()
+    return session.execute(insert(Event).values(values).returning(logged())).scalar_one()
 
 
 def _name(table: type[User] | type[Department] | type[School], row_id: Id) -> ScalarSelect[str]:

@@ -3,52 +3,62 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
-from app.approvals.naming import NAMES_SHA256
+from app.approvals.naming import LOGGED
 from app.audit.chain import Break
 from workflows.model import Action
 
 FILED_BEFORE = "record.filed_before"
 """The kind of the entries that stand in for hashes which entries of filings did not name at first."""
 
+HANDED_OVER_BEFORE = "record.handed_over_before"
+"""The kind of the entries that stand in for those which handovers did not have at first."""
+
 _MOST = 20
 """Differences of one school that are told; where there are so many, the first suffice."""
 
-_EVENTS = text(
-    """
+_FIELDS = {
+    "sha256": "event.sha256",
+    "to": "event.to_state",
+    "from": "coalesce(event.from_state, '')",
+    "version": "event.version::text",
+    "role": "event.role",
+    "capacity": "event.capacity",
+    "comment": "event.comment",
+}
+"""What entries hold of an event, as SQL; what one leaves out is empty.
+
+Only the first entries of reroutes, from before `names_sha256`, held less: they are compared in what they
+hold, and so is every entry as to `LOGGED`.
+"""
+
+_TURN = "CASE WHEN facts ->> 'turn' ~ '^[0-9]{1,9}$' THEN (facts ->> 'turn')::int END"
+"""The turn that an entry tells of; whoever may only append can write anything there."""
+
+_EVENTS = """
     WITH decided AS (
-        SELECT event.record_id::text AS subject, event.turn, event.action, event.from_state, event.to_state,
-               event.version, event.sha256, event.comment, event.role, event.capacity, event.actor_id,
-               {names_sha256} AS names_sha256
+        SELECT event.record_id::text AS subject, event.turn, event.action, event.actor_id, {kept}
         FROM events AS event
         JOIN records AS record ON record.id = event.record_id
         JOIN schools AS school ON school.id = record.school_id
         WHERE school.code = :chain
     ), told AS (
-        SELECT number, subject, (facts ->> 'turn')::int AS turn, kind, actor, facts
+        SELECT number, subject, {turn} AS turn, actor, facts,
+               CASE kind WHEN 'record.handed_over_before' THEN 'record.hand_over' ELSE kind END AS kind
         FROM audit_entries WHERE chain = :chain AND kind = ANY(:kinds)
     )
     SELECT told.number, coalesce(told.subject, decided.subject) AS subject,
            coalesce(told.turn, decided.turn) AS turn, decided.turn IS NULL AS lost
     FROM decided FULL JOIN told ON told.subject = decided.subject AND told.turn = decided.turn
-    WHERE decided.turn IS NULL OR told.turn IS NULL
+    WHERE decided.turn IS NULL OR told.number IS NULL
        OR told.kind <> 'record.' || decided.action
        OR told.actor <> coalesce(decided.actor_id::text, 'system')
-       OR told.facts ->> 'sha256' IS DISTINCT FROM decided.sha256
-       OR told.facts ->> 'to' IS DISTINCT FROM decided.to_state
-       OR coalesce(told.facts ->> 'from', '') <> coalesce(decided.from_state, '')
-       OR (told.facts ->> 'version')::int IS DISTINCT FROM decided.version
-       OR coalesce(told.facts ->> 'role', '') <> decided.role
-       OR coalesce(told.facts ->> 'capacity', '') <> decided.capacity
-       OR coalesce(told.facts ->> 'comment', '') <> decided.comment
-       OR told.facts ->> 'names_sha256' <> decided.names_sha256
+       OR {differs}
     ORDER BY told.number NULLS LAST LIMIT :most
-    """.replace("{names_sha256}", NAMES_SHA256)
-)
-_FILES = text(
     """
+_FILES = """
     WITH filed AS (
         SELECT official.record_id::text AS subject, official.turn, official.sha256,
                coalesce(official.certificate_sha256, '') AS certificate
@@ -56,7 +66,7 @@ _FILES = text(
         WHERE school.code = :chain AND official.filed_at IS NOT NULL
     ), told AS (
         SELECT DISTINCT ON (subject, turn) * FROM (
-            SELECT number, subject, (facts ->> 'turn')::int - 1 AS turn,
+            SELECT number, subject, {turn} - 1 AS turn,
                    facts ->> 'official_sha256' AS sha256,
                    coalesce(facts ->> 'certificate_sha256', '') AS certificate
             FROM audit_entries
@@ -66,11 +76,29 @@ _FILES = text(
     SELECT told.number, coalesce(told.subject, filed.subject) AS subject,
            coalesce(told.turn, filed.turn) AS turn, filed.turn IS NULL AS lost
     FROM filed FULL JOIN told ON told.subject = filed.subject AND told.turn = filed.turn
-    WHERE filed.turn IS NULL OR told.turn IS NULL
+    WHERE filed.turn IS NULL OR told.number IS NULL
        OR told.sha256 <> filed.sha256 OR told.certificate <> filed.certificate
     ORDER BY told.number NULLS LAST LIMIT :most
     """
-)
+
+_FIELD_DIFFERS = """
+    (coalesce(told.facts ->> '{name}', '') <> decided."{name}"
+     AND (told.kind <> 'record.reroute' OR told.facts ?| ARRAY['{name}', 'names_sha256']))
+    """
+
+
+def _comparison() -> tuple[TextClause, TextClause]:
+    kept = ", ".join(f'{value} AS "{name}"' for name, value in {**_FIELDS, **LOGGED}.items())
+    differs = [_FIELD_DIFFERS.replace("{name}", name) for name in _FIELDS]
+    differs += [f"told.facts ->> '{name}' <> decided.\"{name}\"" for name in LOGGED]
+    parts = {"{turn}": _TURN, "{kept}": kept, "{differs}": " OR ".join(differs)}
+    events, files = _EVENTS, _FILES
+    for place, part in parts.items():
+        events, files = events.replace(place, part), files.replace(place, part)
+    return text(events), text(files)
+
+
+_COMPARE_EVENTS, _COMPARE_FILES = _comparison()
 
 
 def disagreements(session: Session, chains: Iterable[str]) -> Iterator[Break]:
@@ -78,10 +106,13 @@ def disagreements(session: Session, chains: Iterable[str]) -> Iterator[Break]:
 
     Takes two passes over a school's entries by the database; number 0 stands for what no entry tells of.
     """
-    decisions = [f"record.{action}" for action in Action]
+    decisions = [*(f"record.{action}" for action in Action), HANDED_OVER_BEFORE]
     filings = [f"record.{Action.FILE}", FILED_BEFORE]
     for chain in chains:
-        for kinds, statement, thing in ((decisions, _EVENTS, "event"), (filings, _FILES, "official file")):
+        for kinds, statement, thing in (
+            (decisions, _COMPARE_EVENTS, "event"),
+            (filings, _COMPARE_FILES, "official file"),
+        ):
             rows = session.execute(statement, {"chain": chain, "kinds": kinds, "most": _MOST})
             yield from (_break(chain, row, thing) for row in rows)
 

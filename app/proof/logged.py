@@ -1,7 +1,7 @@
 """What the audit log says of a record's signing and filing, for the check page to compare with."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,29 +48,40 @@ def logged_approval(session: Session, record_id: uuid.UUID, turn: int) -> str | 
     return str(entry.facts["sha256"]) if entry is not None and is_intact(entry) else None
 
 
-def is_told_of(session: Session, decided: Sequence[tuple[Event, str]]) -> bool:
-    """Tell whether the log says the same of signatures, given with the hashes of the names they keep.
+def was_logged(session: Session, record_id: uuid.UUID, sha256: str) -> bool:
+    """Tell whether the log says of these bytes that they were signed off or filed in any turn of a record."""
+    entries = session.scalars(_about(record_id, (SIGNED, *FILINGS)).order_by(AuditEntry.number.desc()))
+    hashed = [(entry, _hashes_in(entry)) for entry in entries]
+    first = {
+        (entry.kind == SIGNED, str(entry.facts.get("turn"))): (entry, hashes)
+        for entry, hashes in hashed
+        if hashes
+    }
+    return any(sha256 in hashes and is_intact(entry) for entry, hashes in first.values())
 
-    Entries from before they held that hash say nothing of names.
+
+def _hashes_in(entry: AuditEntry) -> set[object]:
+    names = ("sha256",) if entry.kind == SIGNED else ("official_sha256", "certificate_sha256")
+    return {entry.facts[name] for name in names if isinstance(entry.facts.get(name), str)}
+
+
+def is_told_of(session: Session, decided: Sequence[tuple[Event, Mapping[str, str]]]) -> bool:
+    """Tell whether the log says the same of signatures, given with `naming.LOGGED` of each.
+
+    Entries from before they held that say nothing of names, or of the moment.
     """
-    (record_id,) = {str(event.record_id) for event, _ in decided}
-    entries = session.scalars(
-        select(AuditEntry)
-        .join(School, School.code == AuditEntry.chain)
-        .join(Record, Record.school_id == School.id)
-        .where(Record.id == record_id, AuditEntry.subject == record_id, AuditEntry.kind.in_(_SIGNATURES))
-        .order_by(AuditEntry.number.desc())
-    )
-    first = {(entry.kind, entry.facts["turn"]): entry for entry in entries}
-    told = [(first.get((f"record.{event.action}", event.turn)), event, names) for event, names in decided]
+    (record_id,) = {event.record_id for event, _ in decided}
+    entries = session.scalars(_about(record_id, _SIGNATURES).order_by(AuditEntry.number.desc()))
+    first = {(entry.kind, str(entry.facts.get("turn"))): entry for entry in entries}
+    told = [(first.get((f"record.{event.action}", str(event.turn))), event, own) for event, own in decided]
     return all(_tells(*each) for each in told)
 
 
-def _tells(entry: AuditEntry | None, event: Event, names_sha256: str) -> bool:
+def _tells(entry: AuditEntry | None, event: Event, logged: Mapping[str, str]) -> bool:
     if entry is None or not is_intact(entry):
         return False
-    said = {"names_sha256": names_sha256, **entry.facts}
-    shown = {"role": event.role, "capacity": event.capacity, "names_sha256": names_sha256}
+    said = {**logged, **entry.facts}
+    shown = {"role": event.role, "capacity": event.capacity, **logged}
     return entry.actor == str(event.actor_id) and all(said.get(name, "") == shown[name] for name in shown)
 
 
@@ -82,16 +93,19 @@ def records_filed_as(sha256: str) -> Select[uuid.UUID, datetime]:
 
 
 def _entries(record_id: uuid.UUID, turn: int) -> Select[AuditEntry]:
-    """Select the entries of a record's own chain about one turn, the first one first."""
+    """Select the entry of a record's own chain about one turn that was the first."""
+    own = _in_own_chain(record_id).where(AuditEntry.facts["turn"].astext == str(turn))
+    return own.order_by(AuditEntry.number).limit(1)
+
+
+def _about(record_id: uuid.UUID, kinds: Sequence[str]) -> Select[AuditEntry]:
+    return _in_own_chain(record_id).where(AuditEntry.kind.in_(kinds))
+
+
+def _in_own_chain(record_id: uuid.UUID) -> Select[AuditEntry]:
     return (
         select(AuditEntry)
         .join(School, School.code == AuditEntry.chain)
         .join(Record, Record.school_id == School.id)
-        .where(
-            Record.id == record_id,
-            AuditEntry.subject == str(record_id),
-            AuditEntry.facts["turn"].as_integer() == turn,
-        )
-        .order_by(AuditEntry.number)
-        .limit(1)
+        .where(Record.id == record_id, AuditEntry.subject == str(record_id))
     )

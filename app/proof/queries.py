@@ -1,6 +1,7 @@
 """What may be told to anyone of a signed record, and whether some bytes are the ones that were signed."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,10 +10,17 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.approvals.models import Event
-from app.approvals.naming import names_sha256
+from app.approvals.naming import logged
 from app.catalogue.models import RecordType
 from app.people.models import Role
-from app.proof.logged import Hashes, is_told_of, logged_approval, logged_filing, records_filed_as
+from app.proof.logged import (
+    Hashes,
+    is_told_of,
+    logged_approval,
+    logged_filing,
+    records_filed_as,
+    was_logged,
+)
 from app.records.models import OfficialFile, Record
 from workflows.model import Action, State
 
@@ -123,7 +131,10 @@ def judge(session: Session, proof: Proof, sha256: str) -> Verdict:
     if sha256 == proof.approved_sha256:
         signed = logged_approval(session, proof.record_id, proof.turn)
         return Verdict.APPROVED if signed == sha256 else Verdict.MISMATCH
-    return Verdict.REPLACED if _was_signed_once(session, proof.record_id, sha256) else Verdict.DIFFERENT
+    shown = _was_signed_once(session, proof.record_id, sha256)
+    if shown != was_logged(session, proof.record_id, sha256):
+        return Verdict.MISMATCH
+    return Verdict.REPLACED if shown else Verdict.DIFFERENT
 
 
 def code_of_file(session: Session, sha256: str) -> str | None:
@@ -143,10 +154,10 @@ def _filed_as(hashes: Hashes | None, sha256: str) -> Verdict | None:
     return {hashes.certificate: Verdict.CERTIFICATE, hashes.official: Verdict.OFFICIAL}.get(sha256)
 
 
-def _decided(session: Session, signed: Event) -> list[tuple[Event, str]]:
-    """The decisions on the version that was signed off, with the hashes of the names they keep."""
+def _decided(session: Session, signed: Event) -> list[tuple[Event, Mapping[str, str]]]:
+    """The decisions on the version that was signed off, with what the log holds of them."""
     decisions = (
-        select(Event, names_sha256())
+        select(Event, logged())
         .where(
             Event.record_id == signed.record_id,
             Event.version == signed.version,
@@ -155,7 +166,7 @@ def _decided(session: Session, signed: Event) -> list[tuple[Event, str]]:
         )
         .order_by(Event.turn)
     )
-    return [(event, names) for event, names in session.execute(decisions)]
+    return [(event, own) for event, own in session.execute(decisions)]
 
 
 def _signature(event: Event) -> Signature:

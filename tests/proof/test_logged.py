@@ -11,10 +11,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
 from app.approvals.naming import NAMES
-from app.audit.chain import Happening, append, verify
+from app.audit.chain import DEPLOYMENT, Happening, append, verify
+from app.audit.heads import NOTED
 from app.audit.models import AuditEntry
 from app.context import Context
 from app.db import Database
+from app.proof.verification import Scope, verify_whole
 from app.records.models import OfficialFile, Record
 from app.schema import migrate, migrations
 from tests.proof.test_routes import CERTIFICATE, OFFICIAL, digest, filed, sealed, signed_off
@@ -103,6 +105,7 @@ def test_approved_bytes_swapped_in_the_events_are_a_mismatch(
         *(f"{name} = {name} || ' khác'" for name in NAMES),
         "role = 'deputy_head'",
         "capacity = 'KT.'",
+        "at = at - interval '1 microsecond'",
         "actor_id = (SELECT owner_id FROM records WHERE id = record_id)",
     ],
 )
@@ -116,6 +119,50 @@ def test_a_signature_that_was_rewritten_in_the_events_is_shown_with_a_warning(
     owner.execute(f"UPDATE events SET {change} WHERE action = %s".encode(), [action])
     assert verdict(client, record, OFFICIAL) == ("mismatch", "bad")
     assert bad in client.get(f"/kiem-tra/{record.code}").text
+
+
+SMUGGLED = {
+    "official": """
+        INSERT INTO official_files (record_id, turn, school_id, version, sha256, size, pages, blob, pdfa,
+            sealed_at, filed_at)
+        SELECT record_id, 1, school_id, version, %s, size, pages, blob, pdfa, sealed_at, filed_at
+        FROM official_files
+    """,
+    "sign-off": """
+        INSERT INTO events (record_id, turn, at, role, action, to_state, version, sha256)
+        SELECT id, 0, now(), 'principal', 'sign_off', 'signed_off', 1, %s FROM records
+    """,
+}
+
+
+@pytest.mark.parametrize("smuggled", SMUGGLED.values(), ids=SMUGGLED)
+def test_a_row_that_was_smuggled_in_makes_no_file_one_that_was_signed_before(
+    client: FlaskClient, record: Record, owner: psycopg.Connection, smuggled: str
+) -> None:
+    assert verdict(client, record, EVIL) == ("different", "bad")
+    owner.execute(smuggled.encode(), [digest(EVIL)])
+    assert verdict(client, record, EVIL) == ("mismatch", "bad")
+
+
+def test_entries_that_make_no_sense_stop_neither_the_check_page_nor_the_verification(
+    client: FlaskClient, context: Context, record: Record
+) -> None:
+    senseless: list[dict[str, object]] = [{"turn": "x"}, {"turn": []}, {}, {"turn": 10**12, "version": {}}]
+    happenings = [
+        Happening(kind, "system", str(record.id), facts | more)
+        for kind in ("record.approve", "record.sign_off", "record.file")
+        for facts in senseless
+        for more in ({}, {"official_sha256": digest(EVIL), "sha256": digest(EVIL)})
+    ]
+    with context.database.transaction() as session:
+        append(session, "truong-a", happenings)
+        noted = {"truong-a": "x", "truong-b": [1], "truong-c": [2**80, "a"], "truong-d": None}
+        append(session, DEPLOYMENT, [Happening(NOTED, "system", DEPLOYMENT, noted)])
+    assert verdict(client, record, OFFICIAL) == ("official", "good")
+    with context.database.snapshot() as snapshot:
+        told = verify_whole(snapshot, Scope(), [])
+    assert {each.chain for each in told} == {"truong-a"}
+    assert all("which is gone" in each.reason for each in told)
 
 
 def test_the_log_holds_no_name_of_those_who_signed(
@@ -158,18 +205,18 @@ def test_what_was_filed_before_entries_named_it_is_named_once_by_the_migration(
     assert len(kinds) == len(record_rows(context))
 
 
-def again(context: Context) -> None:
-    """Undo the migration that names what was filed, and do it once more."""
+def again(context: Context, migration: str = "_logged_filings.py") -> None:
+    """Undo a migration, by the end of its file's name, and do it once more."""
     database = Database(context.settings.owner_database_url)
-    migrate_down_to(database)
+    migrate_down_to(database, migration)
     migrate(database.engine)
     database.engine.dispose()
 
 
-def migrate_down_to(database: Database) -> None:
+def migrate_down_to(database: Database, migration: str) -> None:
     with database.engine.begin() as connection:
         scripts = ScriptDirectory.from_config(migrations(connection))
-        naming = next(each for each in scripts.walk_revisions() if each.path.endswith("_logged_filings.py"))
+        naming = next(each for each in scripts.walk_revisions() if each.path.endswith(migration))
         command.downgrade(migrations(connection), str(naming.down_revision))
 
 
