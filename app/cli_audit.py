@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from app.audit.chain import DEPLOYMENT
 from app.cli_context import print_lines, working_context
-from app.proof.sheet_keeping import keep_heads, sheet_of, sheets_at, sheets_of
-from app.proof.sheets import BadSheet, Sheet
-from app.proof.verification import Scope, verify_whole
+from app.proof.sheet_keeping import keep_heads, sheet_of
+from app.proof.sheet_reading import sheets_at, sheets_of
+from app.proof.sheets import Sheet
+from app.proof.verification import Scope, gaps_in, verify_whole
 from app.schools.models import School
 
 _PLACE = click.Path(exists=True, path_type=Path)
@@ -25,22 +26,23 @@ def audit() -> None:
 @click.option("--school", help="Only this school's chain.")
 @click.option("--against", type=_PLACE, help="A sheet of heads or a folder of them; else those in stores.")
 def verify_command(school: str | None, against: Path | None) -> None:
-    """Walk the hash chains and compare them with what was kept outside; exit 1 naming the first bad entry."""
+    """Walk the hash chains and compare them with what was kept outside.
+
+    Exits 1 naming the first bad entry of each chain; 2 where none is bad, but something that was kept
+    outside is missing or cannot be read, which is told on the error output.
+    """
     scope = Scope(None if school is None else frozenset({school}))
     with working_context() as context:
         with context.database.sessions() as session:
             schools = [each for each in session.scalars(select(School)) if scope.takes(each.code)]
-        try:
-            read = list(sheets_at(against) if against else sheets_of(context, schools))
-        except BadSheet as error:
-            raise click.ClickException(str(error)) from error
-        sheets = [each for each in read if isinstance(each, Sheet)]
-        for line in (each for each in read if isinstance(each, str)):
-            click.echo(line, err=True)
+        read = list(sheets_at(against) if against else sheets_of(context, schools, scope.takes))
         with context.database.snapshot() as snapshot:
-            breaks = verify_whole(snapshot, scope, sheets)
+            breaks = verify_whole(snapshot, scope, [each for each in read if isinstance(each, Sheet)])
+            gaps = gaps_in(snapshot, [] if against else schools, read)
     print_lines([f"{found.chain}: entry {found.number} {found.reason}" for found in breaks])
-    sys.exit(1 if breaks else 0)
+    for gap in gaps:
+        click.echo(f"{gap.source}: {gap.reason}", err=True)
+    sys.exit(1 if breaks else 2 if gaps else 0)
 
 
 @audit.command("heads")

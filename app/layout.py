@@ -19,6 +19,7 @@ from app.page import session
 from app.people.account_requests import count_confirmable
 from app.people.authority import HEADS, LEADERS, SCHOOL_WIDE, Authority
 from app.people.models import Role
+from app.proof.kept_sheets import count_lost
 from app.text import N_
 
 MOST_COUNTED = 999
@@ -61,8 +62,12 @@ class _Place:
 
 
 _ANYONE = frozenset(Role)
-_QUEUE, _REQUESTS = "approvals.queue_page", "people.account_requests"
-_COUNTED: Mapping[str, Callable[..., int]] = {_QUEUE: count_waiting, _REQUESTS: count_confirmable}
+_QUEUE, _REQUESTS, _HEADS = "approvals.queue_page", "people.account_requests", "proof.heads_page"
+_COUNTED: Mapping[str, Callable[..., int]] = {
+    _QUEUE: count_waiting,
+    _REQUESTS: count_confirmable,
+    _HEADS: count_lost,
+}
 _PLACES = (
     _Place(_QUEUE, N_("Chờ duyệt"), "inbox", _DECIDERS, daily=_DECIDERS),
     _Place("obligations.my_duties", N_("Việc của tôi"), "check", _TEACHING, daily=_TEACHING),
@@ -88,7 +93,7 @@ _PLACES = (
     _Place("tree.stores", N_("Lưu trữ"), "archive", LEADERS | {Role.RECORDS_ADMIN}),
     _Place("tree.stuck_jobs", N_("Việc bị kẹt"), "alert", SCHOOL_WIDE),
     _Place("tree.drift_page", N_("Thay đổi trong kho"), "search", SCHOOL_WIDE),
-    _Place("proof.heads_page", N_("Đầu chuỗi nhật ký"), "shield", _HEAD_KEEPERS),
+    _Place(_HEADS, N_("Đầu chuỗi nhật ký"), "shield", _HEAD_KEEPERS),
     _Place("locks.locks_page", N_("Khóa sổ"), "key", _HANDING_IN),
     _Place("locks.windows_page", N_("Lịch đóng, mở sổ"), "key", {Role.OFFICER}),
     _Place("corrections.corrections_page", N_("Sửa chữa"), "pen", _HANDING_IN),

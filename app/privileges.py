@@ -40,6 +40,8 @@ RULES: Mapping[str, Rule] = {
     "versions": Rule(web=_ADD, worker=_ADD),
     # What was sealed is written by the worker that sealed it.
     "official_files": Rule(web=_LOOK, worker=_ADD | {"UPDATE"}),
+    # Which sheets of heads lie in stores is written by the worker that put them there.
+    "kept_sheets": Rule(web=_LOOK, worker=_ADD | {"UPDATE"}),
     "procrastinate_workers": Rule(web=_LOOK, worker=_WORK),
     "procrastinate_periodic_defers": Rule(web=frozenset(), worker=_WORK),
     "alembic_version": Rule(web=_LOOK, worker=_LOOK),

@@ -19,6 +19,7 @@ from app.locks import models as _locks
 from app.obligations import models as _obligations
 from app.people import models as _people
 from app.privileges import Roles, demand_the_owner, grant
+from app.proof import models as _proof
 from app.records import models as _records
 from app.schools import models as _schools
 from app.storage import models as _storage
@@ -39,6 +40,7 @@ ROOMS = (
     _locks,
     _obligations,
     _people,
+    _proof,
     _records,
     _schools,
     _storage,

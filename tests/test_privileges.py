@@ -25,6 +25,7 @@ NAMED = {
     "events": ({"SELECT", "INSERT"}, {"SELECT", "INSERT"}),
     "versions": ({"SELECT", "INSERT"}, {"SELECT", "INSERT"}),
     "official_files": ({"SELECT"}, {"SELECT", "INSERT", "UPDATE"}),
+    "kept_sheets": ({"SELECT"}, {"SELECT", "INSERT", "UPDATE"}),
     "procrastinate_workers": ({"SELECT"}, ALL),
     "procrastinate_periodic_defers": (set(), ALL),
     "alembic_version": ({"SELECT"}, {"SELECT"}),
@@ -119,6 +120,8 @@ FORBIDDEN = [
     "DROP SCHEMA public CASCADE",
 ]
 WEB_ALONE = [
+    "UPDATE kept_sheets SET lost_at = NULL",
+    "DELETE FROM kept_sheets",
     "INSERT INTO official_files SELECT * FROM official_files",
     "UPDATE official_files SET sha256 = repeat('0', 64)",
     "DELETE FROM procrastinate_workers",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import literal, select, text
@@ -14,6 +15,7 @@ NOTED = "audit.heads"
 """The kind of the entries that hold the heads of all chains that have grown: facts by the chain's name."""
 
 _BATCH = 1000
+_LARGEST = 2**63
 
 # An hour earlier than the last note: an entry may have been begun before it and committed after it.
 # The kind stands in the text and is no parameter, so that every plan may use ix_audit_entries_noted.
@@ -51,6 +53,14 @@ class Head:
     hash: str
 
 
+@dataclass(frozen=True)
+class _Note:
+    """Heads as an entry of the deployment's chain has kept them."""
+
+    at: datetime
+    heads: Sequence[Head]
+
+
 def present_heads(session: Session, chains: Sequence[str]) -> list[Head]:
     """Return the heads of the chains named that have an entry, in the order of their names."""
     own = select(AuditHead).where(AuditHead.chain.in_(chains), AuditHead.number > 0)
@@ -79,11 +89,16 @@ def note_heads(session: Session) -> None:
 def breaks_against_notes(session: Session, chains: Iterable[str] | None) -> list[Break]:
     """Compare every note in the deployment's chain with the entries; the first difference of each chain."""
     found: dict[str, Break] = {}
-    for at, heads in _notes(session):
-        wanted = [head for head in heads if chains is None or head.chain in chains]
-        for each in breaks_against(session, wanted, f"the note of {at:%Y-%m-%d}"):
+    for note in _notes(session):
+        wanted = [head for head in note.heads if chains is None or head.chain in chains]
+        for each in breaks_against(session, wanted, f"the note of {note.at:%Y-%m-%d}"):
             found.setdefault(each.chain, each)
     return list(found.values())
+
+
+def noted_before(session: Session, moment: datetime) -> dict[str, int]:
+    """Return how many entries each chain had at the last note of it that is older than a moment."""
+    return {head.chain: head.number for note in _notes(session) if note.at < moment for head in note.heads}
 
 
 def breaks_against(session: Session, heads: Iterable[Head], source: str) -> list[Break]:
@@ -113,7 +128,7 @@ def _break(row: Any, source: str) -> Break:
     return Break(row.chain, row.number, f"was rewritten with all before it: {source} tells of another hash")
 
 
-def _notes(session: Session) -> Iterator[tuple[Any, list[Head]]]:
+def _notes(session: Session) -> Iterator[_Note]:
     notes = (
         select(AuditEntry.at, AuditEntry.facts)
         .where(AuditEntry.chain == DEPLOYMENT, AuditEntry.kind == literal(NOTED, literal_execute=True))
@@ -121,4 +136,11 @@ def _notes(session: Session) -> Iterator[tuple[Any, list[Head]]]:
         .execution_options(yield_per=_BATCH)
     )
     for at, facts in session.execute(notes):
-        yield at, [Head(chain, number, digest) for chain, (number, digest) in facts.items()]
+        yield _Note(at, [head for chain, told in facts.items() for head in _heads_in(chain, told)])
+
+
+def _heads_in(chain: str, told: Any) -> Iterator[Head]:
+    """Yield the head that a note tells of a chain, if it is one: whoever may append can write anything."""
+    match told:
+        case [int(number), str(digest)] if 0 < number < _LARGEST:
+            yield Head(chain, number, digest)

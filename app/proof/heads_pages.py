@@ -12,25 +12,25 @@ from app.audit.chain import DEPLOYMENT
 from app.clock import today
 from app.errors import NotAllowed
 from app.page import session
-from app.people.authority import LEADERS, Authority
+from app.people.authority import Authority
 from app.people.current import page_authority
-from app.people.models import Role
 from app.proof.blueprint import proof
+from app.proof.kept_sheets import KEEPERS, lost_sheets
 from app.proof.sheet_keeping import sheet_of
 from app.schools.models import School
 from app.schools.queries import overseen_schools
-
-_KEEPERS = LEADERS | {Role.RECORDS_ADMIN}
 
 
 @proof.get("/dau-chuoi")
 @login_required  # type: ignore[untyped-decorator]
 def heads_page() -> ResponseReturnValue:
     """Show the heads of the chains of the schools that one oversees, leads or keeps the records of."""
-    schools = _schools(page_authority())
+    authority = page_authority()
+    schools = _schools(authority)
     heads = {head.chain: head for head in sheet_of(session(), _chains(schools))[1]}
     rows: list[tuple[str, Any]] = [(school.name, heads.get(school.code)) for school in schools]
-    return render_template("proof/heads.html", rows=rows, deployment=heads.get(DEPLOYMENT))
+    lost = lost_sheets(session(), authority)
+    return render_template("proof/heads.html", rows=rows, deployment=heads.get(DEPLOYMENT), lost=lost)
 
 
 @proof.get("/dau-chuoi/tep.json")
@@ -45,7 +45,7 @@ def heads_file() -> ResponseReturnValue:
 
 def _schools(authority: Authority) -> Sequence[School]:
     """List the schools whose heads the person may keep; raises `NotAllowed` for whoever keeps none."""
-    own, offices = authority.school_ids(_KEEPERS), authority.office_ids()
+    own, offices = authority.school_ids(KEEPERS), authority.office_ids()
     if not own and not offices:
         raise NotAllowed
     within = or_(School.id.in_(own), School.id.in_(overseen_schools(offices)))

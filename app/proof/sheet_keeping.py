@@ -1,35 +1,26 @@
-"""Putting the heads of chains into every school's own store, and reading them there."""
+"""Putting the heads of chains into every school's own store, and looking whether yesterday's are there."""
 
+import hashlib
 import io
-import logging
-from collections.abc import Iterable, Iterator
-from contextlib import closing
-from datetime import datetime, timedelta
-from pathlib import Path
+from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.chain import DEPLOYMENT
 from app.audit.heads import Head, heads_at, note_heads, present_heads
-from app.clock import VIETNAM, today
+from app.clock import VIETNAM
 from app.context import Context
 from app.db import now
-from app.errors import Refused
 from app.jobs import LEISURELY, defer
-from app.proof.sheets import Sheet, read, written
+from app.proof.kept_sheets import FOLDER, look_for_kept, note_kept, place_of
+from app.proof.sheets import written
 from app.schools.models import School
-from app.storage.accounts import active_store
-from app.storage.models import Provider, StoreItem
+from app.schools.queries import school_by_code
 from app.tree.drift_compare import HEADS
 from app.tree.filing import guard
 from app.tree.stores import lock_of, store_of
-
-_FOLDER = f"{HEADS}/chuoi-nhat-ky"
-_DAILY = timedelta(days=31)
-"""Of a cloud every sheet of so many days is read, and of the months before the last one of each."""
-
-log = logging.getLogger(__name__)
 
 
 def keep_heads(context: Context) -> None:
@@ -60,71 +51,24 @@ def ask_for_sheets(session: Session, at: datetime) -> None:
 def write_heads(context: Context, school_code: str, at: str, number: int, deployment: int) -> None:
     """Put a sheet into a school's store: its own chain's head, and that of the deployment.
 
+    What was put there last, and is not there any more, is noted first.
+
     What is written follows from the arguments alone, so that it may run twice. Raises `StorageError` and
     `PutOff`.
     """
     moment = datetime.fromisoformat(at)
     with context.database.transaction() as session:
         heads = heads_at(session, [(DEPLOYMENT, deployment), (school_code, number)])
+        place = place_of(session, school_by_code(session, school_code))
     store = store_of(context, school_code)
-    for folder in (HEADS, _FOLDER):
+    look_for_kept(context, store, place)
+    for folder in (HEADS, FOLDER):
         store.make_folder(folder)
-    path = f"{_FOLDER}/{moment.astimezone(VIETNAM):%Y-%m-%dT%H%M%S}.json"
-    store.put(path, io.BytesIO(written(moment, heads)))
+    path, content = f"{FOLDER}/{moment.astimezone(VIETNAM):%Y-%m-%dT%H%M%S}.json", written(moment, heads)
+    store.put(path, io.BytesIO(content))
     guard(store, path)
-
-
-def sheets_of(context: Context, schools: Iterable[School]) -> Iterator[Sheet | str]:
-    """Yield the sheets in the stores of schools; a line for each that cannot be read now.
-
-    On this machine the folders of schools that the database has forgotten are read as well.
-    """
-    named = list(schools)
-    for school in named:
-        yield from _sheets_in_cloud(context, school)
-    for path in sorted((context.settings.data_dir / "tree").glob(f"*/{_FOLDER}/*.json")):
-        yield _sheet(f"{path.parents[2].name}/{path.name}", path.read_bytes())
-
-
-def sheets_at(path: Path) -> Iterator[Sheet | str]:
-    """Yield the sheet in a file, or those in a folder and below it."""
-    files = sorted(path.rglob("*.json")) if path.is_dir() else [path]
-    for file in files:
-        yield _sheet(file.name, file.read_bytes())
-    if not files:
-        yield f"{path}: there is no sheet"
-
-
-def _sheet(source: str, content: bytes) -> Sheet:
-    return read(source, content)
-
-
-def _sheets_in_cloud(context: Context, school: School) -> Iterator[Sheet | str]:
-    with context.database.sessions() as session:
-        account = active_store(session, school.id)
-        if account is None or account.provider == Provider.LOCAL:
-            return
-        known = select(StoreItem.path).where(
-            StoreItem.store_id == account.id,
-            StoreItem.confirmed_at.is_not(None),
-            StoreItem.path.startswith(f"{_FOLDER}/"),
-        )
-        paths = worth_reading(session.scalars(known).all())
-    try:
-        store = store_of(context, school.code)
-        for path in paths:
-            with closing(store.open(path)) as file:
-                yield _sheet(f"{school.code}/{path.rpartition('/')[2]}", file.read())
-    except Refused as refusal:
-        yield f"{school.code}: its store cannot be read now ({refusal.code})"
-
-
-def worth_reading(paths: Iterable[str]) -> list[str]:
-    """Choose of a cloud's sheets those of the last month, and the last one of each month before."""
-    recent = f"{_FOLDER}/{today() - _DAILY:%Y-%m-%d}"
-    ordered = sorted(paths)
-    last_of_month = {path[: len(_FOLDER) + 8]: path for path in ordered}
-    return sorted({*last_of_month.values(), *(path for path in ordered if path >= recent)})
+    with context.database.transaction() as session:
+        note_kept(session, place, path, hashlib.sha256(content).hexdigest(), moment)
 
 
 def sheet_of(session: Session, chains: Iterable[str]) -> tuple[bytes, list[Head]]:

@@ -1,16 +1,22 @@
 """Verifying the audit log whole: its chains, what was kept of them outside, and what the product shows."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.chain import DEPLOYMENT, Break, known_chains, verify
-from app.audit.heads import breaks_against, breaks_against_notes
+from app.audit.heads import breaks_against, breaks_against_notes, noted_before
+from app.db import now
 from app.proof.agreement import disagreements
+from app.proof.sheet_reading import Gap
 from app.proof.sheets import Sheet
 from app.schools.models import School
+
+_BY_THEN = timedelta(hours=26)
+"""So long after a note the sheets of that night lie in the stores, unless one cannot be reached."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,24 @@ def verify_whole(session: Session, scope: Scope, sheets: Iterable[Sheet]) -> lis
     ]
     found += disagreements(session, sorted(code for code in schools if scope.takes(code)))
     return sorted(_first_of_each(found), key=lambda each: (each.chain, each.number))
+
+
+def gaps_in(session: Session, schools: Iterable[School], read: Sequence[Sheet | Gap]) -> list[Gap]:
+    """Return what could not be compared: what reading found, and stores without a sheet as new as the notes.
+
+    The notes stand in the deployment's own chain: no table has to be believed for it.
+    """
+    gaps = [each for each in read if isinstance(each, Gap)]
+    spoken_for = {gap.source for gap in gaps}
+    newest: dict[str, int] = {}
+    for head in (head for each in read if isinstance(each, Sheet) for head in each.heads):
+        newest[head.chain] = max(head.number, newest.get(head.chain, 0))
+    noted = noted_before(session, now() - _BY_THEN)
+    return gaps + [
+        Gap(school.code, "there is no sheet of heads in its store since its chain was noted last")
+        for school in schools
+        if school.code not in spoken_for and newest.get(school.code, 0) < noted.get(school.code, 0)
+    ]
 
 
 def _unknown(scope: Scope, schools: set[str], chains: list[str]) -> Iterator[Break]:
