@@ -10,12 +10,14 @@ from functools import partial
 from pathlib import Path
 
 import click
+from sqlalchemy.orm import Session
 
 from app.catalogue.shipped import load_shipped_types
 from app.cli_audit import audit
 from app.cli_context import (
     Sentences,
     database_env,
+    demand_public_address,
     kept_settings,
     print_lines,
     read_settings,
@@ -31,19 +33,30 @@ from app.config import Settings
 from app.context import build_context
 from app.data_dir import make_only_ours, prepare_data_dir
 from app.db import Database
-from app.demo import plant
-from app.demo_cloud import DemoCloud, new_demo_cloud
+from app.demo.cloud import DemoCloud, new_demo_cloud
+from app.demo.people import plant
+from app.demo.records import due_mark
 from app.embedded import erase_embedded_database, revive_embedded_database
 from app.logs import configure_logging
 from app.obligations.building import rebuild_where_never_built
-from app.parts import address, is_free, sandbox_part, web_part, worker_part
+from app.parts import address, is_free, samples_part, sandbox_part, web_part, worker_part
 from app.processes import Child, exit_on_sigterm, supervise
 from app.schema import migrate as bring_up_to_date
 from app.storage.models import Provider
 from app.tree.commands import tree_apply, tree_check, tree_plan
 from app.tree.drift import tree_drift
 
-_DEMO_PARTS = ("postgres", "postgres.pass", "staging", "tree", "pages", "emulator", "secret.key")
+_DEMO_APPLICATION = "app.demo.wsgi:make_app()"
+_DEMO_PARTS = (
+    "postgres",
+    "postgres.pass",
+    "staging",
+    "tree",
+    "pages",
+    "emulator",
+    "secret.key",
+    "samples.due",
+)
 
 
 @click.group(cls=Sentences)
@@ -59,8 +72,9 @@ def main() -> None:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--data", "data_dir", type=click.Path(path_type=Path), help="Where everything is kept.")
 @click.option("--fresh", is_flag=True, help="Start over: erases the demo's data first.")
+@click.option("--empty", is_flag=True, help="Without sample records, when the demo's data is first made.")
 @click.option("--cloud", type=click.Choice(["google", "microsoft"]), help="Emulate this cloud.")
-def demo(host: str, port: int, data_dir: Path | None, fresh: bool, cloud: str | None) -> None:
+def demo(host: str, port: int, data_dir: Path | None, fresh: bool, empty: bool, cloud: str | None) -> None:
     """Run the whole product with demo data in one foreground process."""
     data = (data_dir or Path(os.environ.get("KYDUYET_DATA_DIR") or "var")).absolute()
     _demand_free(host, port)
@@ -72,14 +86,16 @@ def demo(host: str, port: int, data_dir: Path | None, fresh: bool, cloud: str | 
     os.environ["KYDUYET_DATA_DIR"] = str(data)
     emulated = _demo_cloud(cloud, data)
     with served(read_settings()) as settings:
-        _prepare(settings, with_demo=True)
+        _prepare(settings, partial(_plant, due_mark(data), empty))
         warn_of_owner(settings)
         env = {"KYDUYET_SANDBOX_SOCKET": str(settings.sandbox_socket)}
         parts = [
             sandbox_part(settings.sandbox_socket, settings.sandbox_demand),
             worker_part(env | database_env(settings.for_worker())),
-            web_part(host, port, env | database_env(settings)),
+            web_part(host, port, env | database_env(settings), _DEMO_APPLICATION),
         ]
+        if due_mark(data).exists():
+            parts.append(samples_part(env | database_env(settings)))
 
         def say_ready() -> None:
             if emulated:
@@ -101,7 +117,9 @@ def demo(host: str, port: int, data_dir: Path | None, fresh: bool, cloud: str | 
 def web(host: str, port: int) -> None:
     """Run the web server; any number of them may run."""
     _demand_free(host, port)
-    with served(read_settings()) as settings:
+    wanted = read_settings()
+    demand_public_address(wanted)
+    with served(wanted) as settings:
         _run_part(settings, lambda env: web_part(host, port, env))
 
 
@@ -116,7 +134,7 @@ def worker() -> None:
 def migrate() -> None:
     """Bring the database and the shipped catalogue up to date."""
     with served(read_settings()) as settings:
-        _prepare(settings, with_demo=False)
+        _prepare(settings)
 
 
 for command in (audit, office, officer, school, share, storage):
@@ -185,15 +203,21 @@ def _kept_secret(data_dir: Path) -> str:
     return path.read_text(encoding="ascii")
 
 
-def _prepare(settings: Settings, *, with_demo: bool) -> None:
+def _prepare(settings: Settings, plant_in: Callable[[Session], None] | None = None) -> None:
     database = Database(settings.for_owner().database_url, pool_size=1)
     bring_up_to_date(database.engine, roles=roles_of(settings))
     with database.transaction() as session:
         load_shipped_types(session)
-        if with_demo:
-            plant(session)
+        if plant_in:
+            plant_in(session)
         rebuild_where_never_built(session)
     database.engine.dispose()
+
+
+def _plant(due: Path, empty: bool, session: Session) -> None:
+    """Add the demo's schools and people once, and leave word that their records are to follow."""
+    if plant(session) and not empty:
+        due.touch()
 
 
 def _run_part(settings: Settings, part: Callable[[dict[str, str]], Child]) -> None:

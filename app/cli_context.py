@@ -6,7 +6,9 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 from sqlalchemy import make_url
@@ -89,6 +91,24 @@ def database_env(settings: Settings) -> dict[str, str]:
         "KYDUYET_WORKER_DATABASE_URL": "",
         "KYDUYET_OWNER_DATABASE_URL": "",
     }
+
+
+def demand_public_address(settings: Settings) -> None:
+    """Raise `SettingError` where people would find nobody at the address that is printed for good."""
+    host = urlsplit(settings.base_url).hostname or ""
+    if host == "localhost" or host.endswith(".localhost") or _leads_nowhere(host):
+        raise SettingError(
+            f"KYDUYET_BASE_URL is {settings.base_url}, an address of this machine alone:"
+            " set it to the one that people type, since it is printed in QR codes for good"
+        )
+
+
+def _leads_nowhere(host: str) -> bool:
+    try:
+        found = ip_address(host)
+    except ValueError:
+        return not host
+    return found.is_loopback or found.is_unspecified
 
 
 def warn_of_owner(settings: Settings) -> None:

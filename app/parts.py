@@ -48,18 +48,23 @@ def worker_part(env: Mapping[str, str]) -> Child:
     return Child("worker", [sys.executable, "-m", "app.worker"], env={**_EVERYWHERE, **env})
 
 
-def web_part(host: str, port: int, env: Mapping[str, str]) -> Child:
-    """Make the web server on `host`:`port`; `env` holds the settings it does not inherit.
+def web_part(host: str, port: int, env: Mapping[str, str], application: str = "wsgi:app") -> Child:
+    """Make the web server of an application on `host`:`port`; `env` holds the settings it does not inherit.
 
     It counts as ready when `/healthz` answers 200, for which a worker has to run.
     """
     config = ["--config", "python:app.gunicorn_config", "--bind", f"{_in_url(host)}:{port}"]
     return Child(
         "web",
-        [sys.executable, "-m", "gunicorn", *config],
+        [sys.executable, "-m", "gunicorn", *config, application],
         env={**_EVERYWHERE, **env},
         ready=partial(is_healthy, host, port),
     )
+
+
+def samples_part(env: Mapping[str, str]) -> Child:
+    """Make the process that makes the demo's records through the product, and ends."""
+    return Child("samples", [sys.executable, "-m", "app.demo.records"], env={**_EVERYWHERE, **env}, once=True)
 
 
 def address(host: str, port: int) -> str:

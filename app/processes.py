@@ -39,6 +39,8 @@ class Child:
     """Asked about ten times a second until it says yes; only then the next child is started."""
     stops_last: bool = False
     """Others need it to finish what they do, so it is stopped after them."""
+    once: bool = False
+    """It ends when it has done its work: started after `on_ready`, and not again however it ended."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +68,10 @@ def supervise(
     with _Signals() as signals:
         supervisor = _Supervisor(signals, patience)
         try:
-            supervisor.start_all(children)
+            supervisor.start_all([each for each in children if not each.once])
             if not signals.stopping:
                 on_ready()
+                supervisor.start_all([each for each in children if each.once])
             supervisor.keep_running(look_after)
         except _GivingUpError as error:
             _log.error("%s; stopping everything", error)
@@ -148,6 +151,10 @@ class _Running:
         if self.process is None or (status := self.process.poll()) is None:
             return
         self.signal_group(signal.SIGKILL)
+        if self.child.once:
+            _log.info("ended name=%s pid=%d status=%d", self.child.name, self.process.pid, status)
+            self.process, self.due = None, math.inf
+            return
         now = time.monotonic()
         self.deaths = [death for death in self.deaths if now - death < _DEATHS_COUNT_SECONDS] + [now]
         _log.warning("died name=%s pid=%d status=%d", self.child.name, self.process.pid, status)

@@ -19,7 +19,7 @@ import psutil
 from app.catalogue.shipped import load_shipped_types
 from app.config import Settings
 from app.context import Context, build_context
-from app.demo import plant
+from app.demo.people import plant
 from app.embedded import embedded_database
 from app.founding import found_school
 from app.jobs import defer

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.catalogue.models import TypeSwitch
 from app.catalogue.periods import present_year
 from app.catalogue.queries import catalogue_of
-from app.demo import PASSWORD
+from app.demo.people import PASSWORD
 from app.people.models import Membership, Role, User
 from app.people.sign_in import hash_password
 from app.schools.models import Department, Office, School

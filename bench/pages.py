@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from app.config import Settings
 from app.context import Context, build_context
-from app.demo import PASSWORD
+from app.demo.people import PASSWORD
 from app.web import create_app
 
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')

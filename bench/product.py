@@ -18,7 +18,7 @@ from typing import Any
 import psutil
 import psycopg
 
-from app.demo import PASSWORD
+from app.demo.people import PASSWORD
 from app.embedded import embedded_database
 
 HOST = "127.0.0.1"
@@ -128,8 +128,9 @@ def free_port() -> int:
 
 @contextmanager
 def running_product(data_dir: Path, port: int, *options: str) -> Iterator[Product]:
-    """Run a demo while the block lasts."""
-    command = [sys.executable, "-m", "app", "demo", "--port", str(port), "--data", str(data_dir), *options]
+    """Run a demo without sample records while the block lasts."""
+    command = [sys.executable, "-m", "app", "demo", "--empty", "--port", str(port), "--data", str(data_dir)]
+    command += options
     started = time.monotonic()
     log = (data_dir.parent / "product.log").open("ab")
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, env=_environment()) as process:

@@ -23,7 +23,7 @@ from app.catalogue.shipped import load_shipped_types
 from app.config import Settings
 from app.context import Context, build_context
 from app.db import Database
-from app.demo import plant
+from app.demo.people import plant
 from app.embedded import DatabaseUrls, embedded_database
 from app.pdf.sandbox import Sandbox
 from app.people.authority import Authority, authority_of

@@ -16,7 +16,7 @@ import pytest
 from app.cli import main
 from app.config import Settings
 from app.context import Context
-from app.demo import PASSWORD
+from app.demo.people import PASSWORD
 from app.people.authority import authority_of
 from app.people.guessing import Attempt
 from app.people.models import Role

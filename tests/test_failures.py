@@ -12,7 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.context import Context
-from app.demo import PASSWORD
+from app.demo.people import PASSWORD
 from app.pdf.sandbox import Sandbox
 from app.staging.store import FolderStaging, Spool
 from app.web import create_app

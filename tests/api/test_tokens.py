@@ -5,7 +5,7 @@ from sqlalchemy import update
 
 from app.context import Context
 from app.db import now
-from app.demo import PASSWORD
+from app.demo.people import PASSWORD
 from app.people.models import Token, User
 from tests.api.conftest import Call, Caller, code_of
 from tests.conftest import Cast

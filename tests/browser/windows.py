@@ -16,7 +16,7 @@ from playwright.sync_api import (
     expect,
 )
 
-from app.demo import PASSWORD
+from app.demo.people import PASSWORD
 
 PHONE = ViewportSize(width=360, height=740)
 DESK = ViewportSize(width=1280, height=900)

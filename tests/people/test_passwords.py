@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from app.context import Context
-from app.demo import PASSWORD
+from app.demo.people import PASSWORD
 from app.people.models import User
 from app.people.passwords import WeakPassword, check_strength, temporary_password
 from app.people.sign_in import PasswordChangeDue, give_token

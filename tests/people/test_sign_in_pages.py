@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from app.audit.models import AuditEntry
 from app.context import Context
 from app.db import now
-from app.demo import PASSWORD
+from app.demo.people import PASSWORD
 from app.people.models import SignInFailure, User
 from app.web import create_app
 from tests.browsing import send, sign_in, signed_in, token_of

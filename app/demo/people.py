@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.demo_year import plant_years
+from app.demo.year import plant_years
 from app.obligations.building import build
 from app.obligations.years import years_to_build
 from app.people.models import Membership, Role, User
@@ -14,6 +14,18 @@ from app.people.sign_in import hash_password
 from app.schools.models import Department, Office, School
 
 PASSWORD = "KyDuyet#Demo1"  # noqa: S105 -- printed in the README; the demo holds nothing real
+
+OFFERED = (
+    ("gv1@truong-a.example", "Giáo viên Một A"),
+    ("totruong1@truong-a.example", "Tổ trưởng Một A"),
+    ("hieutruong@truong-a.example", "Hiệu trưởng A"),
+    ("phohieutruong@truong-a.example", "Phó Hiệu trưởng A"),
+    ("vanthu@truong-a.example", "Văn thư A"),
+    ("quantri@truong-a.example", "Quản trị A"),
+    ("canbo@phong.example", "Cán bộ Phòng"),
+    ("canbo@so.example", "Cán bộ Sở"),
+)
+"""Addresses and names of those whom the demo's sign-in page offers: one for each kind of work."""
 
 _DIGITS = ("Một", "Hai", "Ba", "Bốn", "Năm", "Sáu", "Bảy", "Tám")
 _TEACHERS = 8
@@ -32,10 +44,10 @@ class _Person:
     department: int | None = None
 
 
-def plant(session: Session) -> None:
-    """Add the demo's schools and people, unless they are there already."""
+def plant(session: Session) -> bool:
+    """Add the demo's schools and people, unless they are there already; tell whether they were added."""
     if session.scalar(select(Office.id).where(Office.code == "so")) is not None:
-        return
+        return False
     province = Office(code="so", name="Sở Giáo dục và Đào tạo (mẫu)", kind="provincial_education_dept")
     session.add(province)
     session.flush()
@@ -64,6 +76,7 @@ def plant(session: Session) -> None:
     for school_id in session.scalars(select(School.id)).all():
         for year in years_to_build():
             build(session, school_id, year)
+    return True
 
 
 def _add_school(session: Session, school: School) -> None:

@@ -18,7 +18,7 @@ from app.tree.connections import connect
 from app.tree.credential_files import draft_from
 
 HOST = "127.0.0.1"
-_ROOT = Path(__file__).parent.parent
+_ROOT = Path(__file__).parent.parent.parent
 _CREDENTIALS = "credentials.json"
 
 

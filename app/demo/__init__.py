@@ -1,0 +1,1 @@
+"""The demo: two schools in the middle of their year, with people, records and, on request, a cloud."""
