@@ -66,8 +66,12 @@ def _run_lengths(data: bytes) -> bytes:
     return b"".join(bytes([len(piece) - 1]) + piece for piece in pieces) + b"\x80"
 
 
+def _deflated(data: bytes) -> bytes:
+    return zlib.compress(data)
+
+
 _PACKERS: dict[str, Callable[[bytes], bytes]] = {
-    "FlateDecode": lambda data: zlib.compress(data),
+    "FlateDecode": _deflated,
     "ASCIIHexDecode": lambda data: data.hex().encode() + b">",
     "RunLengthDecode": _run_lengths,
 }
