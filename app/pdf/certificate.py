@@ -10,7 +10,19 @@ from reportlab.pdfgen.canvas import Canvas
 
 from app.pdf.frame import Box
 from app.pdf.orders import SealDecision, SealOrder
-from app.pdf.paper import GREY, INNER, LEFT, RIGHT, SMALL, SMALL_LEADING, Line, Paper, page_foot
+from app.pdf.paper import (
+    GREY,
+    HEADING,
+    INNER,
+    LEFT,
+    RIGHT,
+    SMALL,
+    SMALL_LEADING,
+    Line,
+    Paper,
+    page_foot,
+    paragraphs_height,
+)
 from app.pdf.qr import draw_qr
 from app.pdf.signers import Signer, signers
 from app.pdf.typeface import BOLD, REGULAR, wrap
@@ -40,7 +52,13 @@ _GAP = 12.0
 """Between two spaces for signatures."""
 _FRAME = 2.0
 """What a field keeps from the frame around it."""
-SIGNATURE_SIZE = ((INNER - 2 * _GAP) / 3 - 2 * _FRAME, _SIGNATURE_HEIGHT - 2 * _FRAME)
+_SIGNATURE_WIDTH = (INNER - 2 * _GAP) / 3
+_BELOW_PROOF = 9.0
+_QR = 84.0
+_DIGEST = "Mã băm SHA-256 của tệp được duyệt:"
+_CHECK = "Quét mã QR, hoặc mở địa chỉ sau để kiểm tra tệp:"
+_Lines = Sequence[tuple[str, str]]
+SIGNATURE_SIZE = (_SIGNATURE_WIDTH - 2 * _FRAME, _SIGNATURE_HEIGHT - 2 * _FRAME)
 """Width and height of a space for a signature, in points."""
 
 
@@ -79,11 +97,11 @@ class _Certificate(Paper):
         self.head_column(RIGHT - 120, 252, _STATE)
         end, self.y = self.y, start
         self.head_column(LEFT + 100, 200, self._organisation())
-        self.y = min(self.y, end) - 34
+        self.y = min(self.y, end) - 28
         self.centred(TITLE, BOLD, 16)
         self.y -= 19
         self.centred(f"Mã hồ sơ: {self._order.record_code}", BOLD, 11)
-        self.y -= 30
+        self.y -= 24
 
     def _organisation(self) -> list[Line]:
         superior = [(self._order.superior.upper(), REGULAR, 10.0)] if self._order.superior else []
@@ -133,7 +151,7 @@ class _Certificate(Paper):
             if self.need(_row_height(cells)):
                 self._table_head()
             self._row(cells)
-        self.y -= 22
+        self.y -= 18
 
     def _table_head(self) -> None:
         titles = ("STT", "Nội dung", "Người thực hiện", "Thời gian")
@@ -162,27 +180,34 @@ class _Certificate(Paper):
             baseline -= SMALL_LEADING
 
     def proof(self, *, signed: bool) -> None:
-        """The hash of the approved bytes, and the way to check them."""
+        """The hash of the approved bytes, and the way to check them; on one page with the signatures."""
         url = wrap(self._order.check_url, REGULAR, SMALL, INNER - 104, most=4)
-        self.need(130 + SMALL_LEADING * len(url))
+        digest = hash_groups(self._order.approved_sha256)
+        note = wrap(SIGNED_NOTE if signed else STAMPED_NOTE, REGULAR, SMALL, INNER)
+        beside_code = max(_QR + 6, paragraphs_height([_DIGEST], digest, [_CHECK, *url]))
+        self.need(HEADING + beside_code + paragraphs_height(note) + _BELOW_PROOF + self._signatures_height())
         self.heading("III. Xác thực")
         top = self.y
-        draw_qr(self.canvas, self._order.check_url, RIGHT - 84, top - 76, 84)
-        self.paragraph(["Mã băm SHA-256 của tệp được duyệt:"], REGULAR)
-        self.paragraph(hash_groups(self._order.approved_sha256), BOLD)
-        self.paragraph(["Quét mã QR, hoặc mở địa chỉ sau để kiểm tra tệp:", *url], REGULAR)
-        self.y = min(self.y, top - 90)
-        note = SIGNED_NOTE if signed else STAMPED_NOTE
-        self.paragraph(wrap(note, REGULAR, SMALL, INNER), REGULAR)
-        self.y -= 12
+        draw_qr(self.canvas, self._order.check_url, RIGHT - _QR, top - _QR + 8, _QR)
+        self.paragraph([_DIGEST], REGULAR)
+        self.paragraph(digest, BOLD)
+        self.paragraph([_CHECK, *url], REGULAR)
+        self.y = top - beside_code
+        self.paragraph(note, REGULAR)
+        self.y -= _BELOW_PROOF
+
+    def _columns(self) -> list[tuple[_Lines, _Lines]]:
+        return [_signature_lines(signer, _SIGNATURE_WIDTH) for signer in signers(self._order)]
+
+    def _signatures_height(self) -> float:
+        above, below = (max(map(len, lines)) * SMALL_LEADING for lines in zip(*self._columns(), strict=True))
+        return above + _SIGNATURE_HEIGHT + below + 24
 
     def signatures(self) -> tuple[SignatureSpace, ...]:
         """Three frames in a row, each below a post and above a name, left empty for a digital signature."""
-        width = (INNER - 2 * _GAP) / 3
-        columns = [_signature_lines(signer, width) for signer in signers(self._order)]
+        columns, width = self._columns(), _SIGNATURE_WIDTH
         above = max(len(captions) for captions, _ in columns) * SMALL_LEADING
-        below = max(len(names) for _, names in columns) * SMALL_LEADING
-        self.need(above + _SIGNATURE_HEIGHT + below + 24)
+        self.need(self._signatures_height())
         self.heading("IV. Chữ ký số (nếu có)")
         top = self.y - above + 3
         lefts = [LEFT + number * (width + _GAP) for number in range(3)]
@@ -210,7 +235,7 @@ class _Certificate(Paper):
         )
 
 
-def _signature_lines(signer: Signer, width: float) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+def _signature_lines(signer: Signer, width: float) -> tuple[_Lines, _Lines]:
     """Return the lines above and below a frame of that width, each with its font."""
     above = [
         (line, BOLD) for caption in signer.captions for line in wrap(caption, BOLD, SMALL, width, most=3)

@@ -13,6 +13,10 @@ INNER = RIGHT - LEFT
 MIDDLE = (LEFT + RIGHT) / 2
 GREY = (0.35, 0.35, 0.35)
 SMALL, SMALL_LEADING = 9.0, 13.0
+HEADING = 18.0
+"""What a heading takes."""
+_AIR = 3.0
+"""Below a paragraph."""
 
 Line = tuple[str, str, float]
 """Text, font, size."""
@@ -21,6 +25,11 @@ Line = tuple[str, str, float]
 def page_foot(text: str, number: int) -> str:
     """Return the foot of a page, which counts from 1."""
     return f"{text} · trang {number}"
+
+
+def paragraphs_height(*paragraphs: Sequence[str]) -> float:
+    """Return what small paragraphs take, given as their lines."""
+    return sum(len(lines) * SMALL_LEADING + _AIR for lines in paragraphs)
 
 
 class Paper:
@@ -55,7 +64,7 @@ class Paper:
         """Write a heading at the left."""
         self.canvas.setFont(BOLD, 11)
         self.canvas.drawString(LEFT, self.y, text)
-        self.y -= 18
+        self.y -= HEADING
 
     def centred(self, text: str, font: str, size: float) -> None:
         """Write one centred line, smaller if it would be too wide; `y` stays."""
@@ -69,7 +78,7 @@ class Paper:
         for line in lines:
             self.canvas.drawString(LEFT, self.y, line)
             self.y -= SMALL_LEADING
-        self.y -= 3
+        self.y -= _AIR
 
     def head_column(self, middle: float, width: float, parts: Sequence[Line]) -> None:
         """Write centred lines with a short rule below, as in the head of an official paper."""

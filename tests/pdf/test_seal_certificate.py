@@ -31,10 +31,13 @@ LONG_NAME = "Công Tằng Tôn Nữ Hoàng Nguyễn Thị Phương Khánh "
 CAPTION_HEIGHT, NAME_HEIGHT = 54.0, 44.0
 
 
-def certificate_text(official: bytes) -> str:
+def official_pages(official: bytes) -> int:
     with pikepdf.open(BytesIO(official)) as pdf:
-        pages = len(pdf.pages)
-    return " ".join(text_of(official, page) for page in range(1, pages))
+        return len(pdf.pages)
+
+
+def certificate_text(official: bytes) -> str:
+    return " ".join(text_of(official, page) for page in range(1, official_pages(official)))
 
 
 def test_school_record_owner_and_every_decision_are_on_it() -> None:
@@ -113,6 +116,15 @@ def test_every_decision_of_a_long_history_has_its_row(count: int) -> None:
     assert all(decision.name in text for decision in decisions)
     assert official.answer["pages"] == (2 if count <= 4 else 3)
     assert official.answer["pdfa"] == "PDF/A-2b", official.answer["pdfa_reason"]
+
+
+@pytest.mark.parametrize("count", range(1, 13))
+def test_the_signatures_never_stand_alone_on_a_page(count: int) -> None:
+    official = official_of(drawn(lesson_plan), replace(ORDER, decisions=(APPROVED,) * count)).data
+
+    pages = [text_of(official, page) for page in range(1, official_pages(official))]
+    (last,) = (page for page in pages if "IV. Chữ ký số" in page)
+    assert "III. Xác thực" in last
 
 
 def test_the_stamp_shows_the_last_decisions_and_counts_the_others() -> None:
