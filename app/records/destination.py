@@ -11,7 +11,7 @@ from app.catalogue.queries import UnknownRecordType, find_record_type
 from app.errors import NotAllowed
 from app.people.authority import HEADS, LEADERS, Authority
 from app.people.models import Role
-from app.records.refusals import WhichDepartment, WhichSchool
+from app.records.refusals import OtherDepartment, WhichDepartment, WhichSchool
 from app.schools.models import Department, School
 
 _TEACHING = HEADS | LEADERS | {Role.TEACHER}
@@ -59,18 +59,33 @@ def department_for(
 ) -> int | None:
     """Return the department for which a person's record of a kind is, by its code or name where he names it.
 
-    Raises `WhichDepartment` where he is in several and names none, `NotAllowed` for one that is not his.
+    Raises `WhichDepartment` where he is in several and names none, `OtherDepartment` where he hands such
+    records in for another one of his, `NotAllowed` for one that is not his.
     """
     if kind in _OF_THE_SCHOOL:
         return None
     own = departments_to_hand_in_for(session, authority, kind, school_id)
     if named:
-        own = [each for each in own if named in (each.code, each.name)]
-        if not own:
-            raise NotAllowed
+        return _named(session, authority, own, school_id, named).id
     if len(own) > 1:
-        raise WhichDepartment(choices=", ".join(f"{each.code} ({each.name})" for each in own))
+        raise WhichDepartment(choices=_listed(own))
     return own[0].id if own else None
+
+
+def _named(
+    session: Session, authority: Authority, own: Sequence[Department], school_id: int, named: str
+) -> Department:
+    chosen = next((each for each in own if named in (each.code, each.name)), None)
+    if chosen is not None:
+        return chosen
+    his = departments_to_hand_in_for(session, authority, OwnerKind.TEACHER, school_id)
+    if own and any(named in (each.code, each.name) for each in his):
+        raise OtherDepartment(named=named, choices=_listed(own))
+    raise NotAllowed
+
+
+def _listed(departments: Sequence[Department]) -> str:
+    return ", ".join(f"{each.code} ({each.name})" for each in departments)
 
 
 def departments_to_hand_in_for(

@@ -46,3 +46,10 @@ class WhichDepartment(Refused):
     code, status = "which_department", 422
     detail = N_("Bạn thuộc nhiều tổ của trường: %(choices)s.")
     hint = N_("Chọn tổ trên trang Nộp hồ sơ, hoặc gửi mã tổ trong trường “department”.")
+
+
+class OtherDepartment(WhichDepartment):
+    """The person is in the department that was named, but hands records of the type in for another one."""
+
+    detail = N_("Ở tổ “%(named)s”, bạn không nộp loại hồ sơ này; bạn nộp được cho: %(choices)s.")
+    hint = N_("Chọn lại tổ ở ô “Nộp cho tổ” rồi nộp lại, hoặc gửi mã tổ trong trường “department”.")

@@ -29,7 +29,9 @@ def handed_in(context: Context, who: Authority, content: bytes, **said: str) -> 
     with context.database.transaction() as session:
         person = authority_of(session, who.user_id)
     assert person is not None
-    described = Description(said.pop("record_type", "KHBD"), "2026-2027/W12", **said)
+    record_type = said.pop("record_type", "KHBD")
+    period = {"KHBD": "2026-2027/W12", "SSHCM": "2026-2027/M09"}[record_type]
+    described = Description(record_type, period, **said)
     with uploaded(context, content) as upload:
         return submit(context, person, upload, described)
 
@@ -66,12 +68,26 @@ def test_who_is_in_two_departments_is_asked_and_who_is_in_one_is_not(
 
 def test_a_departments_record_is_for_the_one_that_is_headed(context: Context, cast: Cast, pdf: Pdf) -> None:
     change(context, cast, places("head", (Role.HEAD, "head"), (Role.TEACHER, "head2")))
-    described = Description("SSHCM", "2026-2027/M09")
-    with context.database.transaction() as session:
-        person = authority_of(session, cast.head.user_id)
-    assert person is not None
-    with uploaded(context, pdf("sổ")) as upload:
-        assert submit(context, person, upload, described).department_name == "Tổ 1"
+    assert handed_in(context, cast.head, pdf("sổ"), record_type="SSHCM").department_name == "Tổ 1"
+
+
+def test_who_heads_one_department_and_teaches_in_another_is_told_for_which_he_hands_in(
+    web_context: Context, cast: Cast, pdf: Pdf
+) -> None:
+    change(web_context, cast, places("head", (Role.HEAD, "head"), (Role.TEACHER, "head2")))
+    with pytest.raises(WhichDepartment) as refused:
+        handed_in(web_context, cast.head, pdf("sổ"), record_type="SSHCM", department="T2")
+    assert refused.value.values == {"named": "T2", "choices": "T1 (Tổ 1)"}
+
+    browser = signed_in(create_app(web_context), cast.head.email)
+    book = {
+        "record_type": "SSHCM",
+        "period": "2026-2027/M09",
+        "school": "truong-a",
+        "department-truong-a": "T2",
+    }
+    page = send(browser, "/nop", "/nop", **book, files=[(io.BytesIO(pdf("sổ")), "so.pdf")]).text
+    assert "Ở tổ “T2”, bạn không nộp loại hồ sơ này; bạn nộp được cho: T1 (Tổ 1)." in page
 
 
 def test_who_hands_in_for_two_schools_is_asked(context: Context, cast: Cast, pdf: Pdf) -> None:
