@@ -37,6 +37,8 @@ class Answer:
     view: RecordView | None = None
     detail: str = ""
     hint: str = ""
+    asked_period: str = ""
+    """The period that was chosen, where the record went to that of its lesson instead."""
 
 
 @approvals.get("/nop")
@@ -62,7 +64,9 @@ def upload() -> ResponseReturnValue:
 
 def _take(authority: Authority, file: FileStorage, upload: Upload) -> Answer:
     try:
-        return Answer(upload.file_name, submit(context(), authority, upload, _described(authority, file)))
+        view = submit(context(), authority, upload, _described(authority, file))
+        asked = one_line(request.form.get("period", ""))
+        return Answer(upload.file_name, view, asked_period=asked if asked != view.record.period else "")
     except ServiceUnavailable:
         raise
     except Refused as refusal:

@@ -43,4 +43,4 @@ def told(choice: Choice) -> dict[str, Any]:
     """Return what a script shows of a lesson."""
     week = gettext("Tuần %(number)s", number=choice.lesson.week)
     group = f"{week} · {choice.subject} · {choice.class_name}"
-    return {"id": choice.id, "group": group, "title": choice.title}
+    return {"id": choice.id, "group": group, "title": choice.title, "period": choice.period}

@@ -99,7 +99,14 @@ function isByLesson() {
   return Boolean(form.dataset.lessonsUrl && "byLesson" in type.selectedOptions[0].dataset);
 }
 
+// A period that was asked for in the page's address, or chosen by hand, is kept: no guess moves it.
+function isElsewhere(lesson) {
+  return Boolean(period && lesson && lesson.period !== period.value);
+}
+
 function choose(row, lesson, isGuess) {
+  const moves = row.querySelector("[data-moves]");
+  if (moves) moves.hidden = !isElsewhere(lesson);
   row.querySelector("[data-guess]").hidden = !isGuess;
   const place = row.querySelector("[data-lesson-place]");
   place.textContent = lesson ? lesson.group : "";
@@ -124,8 +131,12 @@ function fill(row, lessons, guess) {
     select.append(place);
   }
   select.onchange = () => choose(row, known.get(select.value), false);
-  select.value = kept || guess?.id || "";
-  if (!kept) choose(row, guess, Boolean(guess));
+  const isHeldBack = form.dataset.periodAsked !== undefined && isElsewhere(guess);
+  const taken = isHeldBack ? undefined : guess;
+  const note = row.querySelector("[data-held-back]");
+  if (note) note.hidden = !isHeldBack;
+  select.value = kept || taken?.id || "";
+  choose(row, kept ? known.get(kept) : taken, Boolean(taken) && !kept);
 }
 
 async function offerLessons(rows) {
@@ -235,6 +246,9 @@ input.addEventListener("change", () => {
 type?.addEventListener("change", () => showPeriods(false));
 if (form.dataset.lessonsUrl) {
   form.elements.lesson.disabled = true;
+  period.addEventListener("change", () => {
+    form.dataset.periodAsked = "";
+  });
   for (const each of [type, period]) each.addEventListener("change", () => offerLessons([...chosen.keys()]));
 }
 form.addEventListener("submit", (event) => {

@@ -69,6 +69,8 @@ def test_a_lesson_fills_in_title_class_subject_and_week(
     assert "Bài 40" not in page
     answer = hand_in(teacher, pdf, lesson=f"{plan_id}-2-{class_id(context, '1A')}")
     assert "Đã nhận" in answer.text
+    moved = "Theo bài đã chọn, hồ sơ được nộp cho Tuần 12 · 2026-2027, không phải Tuần 3 · 2026-2027."
+    assert moved in answer.text
     kept_together = 'Bài 23: Phép cộng (tiết <span class="text-nowrap">56–57</span>)'
     assert kept_together in answer.text
     with context.database.transaction() as session:

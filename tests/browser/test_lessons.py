@@ -41,6 +41,22 @@ def test_a_lesson_told_by_the_name_is_suggested_and_can_be_changed(
     assert found == {FIRST, NEXT}
 
 
+def test_the_week_asked_for_is_kept_unless_the_teacher_picks_a_lesson_of_another(
+    desk: Desk, pdf: Callable[..., bytes]
+) -> None:
+    teacher = desk.open(TEACHER, size=PHONE)
+    teacher.go(f"/nop?period={YEAR}/W11")
+    told = pdf_file("KHBD_Tuan12_Toan1_Bai 23.pdf", pdf("bài của tuần sau"))
+    teacher.page.get_by_label("Chọn tệp PDF").set_input_files([told])
+    row = teacher.page.locator(".chosen-file")
+    expect(row.get_by_text("Tên tệp có vẻ là một bài của tuần khác")).to_be_visible()
+    expect(row.get_by_label("Bài dạy")).to_have_value("")
+    expect(row.get_by_text("Nộp cho tuần của bài này")).to_be_hidden()
+    row.get_by_label("Bài dạy").select_option(label=FIRST)
+    expect(row.get_by_text("Nộp cho tuần của bài này")).to_be_visible()
+    assert_open_to_all(teacher)
+
+
 def test_thirty_plans_dropped_on_ones_own_page_find_their_weeks_and_lessons(
     desk: Desk, product: Product, pdf: Callable[..., bytes]
 ) -> None:
