@@ -31,9 +31,12 @@ def waiting_for(
     return list_views(session, Record.id.in_(ids), (Record.waiting_since, Record.id), limit)
 
 
-def count_waiting(session: Session, authority: Authority, *, most: int = 1000) -> int:
-    """Count what waits for the person, up to `most`."""
-    walks = [_walk(condition, authority, most, None) for condition in _piles(authority)]
+def count_waiting(
+    session: Session, authority: Authority, *, most: int = 1000, besides: uuid.UUID | None = None
+) -> int:
+    """Count what waits for the person, up to `most`, without the record `besides`."""
+    others = Record.id.is_distinct_from(besides)
+    walks = [_walk(and_(condition, others), authority, most, None) for condition in _piles(authority)]
     if not walks:
         return 0
     return session.scalar(select(func.count()).select_from(union_all(*walks).subquery())) or 0

@@ -15,7 +15,7 @@ from app.approvals.history import history_of, latest_step, steps_of
 from app.approvals.queue import count_waiting, waiting_for
 from app.approvals.renditions import Stored, stored_of
 from app.approvals.standing import standing_of
-from app.approvals.standstills import lack_of
+from app.approvals.standstills import lack_of, schools_to_mend
 from app.approvals.submissions import resubmit
 from app.corrections.queries import latest_correction
 from app.corrections.requesting import may_ask
@@ -138,9 +138,10 @@ def _record_page(authority: Authority, record_id: uuid.UUID, refusal: Refused | 
         steps=steps_of(record, history),
         pages=range(first, min(first + PAGES_AT_ONCE, record.pages + 1)),
         following=_following(authority, view),
-        waiting=count_waiting(session(), authority),
+        waiting=count_waiting(session(), authority, besides=record_id),
         refused=sentences(refusal) if refusal else None,
         lack=lack_of(session(), record),
+        mends=record.school_id in schools_to_mend(authority),
         closed=sentences(standing.closure.refusal()) if standing.closure else None,
         correction=latest,
         correction_parts=PARTS,

@@ -75,9 +75,14 @@ class Standstill:
 
 def standstills_for(session: Session, authority: Authority) -> list[Standstill]:
     """List the standstills that are the person's task: those of schools he leads or administers."""
-    led = {post.school_id for post in authority.posts if post.role is Role.PRINCIPAL and post.school_id}
-    schools = led.union(authority.school_ids(TOLD))
+    schools = schools_to_mend(authority)
     return standstills_in(session, schools) if schools else []
+
+
+def schools_to_mend(authority: Authority) -> set[int]:
+    """Return the schools in which a standstill is the person's task: those he leads or administers."""
+    led = {post.school_id for post in authority.posts if post.role is Role.PRINCIPAL and post.school_id}
+    return led.union(authority.school_ids(TOLD))
 
 
 def standstills_in(session: Session, school_ids: Collection[int]) -> list[Standstill]:

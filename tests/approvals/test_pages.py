@@ -324,9 +324,11 @@ class TestRecordPage:
         following = hand_in(context, cast.teacher2, pdf("bài sau"), title="Bài sau").record
         client = browser(app, "totruong1")
         address = f"/ho-so/{record.id}"
+        assert "Hồ sơ chờ tiếp theo (còn 1)" in client.get(address).text
         answer = send(client, f"{address}/quyet-dinh", address, **decision(record, "approve"))
         assert answer.location == address
         page = client.get(address).text
+        assert "Hồ sơ chờ tiếp theo (còn 1)" in page
         assert "Đã duyệt “Toán tuần 12”" in page
         assert f'href="/ho-so/{following.id}"' in page
         assert now_in(context, record).state == State.DEPARTMENT_APPROVED

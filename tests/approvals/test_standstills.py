@@ -1,7 +1,6 @@
 """Nothing waits for nobody: who decides is found anew, and where nobody can, it is said and written."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import select, text
@@ -28,24 +27,11 @@ from tests.api.piles import pile
 from tests.browsing import signed_in
 from tests.conftest import Cast
 from tests.handing_in import decide, hand_in
-from tests.notices.post_office import PostOffice, post_office
+from tests.notices.post_office import PostOffice
 from tests.people.test_lapsing import account, change, leave, places
 from workflows.model import Action
 
 Pdf = Callable[..., bytes]
-
-
-@pytest.fixture
-def office() -> Iterator[PostOffice]:
-    with post_office() as opened:
-        yield opened
-
-
-@pytest.fixture
-def writing(context: Context, office: PostOffice) -> Context:
-    """The same parts, with the settings of a deployment that sends mail."""
-    settings = replace(context.settings, mail_url=office.url)
-    return Context(settings, context.database, context.sandbox, context.staging)
 
 
 def as_now(context: Context, record: Record) -> Record:
@@ -204,6 +190,13 @@ def test_it_stands_on_the_board_the_tasks_and_the_record_itself(
         for page in pages:
             assert said in browser.get(page).text, page
     assert said not in signed_in(app, cast.head2.email).get("/theo-doi").text
+    told = "Hiệu trưởng và ban quản trị hồ sơ đã được báo"
+    assert told in signed_in(app, cast.teacher.email).get(f"/ho-so/{record.id}").text
+    assert (
+        "Bổ nhiệm tổ trưởng hoặc tổ phó cho Tổ 1"
+        in signed_in(app, cast.principal.email).get("/theo-doi").text
+    )
+    assert told not in signed_in(app, cast.records_admin.email).get(f"/ho-so/{record.id}").text
 
 
 def test_who_left_and_nobody_took_over_is_brought_to_an_end_by_the_heads_and_the_office(
