@@ -7,7 +7,7 @@ import click
 from app.cli_context import working_context
 from app.clock import today
 from app.founding import add_first_administrator, add_officer, found_office, found_school, office_of
-from app.people.account_requests import confirm_at_the_server
+from app.people.confirming import confirm_at_the_server
 from app.people.request_queries import waiting_requests
 from app.schools.models import Level
 from app.schools.offices import KINDS, close_office, oversee, rename_office

@@ -16,9 +16,9 @@ from app.catalogue.periods import label_parts
 from app.db import now
 from app.labels import ACTIONS, DECIDERS, ICONS, ROLES, STATES, STEPS
 from app.page import session
-from app.people.account_requests import count_confirmable
 from app.people.authority import HEADS, LEADERS, SCHOOL_WIDE, Authority
 from app.people.models import Role
+from app.people.second_persons import count_confirmable
 from app.proof.kept_sheets import count_lost
 from app.text import N_
 

@@ -35,7 +35,8 @@ from app.logs import configure_logging
 from app.obligations.building import ask_for_obligations, build_obligations, rebuild_school
 from app.obligations.reminders import ask_for_reminders, remind_school, send_reminder
 from app.obligations.summaries import count_again
-from app.people.request_letters import mail_about_account
+from app.people.request_letters import mail_about_requests
+from app.people.stop_letters import mail_about_stop
 from app.proof.sheet_keeping import keep_heads, write_heads
 from app.records.page_images import prepare_pages
 from app.schools.taking_effect import take_effect_today
@@ -83,7 +84,8 @@ TASKS: Mapping[str, Callable[..., None]] = {
     "measure_store": measure_store,
     "carry_out_handover": carry_out_handover,
     "mail_about_handover": mail_about_handover,
-    "mail_about_account": mail_about_account,
+    "mail_about_requests": mail_about_requests,
+    "mail_about_stop": mail_about_stop,
     "build_obligations": build_obligations,
     "rebuild_school": rebuild_school,
     "find_deciders": find_deciders,

@@ -32,7 +32,7 @@ from app.privileges import Roles
 from app.schema import migrate
 from app.web import create_app
 
-pytest_plugins = ["tests.sandboxes"]
+pytest_plugins = ["tests.sandboxes", "tests.notices.post_office"]
 
 FONT = Path(__file__).parent.parent / "app/pdf/fonts/NotoSans-Regular.ttf"
 TEMPLATE = "planted"

@@ -17,7 +17,7 @@ from app.web import create_app
 from tests.browsing import send, signed_in
 from tests.conftest import Cast
 from tests.handing_in import hand_in
-from tests.people.test_account_requests import ask_for, place
+from tests.people.test_confirming import ask_for, place
 
 _ASSET = re.compile(r"/assets/[0-9a-f]+/[\w.]+")
 MOST_BYTES = 150 * 1024

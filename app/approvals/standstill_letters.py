@@ -14,8 +14,7 @@ from app.context import Context
 from app.corrections.standstills import corrections_at_a_stand
 from app.db import now
 from app.jobs import Arguments, defer
-from app.notices.letters import write
-from app.notices.mail import post
+from app.notices.mail import write_to
 from app.people.consequences import end_unfounded_everywhere
 from app.people.lacks import ADVICE, Lack
 from app.people.leading import holders_of
@@ -52,17 +51,16 @@ def mail_about_standstill(context: Context, standstill_id: int, user_id: str) ->
     if noticed.ended_at is not None or reader.disabled_at is not None:
         return
     advice = ADVICE[Lack(noticed.lack)]
-    letter = write(
+    write_to(
+        context.settings,
+        reader,
         "standstill",
-        reader.language,
+        "/cho-duyet",
         school=school,
-        reader=reader.name,
         unit=department.name if department else school,
         detail=advice.detail,
         hint=advice.hint,
-        address=f"{context.settings.base_url}/cho-duyet",
     )
-    post(context.settings, reader.email, letter)
 
 
 def _places(session: Session, records: ColumnElement[bool], school_ids: Collection[int] | None) -> set[Place]:

@@ -7,8 +7,7 @@ from sqlalchemy.orm import Session
 from app.context import Context
 from app.handovers.models import Handover
 from app.jobs import Arguments, defer
-from app.notices.letters import write
-from app.notices.mail import post
+from app.notices.mail import write_to
 from app.people.models import User
 from app.schools.models import School
 
@@ -33,15 +32,14 @@ def mail_about_handover(context: Context, handover_id: int, user_id: str) -> Non
     said = handover.given_at if reader.id == handover.from_user_id else handover.taken_at
     if said is not None or handover.cancelled_at is not None or reader.disabled_at is not None:
         return
-    letter = write(
+    write_to(
+        context.settings,
+        reader,
         "handover_drawn_up",
-        reader.language,
+        f"/ban-giao/{handover.id}",
         school=school,
-        reader=reader.name,
         giver=giver,
         taker=taker,
         reason=handover.reason,
         day=handover.takes_effect_on.strftime("%d/%m/%Y"),
-        address=f"{context.settings.base_url}/ban-giao/{handover.id}",
     )
-    post(context.settings, reader.email, letter)

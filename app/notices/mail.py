@@ -5,11 +5,12 @@ import ssl
 from email.header import Header
 from email.mime.text import MIMEText
 from email.utils import format_datetime, formataddr, make_msgid, parseaddr
+from typing import Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from app.config import Settings
 from app.db import now
-from app.notices.letters import Letter
+from app.notices.letters import Letter, write
 
 _SECONDS = 30
 _NEVER = 500
@@ -18,6 +19,27 @@ _NEVER = 500
 
 class MailRefused(Exception):
     """The mail server takes this letter neither now nor later."""
+
+
+class Reader(Protocol):
+    """Whoever is written to."""
+
+    @property
+    def email(self) -> str: ...  # noqa: D102
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def language(self) -> str: ...  # noqa: D102
+
+
+def write_to(settings: Settings, reader: Reader, template: str, path: str, **values: object) -> bool:
+    """Write a template's letter to one person, in his language, and send it; as `post`.
+
+    The template knows him as `reader`, and the page at `path` as `address`.
+    """
+    address = f"{settings.base_url}{path}"
+    letter = write(template, reader.language, reader=reader.name, address=address, **values)
+    return post(settings, reader.email, letter)
 
 
 def post(settings: Settings, to: str, letter: Letter) -> bool:

@@ -11,8 +11,8 @@ from flask_login import login_required
 
 from app.errors import Refused
 from app.page import context, sentences, session
-from app.people import account_requests as asking
 from app.people import accounts as verbs
+from app.people import asking
 from app.people.account_queries import (
     SCHOOL_ROLES,
     AccountFilters,
@@ -25,6 +25,7 @@ from app.people.blueprint import people
 from app.people.current import only_for, page_authority
 from app.people.forms import PersonForm, places_in
 from app.people.models import AccountRequest, Role
+from app.people.request_queries import waiting_about
 from app.people.staff_drafts import seal_passwords
 from app.schools.queries import departments_of
 
@@ -103,7 +104,7 @@ def set_places(user_id: uuid.UUID) -> ResponseReturnValue:
 @only_for(Role.RECORDS_ADMIN)
 def disable_account(user_id: uuid.UUID) -> ResponseReturnValue:
     """Shut a person out."""
-    return _change(user_id, verbs.disable)
+    return _change(user_id, asking.disable)
 
 
 @people.post("/tai-khoan/<uuid:user_id>/mo-khoa")
@@ -195,4 +196,6 @@ def _account_page(user_id: uuid.UUID, form: PersonForm | None = None) -> str:
         held={each.place.key for each in account.living},
         may_change=_may_change(),
         shared=works_elsewhere(session(), _school_id(), user_id),
+        decides=asking.is_decider(session(), user_id),
+        waiting=waiting_about(session(), _school_id(), user_id),
     )

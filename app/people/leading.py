@@ -4,11 +4,13 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import or_, select, union
+from sqlalchemy import literal, or_, select, union
 from sqlalchemy.orm import Session
 
 from app.people.authority import in_force
 from app.people.models import Delegation, Membership, Role, User
+from app.schools.models import Office
+from app.schools.queries import oversees
 
 
 def principals_now(session: Session, school_id: int) -> Sequence[uuid.UUID]:
@@ -37,6 +39,27 @@ def principals_in(session: Session, school_ids: Collection[int]) -> Mapping[int,
 def holders_of(session: Session, school_id: int, roles: Sequence[Role]) -> list[uuid.UUID]:
     """List who has one of `roles` in a school and may sign in."""
     return sorted(roles_in(session, [school_id], roles).get(school_id, ()))
+
+
+def officers_over(session: Session, school_id: int) -> list[uuid.UUID]:
+    """List who works in an office that oversees a school, and may sign in."""
+    officers = (
+        select(Membership.user_id)
+        .join(Office, Office.id == Membership.office_id)
+        .join(User, User.id == Membership.user_id)
+        .where(
+            Membership.ended_at.is_(None),
+            User.disabled_at.is_(None),
+            oversees(Office.id, literal(school_id)),
+        )
+    )
+    return sorted(set(session.scalars(officers)))
+
+
+def enabled_among(session: Session, people: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Return those of some people who may sign in."""
+    enabled = select(User.id).where(User.id.in_(people), User.disabled_at.is_(None))
+    return set(session.scalars(enabled))
 
 
 def roles_in(

@@ -1,67 +1,58 @@
 """Letters about deciders' posts and accounts: to whom it concerns, who asked, and everybody who decides."""
 
 import uuid
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 
-from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from app.context import Context
 from app.jobs import Arguments, defer
-from app.notices.letters import write
-from app.notices.mail import post
+from app.notices.mail import write_to
 from app.people.authority import HEADS, LEADERS
-from app.people.models import AccountRequest, Membership, User
-from app.schools.models import Office, School
-from app.schools.queries import oversees
+from app.people.leading import enabled_among, holders_of, officers_over
+from app.people.models import AccountRequest, User
+from app.people.request_queries import views_of
 
 
-def tell_of_request(session: Session, request: AccountRequest) -> None:
-    """Queue a letter to each reader about the step just taken, in the caller's transaction."""
+def tell_of_requests(session: Session, requests: Collection[AccountRequest]) -> None:
+    """Queue letters about one step just taken with some requests, in the caller's transaction.
+
+    Each reader gets one, that lists all that concern him.
+    """
     letters: list[Arguments] = [
-        {"request_id": request.id, "user_id": str(reader), "outcome": request.outcome}
-        for reader in _readers(session, request)
+        {"request_ids": ",".join(map(str, sorted(numbers))), "user_id": str(reader), "outcome": outcome}
+        for outcome in {request.outcome for request in requests}
+        for reader, numbers in sorted(_readers(session, requests).items())
     ]
-    defer(session, "mail_about_account", letters)
+    defer(session, "mail_about_requests", letters)
 
 
-def mail_about_account(context: Context, request_id: int, user_id: str, outcome: str) -> None:
+def mail_about_requests(context: Context, request_ids: str, user_id: str, outcome: str) -> None:
     """Write to one reader; raises `OSError`, `MailRefused`."""
     with context.database.transaction() as session:
-        request = session.get_one(AccountRequest, request_id)
         reader = session.get_one(User, uuid.UUID(user_id))
-        school = session.get_one(School, request.school_id).name
-        person = session.get_one(User, request.user_id).name
-        asker = session.get_one(User, request.asked_by_id).name
-        answerer = session.get(User, request.answered_by_id) if request.answered_by_id else None
-    letter = write(
-        "account_request",
-        reader.language,
-        school=school,
-        reader=reader.name,
-        person=person,
-        asker=asker,
-        answerer=answerer.name if answerer else "",
-        kind=request.kind,
-        outcome=outcome,
-        reason=request.answer,
-        address=f"{context.settings.base_url}/tai-khoan/xac-nhan",
-    )
-    post(context.settings, reader.email, letter)
+        told = views_of(session, [int(number) for number in request_ids.split(",")])
+    write_to(context.settings, reader, "account_requests", "/tai-khoan/xac-nhan", told=told, outcome=outcome)
 
 
-def _readers(session: Session, request: AccountRequest) -> list[uuid.UUID]:
-    """The person himself, who asked, the school's deciders, and the officers who may confirm."""
-    deciders = select(Membership.user_id).where(
-        Membership.school_id == request.school_id,
-        Membership.role.in_(LEADERS | HEADS),
-        Membership.ended_at.is_(None),
-    )
-    officers = (
-        select(Membership.user_id)
-        .join(Office, Office.id == Membership.office_id)
-        .where(Membership.ended_at.is_(None), oversees(Office.id, literal(request.school_id)))
-    )
-    told = {request.user_id, request.asked_by_id, *session.scalars(deciders), *session.scalars(officers)}
-    enabled = select(User.id).where(User.id.in_(told), User.disabled_at.is_(None))
-    # Whoever is locked out is still told what is asked for his own account.
-    return sorted({request.user_id, *session.scalars(enabled)})
+def _readers(session: Session, requests: Collection[AccountRequest]) -> Mapping[uuid.UUID, set[int]]:
+    """Return which requests concern whom.
+
+    They concern the person himself, who asked, the school's deciders, and the officers who may confirm.
+    """
+    found: dict[uuid.UUID, set[int]] = defaultdict(set)
+    deciders = {school: _deciders(session, school) for school in {each.school_id for each in requests}}
+    askers = enabled_among(session, {each.asked_by_id for each in requests})
+    for each in requests:
+        # Whoever is locked out is still told what is asked for his own account.
+        for reader in {each.user_id, *askers & {each.asked_by_id}, *deciders[each.school_id]}:
+            found[reader].add(each.id)
+    return found
+
+
+def _deciders(session: Session, school_id: int) -> set[uuid.UUID]:
+    return {
+        *holders_of(session, school_id, sorted(LEADERS | HEADS)),
+        *officers_over(session, school_id),
+    }

@@ -8,10 +8,10 @@ from flask_login import login_required
 from app.errors import Refused
 from app.page import session
 from app.parameters import LARGEST_ID
-from app.people import account_requests as verbs
 from app.people.blueprint import people
+from app.people.confirming import confirm_all, refuse
 from app.people.current import page_authority
-from app.people.request_queries import RequestView, requests_known_to
+from app.people.request_queries import requests_known_to
 
 
 @people.get("/tai-khoan/xac-nhan")
@@ -26,9 +26,9 @@ def account_requests() -> ResponseReturnValue:
 def confirm_requests() -> ResponseReturnValue:
     """Confirm what was ticked, all of it or nothing, and show the halves of new passwords once."""
     asked = set(request.form.getlist("request", type=int))
-    numbers = sorted(number for number in asked if 0 < number <= LARGEST_ID)
+    numbers = [number for number in asked if 0 < number <= LARGEST_ID]
     try:
-        confirmed = [verbs.confirm(session(), page_authority(), number) for number in numbers]
+        confirmed = confirm_all(session(), page_authority(), numbers)
     except Refused:
         session().rollback()
         raise
@@ -40,7 +40,7 @@ def confirm_requests() -> ResponseReturnValue:
 @login_required  # type: ignore[untyped-decorator]
 def refuse_request(request_id: int) -> ResponseReturnValue:
     """Refuse a request, or take one's own back."""
-    verbs.refuse(session(), page_authority(), request_id, request.form.get("reason", ""))
+    refuse(session(), page_authority(), request_id, request.form.get("reason", ""))
     session().commit()
     flash(gettext("Đã ghi nhận."), "success")
     return redirect(url_for("people.account_requests"))
@@ -48,11 +48,9 @@ def refuse_request(request_id: int) -> ResponseReturnValue:
 
 def _page(halves: dict[int, str] | None = None) -> str:
     authority = page_authority()
-    views: list[RequestView] = requests_known_to(session(), authority)
     return render_template(
         "people/account_requests.html",
-        views=views,
+        views=requests_known_to(session(), authority),
         halves=halves or {},
-        may_confirm=lambda asked: verbs.may_confirm(session(), authority, asked),
         own_id=authority.user_id,
     )

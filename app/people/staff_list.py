@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app.people.account_queries import Place
-from app.people.account_requests import add_listed
 from app.people.accounts import Administrator, GivenPassword
+from app.people.asking import NewAccount, create_accounts, deciding
 from app.people.authority import HEADS
-from app.people.consequences import posts_changed
 from app.people.models import Role
 from app.people.passwords import temporary_password
 from app.people.persons import LONGEST_NAME, Person
@@ -34,6 +33,11 @@ class Line:
     warnings: tuple[Remark, ...]
 
     @property
+    def asked(self) -> list[Place]:
+        """The places that a second person has to confirm."""
+        return deciding(self.places) if self.is_new else []
+
+    @property
     def is_new(self) -> bool:
         """Whether an account would be made."""
         return not self.exists and not self.errors
@@ -52,6 +56,11 @@ class Draft:
     def new(self) -> list[Line]:
         """The lines of which accounts would be made."""
         return [line for line in self.lines if line.is_new]
+
+    @property
+    def asked(self) -> list[Line]:
+        """The lines that become requests, which a second person has to confirm."""
+        return [line for line in self.lines if line.asked]
 
     @property
     def faulty(self) -> list[Line]:
@@ -80,11 +89,11 @@ def create_agreed(session: Session, admin: Administrator, agreed: Sequence[Agree
     passwords = [temporary_password() for _ in agreed]
     with ThreadPoolExecutor(os.cpu_count()) as hashing:
         hashes = list(hashing.map(hash_password, passwords))
-    users = [
-        add_listed(session, admin, person, places, password_hash)
+    wanted = [
+        NewAccount(person, places, password_hash)
         for (person, places), password_hash in zip(agreed, hashes, strict=True)
     ]
-    posts_changed(session, admin.school.id)
+    users = create_accounts(session, admin, wanted)
     return [GivenPassword(user, password) for user, password in zip(users, passwords, strict=True)]
 
 

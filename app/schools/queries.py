@@ -40,7 +40,7 @@ def oversees(office_id: SQLColumnExpression[int], school_id: SQLColumnExpression
 
 def overseen_schools(office_ids: Sequence[int]) -> Select[int]:
     """Select the ids of the schools that the offices oversee, directly or through an office below."""
-    below = select(Office.id).where(Office.id.in_(office_ids)).cte("overseeing", recursive=True)
+    below = select(Office.id).where(Office.id.in_(office_ids)).cte(recursive=True)
     child = aliased(Office)
     below = below.union(select(child.id).join(below, child.parent_id == below.c.id))
     return select(School.id).join(below, School.office_id == below.c.id)

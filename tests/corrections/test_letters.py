@@ -1,10 +1,7 @@
 """Who is written to when: the principal, the owner, the witnesses; and of locks on the principal's order."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import timedelta
-
-import pytest
 
 from app.context import Context
 from app.corrections.deciding import consent, refuse
@@ -15,23 +12,10 @@ from app.locks.locking import Closing, lift, lock
 from app.worker import run_worker
 from tests.conftest import Cast
 from tests.handing_in import hand_in_again
-from tests.notices.post_office import PostOffice, post_office
+from tests.notices.post_office import PostOffice
 from tests.tree.steps import file_one
 
 Pdf = Callable[..., bytes]
-
-
-@pytest.fixture
-def office() -> Iterator[PostOffice]:
-    with post_office() as opened:
-        yield opened
-
-
-@pytest.fixture
-def writing(context: Context, office: PostOffice) -> Context:
-    """The same parts, with the settings of a deployment that sends mail."""
-    settings = replace(context.settings, mail_url=office.url)
-    return Context(settings, context.database, context.sandbox, context.staging)
 
 
 def arrived(writing: Context, office: PostOffice) -> dict[str, str]:

@@ -1,7 +1,6 @@
 """A correction waits for nobody nowhere: who is missing is said on the pages and written to who appoints."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import event, select
@@ -28,25 +27,12 @@ from tests.corrections.test_closing import correcting, witness
 from tests.corrections.test_witnesses import handed_in_again, now_of
 from tests.handing_in import decide, hand_in
 from tests.handovers.giving import carried_out
-from tests.notices.post_office import PostOffice, post_office
+from tests.notices.post_office import PostOffice
 from tests.people.test_lapsing import Change, account, change, leave, places
 from tests.tree.steps import file_one
 from workflows.model import Action
 
 Pdf = Callable[..., bytes]
-
-
-@pytest.fixture
-def office() -> Iterator[PostOffice]:
-    with post_office() as opened:
-        yield opened
-
-
-@pytest.fixture
-def writing(context: Context, office: PostOffice) -> Context:
-    """The same parts, with the settings of a deployment that sends mail."""
-    settings = replace(context.settings, mail_url=office.url)
-    return Context(settings, context.database, context.sandbox, context.staging)
 
 
 def lend(context: Context, cast: Cast) -> None:

@@ -1,7 +1,5 @@
 """Who is told of a window that an office lays over its schools: each once, unless it was taken back."""
 
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,22 +15,9 @@ from app.people.models import Membership, Role, User
 from app.schools.models import School
 from app.worker import run_worker
 from tests.conftest import Cast
-from tests.notices.post_office import PostOffice, post_office
+from tests.notices.post_office import PostOffice
 
 YEAR = "2026-2027"
-
-
-@pytest.fixture
-def post() -> Iterator[PostOffice]:
-    with post_office() as opened:
-        yield opened
-
-
-@pytest.fixture
-def writing(context: Context, post: PostOffice) -> Context:
-    """The same parts, with the settings of a deployment that sends mail."""
-    settings = replace(context.settings, mail_url=post.url)
-    return Context(settings, context.database, context.sandbox, context.staging)
 
 
 def lay(context: Context, officer: Authority, record_type: str | None = None) -> int:
@@ -49,8 +34,8 @@ def take_back(context: Context, officer: Authority, window_id: int) -> None:
         end_window(session, officer, window_id)
 
 
-def readers(post: PostOffice) -> list[str]:
-    return sorted(letter["To"] for letter in post.letters)
+def readers(office: PostOffice) -> list[str]:
+    return sorted(letter["To"] for letter in office.letters)
 
 
 def letters_queued(context: Context) -> int:
@@ -60,65 +45,67 @@ def letters_queued(context: Context) -> int:
 
 
 def test_the_principal_and_the_records_administrator_of_each_school_below_are_told(
-    writing: Context, post: PostOffice, cast: Cast
+    writing: Context, office: PostOffice, cast: Cast
 ) -> None:
     with writing.database.transaction() as session:
         province = cast.provincial_officer.office_ids()[0]
         session.execute(update(School).where(School.code == "truong-b").values(office_id=province))
     lay(writing, cast.officer, "KHBD")
     run_worker(writing, wait=False)
-    assert readers(post) == sorted([cast.principal.email, cast.records_admin.email])
-    assert post.letters[0]["Subject"] == "Phòng Văn hóa – Xã hội (mẫu) đặt lịch đóng sổ"
-    body = post.letters[0].get_content()
+    assert readers(office) == sorted([cast.principal.email, cast.records_admin.email])
+    assert office.letters[0]["Subject"] == "Phòng Văn hóa – Xã hội (mẫu) đặt lịch đóng sổ"
+    body = office.letters[0].get_content()
     for told in ("đóng Kế hoạch bài dạy sau khi học kỳ kết thúc 10 ngày", "Lý do: Chốt sổ", "/khoa-so"):
         assert told in body
-    post.letters.clear()
+    office.letters.clear()
     lay(writing, cast.provincial_officer)
     run_worker(writing, wait=False)
     schools = (cast.principal, cast.records_admin, cast.b_principal, cast.b_records_admin)
-    assert readers(post) == sorted(person.email for person in schools)
+    assert readers(office) == sorted(person.email for person in schools)
 
 
 def test_an_opening_says_from_when_to_when_and_each_reads_it_in_his_language(
-    writing: Context, post: PostOffice, cast: Cast
+    writing: Context, office: PostOffice, cast: Cast
 ) -> None:
     first, last = today(), today() + timedelta(days=14)
     with writing.database.transaction() as session:
         session.execute(update(User).where(User.id == cast.principal.user_id).values(language="en"))
-        office = cast.officer.office_ids()[0]
-        window = Window(office, YEAR, "open", "Bổ sung", opens_on=first, closes_on=last)
+        above = cast.officer.office_ids()[0]
+        window = Window(above, YEAR, "open", "Bổ sung", opens_on=first, closes_on=last)
         set_window(session, cast.officer, window)
     run_worker(writing, wait=False)
-    told = {letter["To"]: letter.get_content() for letter in post.letters}
+    told = {letter["To"]: letter.get_content() for letter in office.letters}
     days = f"từ {first:%d/%m/%Y} đến hết {last:%d/%m/%Y}"
     assert f"mở lại mọi loại hồ sơ {days}" in told[cast.records_admin.email]
     assert "Reason: Bổ sung" in told[cast.principal.email]
 
 
-def test_jobs_that_run_twice_write_once(writing: Context, post: PostOffice, cast: Cast) -> None:
+def test_jobs_that_run_twice_write_once(writing: Context, office: PostOffice, cast: Cast) -> None:
     window_id = lay(writing, cast.officer)
     run_worker(writing, wait=False)
     tell_of_window(writing, window_id, 0)
     assert letters_queued(writing) == 0
     mail_about_window(writing, window_id, str(cast.principal.user_id))
-    assert len(post.letters) == len(set(readers(post))) == 4
+    assert len(office.letters) == len(set(readers(office))) == 4
 
 
 def test_a_letter_that_the_server_wants_later_is_sent_later(
-    writing: Context, post: PostOffice, cast: Cast
+    writing: Context, office: PostOffice, cast: Cast
 ) -> None:
     window_id, reader = lay(writing, cast.officer), str(cast.principal.user_id)
     tell_of_window(writing, window_id, 0)
-    post.answer = "450 later"
+    office.answer = "450 later"
     with pytest.raises(OSError, match="450"):
         mail_about_window(writing, window_id, reader)
-    post.answer = "250 OK"
+    office.answer = "250 OK"
     mail_about_window(writing, window_id, reader)
     mail_about_window(writing, window_id, reader)
-    assert readers(post) == [cast.principal.email]
+    assert readers(office) == [cast.principal.email]
 
 
-def test_nobody_is_told_of_what_was_taken_back_before(writing: Context, post: PostOffice, cast: Cast) -> None:
+def test_nobody_is_told_of_what_was_taken_back_before(
+    writing: Context, office: PostOffice, cast: Cast
+) -> None:
     at_once, in_between = lay(writing, cast.officer), lay(writing, cast.officer)
     take_back(writing, cast.officer, at_once)
     tell_of_window(writing, at_once, 0)
@@ -126,11 +113,11 @@ def test_nobody_is_told_of_what_was_taken_back_before(writing: Context, post: Po
     tell_of_window(writing, in_between, 0)
     take_back(writing, cast.officer, in_between)
     run_worker(writing, wait=False)
-    assert post.letters == []
+    assert office.letters == []
 
 
 def test_many_schools_are_told_by_batches_down_to_the_last(
-    writing: Context, post: PostOffice, cast: Cast
+    writing: Context, office: PostOffice, cast: Cast
 ) -> None:
     with writing.database.transaction() as session:
         first = session.scalars(select(School).where(School.code == "truong-a")).one()
@@ -147,8 +134,8 @@ def test_many_schools_are_told_by_batches_down_to_the_last(
     tell_of_window(writing, window_id, 0)
     assert letters_queued(writing) == 4
     run_worker(writing, wait=False)
-    assert cast.b_teacher.email in readers(post)
-    assert len(post.letters) == 5
+    assert cast.b_teacher.email in readers(office)
+    assert len(office.letters) == 5
 
 
 def test_without_a_mail_server_nothing_is_queued(context: Context, cast: Cast) -> None:

@@ -4,9 +4,13 @@ import socketserver
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+
+import pytest
+
+from app.context import Context
 
 
 @dataclass
@@ -61,3 +65,16 @@ def post_office() -> Iterator[PostOffice]:
         yield server.office
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture
+def office() -> Iterator[PostOffice]:
+    """Open a mail server for one test."""
+    with post_office() as opened:
+        yield opened
+
+
+@pytest.fixture
+def writing(context: Context, office: PostOffice) -> Context:
+    """Make the parts of a worker whose deployment sends mail, to that office."""
+    return replace(context, settings=replace(context.settings, mail_url=office.url))

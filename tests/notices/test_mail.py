@@ -1,23 +1,15 @@
 """Mail is handed to a real server over SMTP; what it refuses for good is not tried again."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from app.config import Settings
 from app.notices.letters import Letter
 from app.notices.mail import MailRefused, post
 from app.tree.reasons import may_pass
-from tests.notices.post_office import PostOffice, post_office
+from tests.notices.post_office import PostOffice
 
 LETTER = Letter("Kho lưu trữ cần bạn", "Chào bạn,\n\nKho đã đầy.\n")
 READER = "quantri@truong-a.example"
-
-
-@pytest.fixture
-def office() -> Iterator[PostOffice]:
-    with post_office() as opened:
-        yield opened
 
 
 def settings(office: PostOffice) -> Settings:

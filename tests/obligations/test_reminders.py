@@ -1,7 +1,7 @@
 """Reminders: who gets which letter on which day, never two, and none on quiet days."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -20,7 +20,7 @@ from app.obligations.standing import Status
 from app.people.models import User
 from app.schools.queries import school_by_code
 from tests.conftest import Cast
-from tests.notices.post_office import PostOffice, post_office
+from tests.notices.post_office import PostOffice
 
 YEAR = "2026-2027"
 MONDAY = date(2026, 11, 23)
@@ -120,18 +120,6 @@ def test_sundays_are_quiet(day: date, quiet: bool) -> None:
 
 
 @pytest.fixture
-def office() -> Iterator[PostOffice]:
-    with post_office() as opened:
-        yield opened
-
-
-@pytest.fixture
-def mailing(context: Context, office: PostOffice) -> Context:
-    """The parts of a process that sends its mail through the post office."""
-    return replace(context, settings=replace(context.settings, mail_url=office.url))
-
-
-@pytest.fixture
 def school_id(context: Context, cast: Cast) -> int:
     """School A without holidays, where one plan of teacher 1 comes due two days after `DAY`."""
     with context.database.transaction() as session:
@@ -150,18 +138,18 @@ def reminded(context: Context) -> list[bool]:
 
 
 def test_a_letter_is_written_down_once_and_sent_once(
-    mailing: Context, office: PostOffice, cast: Cast, school_id: int
+    writing: Context, office: PostOffice, cast: Cast, school_id: int
 ) -> None:
     for _ in range(2):
-        remind_school(mailing, school_id, DAY.isoformat())
-    with mailing.database.transaction() as session:
+        remind_school(writing, school_id, DAY.isoformat())
+    with writing.database.transaction() as session:
         person = session.scalars(
             select(Reminder.user_id).where(Reminder.user_id == cast.teacher.user_id)
         ).one()
         jobs = text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'send_reminder'")
         assert session.scalar(jobs) == len(session.scalars(select(Reminder)).all())
     for _ in range(2):
-        send_reminder(mailing, str(person), school_id, DAY.isoformat())
+        send_reminder(writing, str(person), school_id, DAY.isoformat())
     (letter,) = office.letters
     assert letter["To"] == cast.teacher.email
     assert "Kế hoạch bài dạy" in letter.get_content()
@@ -169,24 +157,24 @@ def test_a_letter_is_written_down_once_and_sent_once(
 
 
 def test_a_server_out_of_reach_lets_the_letter_be_sent_later(
-    mailing: Context, office: PostOffice, cast: Cast, school_id: int
+    writing: Context, office: PostOffice, cast: Cast, school_id: int
 ) -> None:
-    remind_school(mailing, school_id, DAY.isoformat())
-    nobody = replace(mailing, settings=replace(mailing.settings, mail_url="smtp://127.0.0.1:9"))
+    remind_school(writing, school_id, DAY.isoformat())
+    nobody = replace(writing, settings=replace(writing.settings, mail_url="smtp://127.0.0.1:9"))
     with pytest.raises(OSError, match="refused"):
         send_reminder(nobody, str(cast.teacher.user_id), school_id, DAY.isoformat())
-    assert not any(reminded(mailing))
-    send_reminder(mailing, str(cast.teacher.user_id), school_id, DAY.isoformat())
+    assert not any(reminded(writing))
+    send_reminder(writing, str(cast.teacher.user_id), school_id, DAY.isoformat())
     assert len(office.letters) == 1
 
 
 def test_who_handed_in_meanwhile_gets_no_letter(
-    mailing: Context, office: PostOffice, cast: Cast, school_id: int
+    writing: Context, office: PostOffice, cast: Cast, school_id: int
 ) -> None:
-    remind_school(mailing, school_id, DAY.isoformat())
-    with mailing.database.transaction() as session:
+    remind_school(writing, school_id, DAY.isoformat())
+    with writing.database.transaction() as session:
         session.execute(delete(Obligation).where(Obligation.owner_id == cast.teacher.user_id))
-    send_reminder(mailing, str(cast.teacher.user_id), school_id, DAY.isoformat())
+    send_reminder(writing, str(cast.teacher.user_id), school_id, DAY.isoformat())
     assert office.letters == []
 
 
@@ -212,17 +200,17 @@ def test_only_those_in_charge_say_how_a_school_reminds(context: Context, cast: C
 
 
 def test_the_principals_letter_names_the_heads_who_are_late(
-    mailing: Context, office: PostOffice, cast: Cast, school_id: int
+    writing: Context, office: PostOffice, cast: Cast, school_id: int
 ) -> None:
     day = DAY - timedelta(days=14)
-    with mailing.database.transaction() as session:
+    with writing.database.transaction() as session:
         own = select(func.min(Obligation.id)).where(Obligation.party == f"u:{cast.head.user_id}")
         session.execute(delete(Obligation).where(Obligation.id != own.scalar_subquery()))
         session.execute(
             update(Obligation).values(due_at=datetime.combine(day - timedelta(days=3), time(10), UTC))
         )
-    remind_school(mailing, school_id, day.isoformat())
-    send_reminder(mailing, str(cast.principal.user_id), school_id, day.isoformat())
+    remind_school(writing, school_id, day.isoformat())
+    send_reminder(writing, str(cast.principal.user_id), school_id, day.isoformat())
     (letter,) = office.letters
     assert letter["Subject"] == "Tổ trưởng, tổ phó có hồ sơ trễ hạn"
     assert f"- {cast.head.name}: 1 hồ sơ" in letter.get_content()
@@ -230,10 +218,10 @@ def test_the_principals_letter_names_the_heads_who_are_late(
 
 
 def test_the_heads_letter_tells_namesakes_apart_by_their_staff_codes(
-    mailing: Context, office: PostOffice, cast: Cast, school_id: int
+    writing: Context, office: PostOffice, cast: Cast, school_id: int
 ) -> None:
     day = DAY - timedelta(days=14)
-    with mailing.database.transaction() as session:
+    with writing.database.transaction() as session:
         alike = [session.get_one(User, each.user_id) for each in (cast.teacher, cast.teacher2)]
         late = [select(func.min(Obligation.id)).where(Obligation.party == f"u:{each.id}") for each in alike]
         kept = [Obligation.id != chosen.scalar_subquery() for chosen in late]
@@ -243,8 +231,8 @@ def test_the_heads_letter_tells_namesakes_apart_by_their_staff_codes(
         )
         for user, code in zip(alike, ("GV-01", ""), strict=True):
             user.name, user.staff_code = "Phạm Thị Hòa", code
-    remind_school(mailing, school_id, day.isoformat())
-    send_reminder(mailing, str(cast.head.user_id), school_id, day.isoformat())
+    remind_school(writing, school_id, day.isoformat())
+    send_reminder(writing, str(cast.head.user_id), school_id, day.isoformat())
     (letter,) = office.letters
     assert "- Phạm Thị Hòa (GV-01): 1 hồ sơ" in letter.get_content()
     assert f"- Phạm Thị Hòa ({cast.teacher2.email}): 1 hồ sơ" in letter.get_content()

@@ -1,31 +1,29 @@
 """Nobody signs by appointing himself: deciders' posts and accounts take a second person."""
 
 import re
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from app.audit.models import AuditEntry
 from app.context import Context
 from app.db import now
 from app.errors import NotAllowed, NotFound
-from app.people import account_requests as asking
+from app.people import asking
 from app.people.account_queries import Place
-from app.people.account_requests import (
-    AlreadyAsked,
-    RequestOver,
-    confirm,
-    confirm_at_the_server,
-    may_confirm,
-    refuse,
-)
 from app.people.accounts import GivenPassword, SharedAccount, administrator_of
+from app.people.asking import AlreadyAsked
 from app.people.authority import Authority
+from app.people.confirming import RequestOver, confirm, confirm_all, confirm_at_the_server, refuse
 from app.people.guessing import Attempt
 from app.people.models import AccountRequest, Membership, Role, User
 from app.people.persons import Person
-from app.people.request_letters import _readers, mail_about_account
+from app.people.request_queries import requests_known_to
+from app.people.second_persons import count_confirmable
 from app.people.sign_in import BadCredentials, check_password, hash_password, set_password
 from app.schools.models import School
 from tests.browsing import send, signed_in
@@ -86,7 +84,8 @@ def test_an_administrator_only_asks_for_a_deciders_post(
 def test_who_is_the_second_person(context: Context, cast: Cast, role: Role, who: str, may: bool) -> None:
     asked = ask_for(context, cast, cast.clerk, Place(Role.CLERK), place(cast, role))
     with context.database.transaction() as session:
-        assert may_confirm(session, getattr(cast, who), asked) is may
+        views = requests_known_to(session, getattr(cast, who))
+        assert any(view.may_confirm for view in views if view.request.id == asked.id) is may
 
 
 @pytest.mark.parametrize(
@@ -98,7 +97,7 @@ def test_every_page_tells_whom_a_request_waits_for(
     ask_for(context, cast, cast.teacher, place(cast, Role.HEAD))
     reader = getattr(cast, who)
     with context.database.transaction() as session:
-        assert asking.count_confirmable(session, reader, most=9) == counted
+        assert count_confirmable(session, reader, most=9) == counted
 
 
 def test_whoever_gains_by_it_does_not_confirm_it(context: Context, cast: Cast) -> None:
@@ -299,12 +298,65 @@ def test_where_nobody_can_the_operator_confirms_and_the_chain_says_so(context: C
         assert session.scalars(said).all() == ["system"]
 
 
-@pytest.mark.parametrize("outcome", ["", "confirmed", "refused"])
-def test_the_letter_names_who_asked_and_for_whom(context: Context, cast: Cast, outcome: str) -> None:
-    asked = ask_for(context, cast, cast.clerk, Place(Role.CLERK), place(cast, Role.HEAD))
+def plain_teachers(context: Context, cast: Cast, count: int) -> list[AccountRequest]:
+    """Ask for the post of deputy head for several people."""
+    people = [cast.clerk, cast.teacher, cast.teacher2, cast.teacher5, cast.head2, cast.vice_principal]
+    return [ask_for(context, cast, person, place(cast, Role.DEPUTY_HEAD)) for person in people[:count]]
+
+
+def test_two_who_confirm_the_same_at_once_do_not_wait_for_each_other_in_a_ring(
+    context: Context, cast: Cast
+) -> None:
+    numbers = [asked.id for asked in plain_teachers(context, cast, 6)]
+    start = threading.Barrier(2)
+
+    def confirm_in(person: Authority, order: Sequence[int]) -> int:
+        start.wait()
+        try:
+            with context.database.transaction() as session:
+                return len(confirm_all(session, person, order))
+        except RequestOver:
+            return 0
+
+    with ThreadPoolExecutor(2) as at_once:
+        done = at_once.map(confirm_in, [cast.principal, cast.officer], [numbers, numbers[::-1]])
+        assert sorted(done) == [0, 6]
+
+
+def test_the_page_asks_as_many_questions_for_several_requests_as_for_one(
+    web_context: Context, context: Context, client: object, cast: Cast
+) -> None:
+    principal = signed_in(client.application, cast.principal.email)  # type: ignore[attr-defined]
+    sent: list[str] = []
+    event.listen(web_context.database.engine, "before_cursor_execute", lambda *call: sent.append(call[2]))
+
+    def statements() -> int:
+        principal.get("/tai-khoan/xac-nhan")
+        sent.clear()
+        assert "Xác nhận những đề nghị đã chọn" in principal.get("/tai-khoan/xac-nhan").text
+        return len(sent)
+
+    plain_teachers(context, cast, 1)
+    for_one = statements()
+    ask_for(context, cast, cast.teacher, place(cast, Role.DEPUTY_HEAD))
+    ask_for(context, cast, cast.teacher2, place(cast, Role.DEPUTY_HEAD))
+    assert statements() == for_one
+
+
+def test_whoever_is_asked_for_twice_gets_one_password(context: Context, cast: Cast) -> None:
     with context.database.transaction() as session:
-        told = _readers(session, session.get_one(AccountRequest, asked.id))
-    expected = {cast.clerk, cast.records_admin, cast.principal, cast.vice_principal, cast.head, cast.officer}
-    assert {each.user_id for each in expected} <= set(told)
-    assert cast.teacher.user_id not in told
-    mail_about_account(context, asked.id, str(cast.head.user_id), outcome)
+        admin = administrator_of(session, cast.records_admin)
+        person = Person("Tổ trưởng Một A", "khac@truong-a.example")
+        both = [
+            asking.edit_account(session, admin, cast.head.user_id, person),
+            asking.reset_password(session, admin, cast.head.user_id),
+        ]
+    numbers = [asked.id for asked in both if isinstance(asked, AccountRequest)]
+    with context.database.transaction() as session:
+        halves = [each.half for each in confirm_all(session, cast.principal, numbers) if each.half]
+    with context.database.transaction() as session:
+        firsts = [session.get_one(AccountRequest, number).first_half for number in numbers]
+        user = session.get_one(User, cast.head.user_id)
+
+    (half,), (first,) = halves, filter(None, firsts)
+    assert attempt(context, user, f"{first}-{half}")

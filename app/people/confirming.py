@@ -1,0 +1,198 @@
+"""The second person's answer to what an administrator asked for about a decider: confirmed, or refused."""
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.db import now
+from app.errors import NotAllowed, NotFound, Refused
+from app.people import accounts
+from app.people.account_queries import Place, works_elsewhere
+from app.people.accounts import SharedAccount
+from app.people.authority import Authority
+from app.people.consequences import posts_changed
+from app.people.models import AccountRequest, RequestKind, User
+from app.people.passwords import half_password
+from app.people.request_journal import note
+from app.people.request_letters import tell_of_requests
+from app.people.second_persons import confirmable_by, known_to
+from app.people.sign_in import end_sessions, hash_password, set_password
+from app.schools.models import School
+from app.text import N_
+
+GIVEN_LATELY = timedelta(days=30)
+"""For how long who gave a password may have chosen another with it, unnoticed by the account's owner."""
+OPERATOR = "system"
+
+
+class RequestOver(Refused):
+    """Somebody has answered the request, or its time is over."""
+
+    code, status = "not_now", 409
+    detail = N_("Đề nghị này đã được trả lời, đã rút hoặc đã hết hạn.")
+    hint = N_("Tải lại trang để xem các đề nghị hiện tại.")
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """What came of a confirmation; `half` is the second half of a new temporary password, shown once."""
+
+    request: AccountRequest
+    half: str = ""
+
+
+def confirm(session: Session, authority: Authority | None, request_id: int) -> Confirmed:
+    """Carry out one request; as `confirm_all`."""
+    return confirm_all(session, authority, [request_id])[0]
+
+
+def confirm_all(
+    session: Session, authority: Authority | None, request_ids: Collection[int]
+) -> list[Confirmed]:
+    """Carry out what was asked for, in the caller's transaction; None for the operator at the server.
+
+    Where the account's password is a temporary one, or is to be, or was given by somebody else within 30
+    days, a new one is made of two halves: the first is shown to who asked, the second to who confirms, so
+    that neither can sign in with it. Whoever is asked for several times gets one password.
+    Raises `NotFound`, `NotAllowed`, `RequestOver`, `SharedAccount` where the person has come to work
+    elsewhere too since, and what the change itself may raise.
+    """
+    requests = _locked(session, request_ids)
+    if authority is not None:
+        _check_may(session, authority, requests)
+    _check_wait(requests)
+    users, schools = _lock_concerned(session, requests)
+    requests.sort(key=lambda each: (schools[each.school_id].code, each.id))
+    latest = {request.user_id: request.id for request in requests}
+    done = []
+    for request in requests:
+        user, school = users[request.user_id], schools[request.school_id]
+        _settle(request, authority, "confirmed", "")
+        _carry_out(session, school, authority, user, request)
+        half = _renew_password(session, request, user) if latest[user.id] == request.id else ""
+        request.first_half = request.first_half if half else ""
+        _record(session, school, authority, request, password_renewed=bool(half))
+        done.append(Confirmed(request, half))
+    tell_of_requests(session, requests)
+    return done
+
+
+def confirm_at_the_server(session: Session, school: School, request_id: int) -> Confirmed:
+    """Confirm a request of one school as the operator; raises `NotFound` for others, or as `confirm`."""
+    if _locked(session, [request_id])[0].school_id != school.id:
+        raise NotFound
+    return confirm(session, None, request_id)
+
+
+def refuse(session: Session, authority: Authority, request_id: int, reason: str) -> None:
+    """Say no, with a reason; who asked takes his request back the same way.
+
+    Raises `NotFound`, `NotAllowed`, or `RequestOver`.
+    """
+    requests = _locked(session, [request_id])
+    (request,) = requests
+    is_own = request.asked_by_id == authority.user_id
+    if not is_own:
+        _check_may(session, authority, requests)
+    _check_wait(requests)
+    _settle(request, authority, "withdrawn" if is_own else "refused", reason.strip()[:500])
+    _record(session, session.get_one(School, request.school_id), authority, request)
+    tell_of_requests(session, requests)
+
+
+def _locked(session: Session, request_ids: Collection[int]) -> list[AccountRequest]:
+    """Return requests locked in the order of their numbers, so that two who confirm do not wait in a ring."""
+    asked = select(AccountRequest).where(AccountRequest.id.in_(request_ids)).order_by(AccountRequest.id)
+    fresh = asked.with_for_update().execution_options(populate_existing=True)
+    found = list(session.scalars(fresh))
+    if len(found) < len(set(request_ids)):
+        raise NotFound
+    return found
+
+
+def _check_may(session: Session, authority: Authority, requests: Sequence[AccountRequest]) -> None:
+    """Strangers learn nothing of a request, not even that there is one."""
+    numbers = AccountRequest.id.in_([request.id for request in requests])
+    rows = session.execute(select(confirmable_by(authority), known_to(authority)).where(numbers)).all()
+    if not all(knows for _, knows in rows):
+        raise NotFound
+    if not all(may for may, _ in rows):
+        raise NotAllowed
+
+
+def _check_wait(requests: Sequence[AccountRequest]) -> None:
+    if any(request.outcome or request.expires_at <= now() for request in requests):
+        raise RequestOver
+
+
+def _lock_concerned(
+    session: Session, requests: Sequence[AccountRequest]
+) -> tuple[Mapping[uuid.UUID, User], Mapping[int, School]]:
+    """Return whose accounts and which schools it is about, locked in one order by whoever confirms."""
+    people, units = ({getattr(each, name) for each in requests} for name in ("user_id", "school_id"))
+    users = select(User).where(User.id.in_(people)).order_by(User.id).with_for_update()
+    schools = select(School).where(School.id.in_(units)).order_by(School.id).with_for_update(key_share=True)
+    fresh = users.execution_options(populate_existing=True)
+    return (
+        {each.id: each for each in session.scalars(fresh)},
+        {each.id: each for each in session.scalars(schools)},
+    )
+
+
+def _settle(request: AccountRequest, authority: Authority | None, outcome: str, reason: str) -> None:
+    request.outcome, request.answer = outcome, reason
+    request.answered_by_id = None if authority is None else authority.user_id
+    request.answered_at = now()
+
+
+def _carry_out(
+    session: Session, school: School, authority: Authority | None, user: User, request: AccountRequest
+) -> None:
+    # A post is the school's own affair; the account is not once it is another unit's as well.
+    if request.kind != RequestKind.PLACES and works_elsewhere(session, school.id, user.id):
+        raise SharedAccount
+    match RequestKind(request.kind):
+        case RequestKind.PLACES:
+            add, remove = (_places(request.change[name]) for name in ("add", "remove"))
+            accounts.change_places(session, school, _name_of(authority), user, add, remove)
+        case RequestKind.EMAIL:
+            accounts.change_address(session, user, request.change["email"])
+        case RequestKind.ENABLE:
+            user.disabled_at = None
+            posts_changed(session, school.id)
+        case RequestKind.PASSWORD:
+            user.must_change_password = True
+
+
+def _places(keys: Sequence[str]) -> list[Place]:
+    return [Place.of(key) for key in keys]
+
+
+def _renew_password(session: Session, request: AccountRequest, user: User) -> str:
+    """Give a new password where that is due; the halves of earlier ones are of no use from now on."""
+    if not user.must_change_password and not _was_given_lately(user):
+        return ""
+    half = half_password()
+    set_password(user, hash_password(f"{request.first_half}-{half}"), temporary=True)
+    end_sessions(session, user)
+    others = update(AccountRequest).where(AccountRequest.user_id == user.id, AccountRequest.id != request.id)
+    session.execute(others.where(AccountRequest.outcome == "confirmed").values(first_half=""))
+    return half
+
+
+def _was_given_lately(user: User) -> bool:
+    return user.password_given_at is not None and user.password_given_at > now() - GIVEN_LATELY
+
+
+def _name_of(authority: Authority | None) -> str:
+    return OPERATOR if authority is None else str(authority.user_id)
+
+
+def _record(
+    session: Session, school: School, authority: Authority | None, request: AccountRequest, **facts: object
+) -> None:
+    note(session, school, _name_of(authority), f"account.{request.outcome}", request, **facts)

@@ -1,0 +1,64 @@
+"""Letters about a decider whom an administrator stopped: by locking his account, or by ending his posts.
+
+One person may do that at once, for it lets nobody sign; so whoever could undo it learns of it.
+"""
+
+import uuid
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from app.context import Context
+from app.jobs import Arguments, defer
+from app.notices.mail import write_to
+from app.people.accounts import Administrator
+from app.people.authority import LEADERS
+from app.people.leading import holders_of, officers_over
+from app.people.models import Role, User
+from app.schools.models import School
+
+
+class Stop(StrEnum):
+    """What was taken from the person."""
+
+    ACCOUNT = "account"
+    POSTS = "posts"
+
+
+def tell_of_stop(session: Session, admin: Administrator, person: User, stop: Stop) -> None:
+    """Queue letters about what was just done to a person, in the caller's transaction.
+
+    They go to him, to the school's leaders and other administrators, and to the officers above.
+    """
+    school_id = admin.school.id
+    known = {*holders_of(session, school_id, [*sorted(LEADERS), Role.RECORDS_ADMIN])}
+    readers = {person.id, *known, *officers_over(session, school_id)} - {admin.authority.user_id}
+    step: Arguments = {
+        "school_id": school_id,
+        "person_id": str(person.id),
+        "by_id": str(admin.authority.user_id),
+    }
+    letters: list[Arguments] = [
+        {**step, "stop": stop.value, "user_id": str(reader)} for reader in sorted(readers)
+    ]
+    defer(session, "mail_about_stop", letters)
+
+
+def mail_about_stop(
+    context: Context, school_id: int, person_id: str, by_id: str, stop: str, user_id: str
+) -> None:
+    """Write to one reader; raises `OSError`, `MailRefused`."""
+    with context.database.transaction() as session:
+        reader, person, by = (session.get_one(User, uuid.UUID(key)) for key in (user_id, person_id, by_id))
+        school = session.get_one(School, school_id).name
+    write_to(
+        context.settings,
+        reader,
+        "decider_stopped",
+        f"/tai-khoan/{person.id}",
+        school=school,
+        person=person.name,
+        by=by.name,
+        stop=stop,
+        is_own=reader.id == person.id,
+    )
