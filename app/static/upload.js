@@ -104,9 +104,14 @@ function isElsewhere(lesson) {
   return Boolean(period && lesson && lesson.period !== period.value);
 }
 
-function choose(row, lesson, isGuess) {
-  const moves = row.querySelector("[data-moves]");
-  if (moves) moves.hidden = !isElsewhere(lesson);
+function note(row, name, isShown) {
+  const said = row.querySelector(name);
+  if (said) said.hidden = !isShown;
+}
+
+function choose(row, lesson, isGuess, isHeldBack = false) {
+  note(row, "[data-moves]", isElsewhere(lesson));
+  note(row, "[data-held-back]", isHeldBack);
   row.querySelector("[data-guess]").hidden = !isGuess;
   const place = row.querySelector("[data-lesson-place]");
   place.textContent = lesson ? lesson.group : "";
@@ -133,10 +138,8 @@ function fill(row, lessons, guess) {
   select.onchange = () => choose(row, known.get(select.value), false);
   const isHeldBack = form.dataset.periodAsked !== undefined && isElsewhere(guess);
   const taken = isHeldBack ? undefined : guess;
-  const note = row.querySelector("[data-held-back]");
-  if (note) note.hidden = !isHeldBack;
   select.value = kept || taken?.id || "";
-  choose(row, kept ? known.get(kept) : taken, Boolean(taken) && !kept);
+  choose(row, kept ? known.get(kept) : taken, Boolean(taken) && !kept, isHeldBack && !kept);
 }
 
 async function offerLessons(rows) {

@@ -54,6 +54,7 @@ def test_the_week_asked_for_is_kept_unless_the_teacher_picks_a_lesson_of_another
     expect(row.get_by_text("Nộp cho tuần của bài này")).to_be_hidden()
     row.get_by_label("Bài dạy").select_option(label=FIRST)
     expect(row.get_by_text("Nộp cho tuần của bài này")).to_be_visible()
+    expect(row.get_by_text("Tên tệp có vẻ là một bài của tuần khác")).to_be_hidden()
     assert_open_to_all(teacher)
 
 
