@@ -139,7 +139,8 @@ function fill(row, lessons, guess) {
   const isHeldBack = form.dataset.periodAsked !== undefined && isElsewhere(guess);
   const taken = isHeldBack ? undefined : guess;
   select.value = kept || taken?.id || "";
-  choose(row, kept ? known.get(kept) : taken, Boolean(taken) && !kept, isHeldBack && !kept);
+  if (kept) note(row, "[data-moves]", isElsewhere(known.get(kept)));
+  else choose(row, taken, Boolean(taken), isHeldBack);
 }
 
 async function offerLessons(rows) {
