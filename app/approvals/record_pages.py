@@ -8,6 +8,7 @@ from flask_babel import gettext
 from flask_login import login_required
 
 from app.approvals.actions import act
+from app.approvals.archival_words import archival_note
 from app.approvals.blueprint import approvals
 from app.approvals.facts import actions_for
 from app.approvals.forms import decision_from, uploads_from
@@ -143,6 +144,7 @@ def _record_page(authority: Authority, record_id: uuid.UUID, refusal: Refused | 
         lack=lack_of(session(), record),
         mends=record.school_id in schools_to_mend(authority),
         closed=sentences(standing.closure.refusal()) if standing.closure else None,
+        archival=archival_note(view.official),
         correction=latest,
         correction_parts=PARTS,
         earlier=officials_of(session(), record_id)[1:] if record.version > 1 else (),

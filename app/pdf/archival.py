@@ -6,18 +6,22 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from importlib.resources import files
 from itertools import islice
 from typing import Any, BinaryIO
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, pdfa
 
+from app.pdf.font_programs import note_of_named_only
 from app.pdf.metric_twins import embed_twins
 from app.pdf.standard_keys import drop_private_keys
 
 FLAVOUR = "2b"
 LABEL = "PDF/A-2b"
 
+# Read here, since a sandbox child can open no file where the kernel has no Landlock.
+_SRGB = files(pdfa).joinpath("data", "sRGB.icc").read_bytes()
 _METADATA_DATE = re.compile(rb"(<xmp:MetadataDate>)[^<]*")
 _LONGEST_REASON = 300
 # Producers add keys of their own, such as LibreOffice's checksum of the file as it was.
@@ -34,12 +38,13 @@ def conform(pdf: pikepdf.Pdf, at: datetime) -> str | None:
     _drop_ornaments(pdf)
     _mend(pdf)
     embed_twins(pdf)
-    prepared = pdfa.prepare(pdf, FLAVOUR)
+    prepared = pdfa.prepare(pdf, FLAVOUR, output_intent=_SRGB, output_condition_identifier="sRGB")
     if prepared.annotations_removed:
         return "hidden annotations, which PDF/A forbids"
     packet = pdf.Root.Metadata.read_bytes()
     pdf.Root.Metadata.write(_METADATA_DATE.sub(rb"\g<1>" + at.isoformat().encode(), packet))
-    return _first_reason(pdfa.check(pdf, FLAVOUR, **_choices()))
+    reason = _first_reason(pdfa.check(pdf, FLAVOUR, **_choices()))
+    return f"{reason}{note_of_named_only(pdf)}" if reason else None
 
 
 def write_archival(pdf: pikepdf.Pdf, output: BinaryIO) -> None:

@@ -50,7 +50,7 @@ _TABLE_RISE = 9.0
 _SIGNATURE_HEIGHT = 70.0
 _GAP = 12.0
 """Between two spaces for signatures."""
-_FRAME = 2.0
+FRAME = 2.0
 """What a field keeps from the frame around it."""
 _SIGNATURE_WIDTH = (INNER - 2 * _GAP) / 3
 _BELOW_PROOF = 9.0
@@ -58,7 +58,7 @@ _QR = 84.0
 _DIGEST = "Mã băm SHA-256 của tệp được duyệt:"
 _CHECK = "Quét mã QR, hoặc mở địa chỉ sau để kiểm tra tệp:"
 _Lines = Sequence[tuple[str, str]]
-SIGNATURE_SIZE = (_SIGNATURE_WIDTH - 2 * _FRAME, _SIGNATURE_HEIGHT - 2 * _FRAME)
+SIGNATURE_SIZE = (_SIGNATURE_WIDTH - 2 * FRAME, _SIGNATURE_HEIGHT - 2 * FRAME)
 """Width and height of a space for a signature, in points."""
 
 
@@ -230,9 +230,7 @@ class _Certificate(Paper):
         self.canvas.setDash(2, 2)
         self.canvas.rect(left, bottom, width, _SIGNATURE_HEIGHT)
         self.canvas.restoreState()
-        return SignatureSpace(
-            self.page, (left + _FRAME, bottom + _FRAME, left + width - _FRAME, top - _FRAME)
-        )
+        return SignatureSpace(self.page, (left + FRAME, bottom + FRAME, left + width - FRAME, top - FRAME))
 
 
 def _signature_lines(signer: Signer, width: float) -> tuple[_Lines, _Lines]:

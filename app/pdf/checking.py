@@ -18,7 +18,7 @@ from app.pdf.checking_certificate import CertificateDiffers, check_certificate
 from app.pdf.frame import Box
 from app.pdf.metric_twins import with_twins
 from app.pdf.orders import SealOrder
-from app.pdf.page_objects import open_with_forms
+from app.pdf.page_objects import boxes_of, open_with_forms
 from app.pdf.rehearsal import ReadingsDiffer, Rehearsal
 from app.pdf.rewriting import reading_of
 from app.pdf.sandbox import JSON, Limits, Sandbox
@@ -76,7 +76,7 @@ def check(document: BinaryIO, arguments: Mapping[str, object], _output: BinaryIO
     try:
         archival = bool(arguments["archival"])
         pages = _check_pages(approved, official, order, _box(box), archival=archival) if approved else 0
-        check_certificate(official, order, pages, signed=not approved)
+        check_certificate(official, order, pages, _frames(official, pages), signed=not approved)
     except (ReadingsDiffer, CertificateDiffers) as difference:
         return {"differs": str(difference)}
     except MemoryError:
@@ -130,6 +130,12 @@ def _check_pages(
 
 def _difference(rehearsal: Rehearsal, other: pdfium.PdfPage, page: pdfium.PdfPage) -> str | None:
     return rehearsal.difference(page, other)
+
+
+def _frames(official: bytes, approved_pages: int) -> list[list[Box]]:
+    """Return the boxes that are drawn on each page of the certificate."""
+    document = open_with_forms(official)
+    return [boxes_of(document[number]) for number in range(approved_pages, len(document))]
 
 
 def _box(values: list[float] | None) -> Box | None:

@@ -1,14 +1,16 @@
 """What pypdf, which wrote nothing here, must find in an official PDF: certificate and empty fields."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 from pypdf import PageObject, PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject
 
-from app.pdf.certificate import SIGNATURE_SIZE, TITLE, foot, hash_groups
+from app.pdf.certificate import FRAME, SIGNATURE_SIZE, TITLE, foot, hash_groups
+from app.pdf.frame import Box
 from app.pdf.orders import SealOrder
 from app.pdf.signature_fields import FIELD_NAMES
 from app.pdf.typeface import printable
@@ -18,16 +20,21 @@ _LONGEST_WORD = 20
 _MOST_WORDS = 12
 """Of one entry: very long ones end in an ellipsis."""
 _ROUNDING = 0.6
+_STROKE = 1.0
+"""How far the drawn frame may be from a field's: the width of its line, and some rounding."""
 
 
 class CertificateDiffers(Exception):
     """The certificate or its signature fields are not what the order asks for; tells what, for the log."""
 
 
-def check_certificate(official: bytes, order: SealOrder, approved_pages: int, *, signed: bool) -> None:
+def check_certificate(
+    official: bytes, order: SealOrder, approved_pages: int, frames: Sequence[Sequence[Box]], *, signed: bool
+) -> None:
     """Read the pages behind the approved ones; raises `CertificateDiffers`, and anything for a broken file.
 
-    `signed`: the certificate of a file that came signed, which is a file of its own.
+    `signed`: the certificate of a file that came signed, which is a file of its own. `frames`: the boxes that
+    another reader finds drawn on each of the pages.
     """
     reader = PdfReader(BytesIO(official), strict=False)
     if not signed and approved_pages != order.approved_pages:
@@ -38,6 +45,7 @@ def check_certificate(official: bytes, order: SealOrder, approved_pages: int, *,
         raise CertificateDiffers("no certificate")
     _check_words(pages, order)
     _check_fields(pages)
+    _check_places(pages, frames)
 
 
 def _check_words(pages: list[PageObject], order: SealOrder) -> None:
@@ -74,6 +82,24 @@ def _check_fields(pages: list[PageObject]) -> None:
         wide, high = SIGNATURE_SIZE
         if abs(right - left - wide) > _ROUNDING or abs(top - bottom - high) > _ROUNDING:
             raise CertificateDiffers("a signature field has another size")
+
+
+def _check_places(pages: list[PageObject], frames: Sequence[Sequence[Box]]) -> None:
+    """Each field lies in a frame that is drawn for it, and they follow each other from the left."""
+    boxes: list[Box] = []
+    for page, drawn in zip(pages, frames, strict=True):
+        for field in _signature_fields(page):
+            left, bottom, right, top = _numbers(field)
+            frame = (left - FRAME, bottom - FRAME, right + FRAME, top + FRAME)
+            if not any(_is_at(each, frame) for each in drawn):
+                raise CertificateDiffers("a signature field is not where its frame is drawn")
+            boxes.append(frame)
+    if any(other[0] < one[2] for one, other in pairwise(boxes)):
+        raise CertificateDiffers("the signature fields are in another order")
+
+
+def _is_at(one: Box, other: Box) -> bool:
+    return all(abs(edge - near) <= _STROKE for edge, near in zip(one, other, strict=True))
 
 
 def _numbers(field: DictionaryObject) -> list[float]:

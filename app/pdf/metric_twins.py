@@ -6,11 +6,9 @@ PDF/A refuses every code in use whose width is not the twin's, or which the twin
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
-from itertools import islice
 from pathlib import Path
 
 import pikepdf
@@ -18,13 +16,14 @@ from pikepdf import Array, Dictionary, Name
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFontFile
 
+from app.pdf.font_programs import fonts_of, is_named_only
+
 _NAME = re.compile(
     r"/(?P<family>timesnewroman(ps)?|times|arial|helvetica)(mt)?[-,]?(regular|roman|normal)?"
     r"(?P<bold>bold)?[-,]?(?P<italic>italic|oblique)?(mt)?"
 )
 _SYMBOLIC, _NONSYMBOLIC, _SERIF, _ITALIC = 4, 32, 2, 64
 """Flags of a font descriptor, ISO 32000-1, table 123."""
-_PROGRAMS = ("/FontFile", "/FontFile2", "/FontFile3")
 _WESTERN = ("/WinAnsiEncoding", "/MacRomanEncoding")
 _ABSENT = ".notdef"
 # Read here, since a sandbox child can load nothing later.
@@ -32,8 +31,6 @@ _ENCODINGS: dict[str, list[str | None]] = {
     f"/{name}": list(pdfmetrics.Encoding(name).vector)
     for name in ("StandardEncoding", "WinAnsiEncoding", "MacRomanEncoding")
 }
-_MOST_OBJECTS = 20_000
-_DEEPEST = 4
 
 _Style = tuple[bool, bool, bool]
 """Serif, bold, italic."""
@@ -104,7 +101,7 @@ def embed_twins(pdf: pikepdf.Pdf) -> int:
     """Embed twins into `pdf` where its fonts allow it; return how many fonts got one."""
     descriptors: dict[str, pikepdf.Object] = {}
     embedded = 0
-    for font in list(_fonts(pdf)):
+    for font in list(fonts_of(pdf)):
         twin, letters = _twin_of(font), _letters(font)
         if twin is None or letters is None:
             continue
@@ -117,22 +114,6 @@ def embed_twins(pdf: pikepdf.Pdf) -> int:
     return embedded
 
 
-def _fonts(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
-    for holder in islice(pdf.objects, _MOST_OBJECTS):
-        if isinstance(holder, Dictionary | pikepdf.Stream):
-            yield from _fonts_in(holder, 0)
-
-
-def _fonts_in(holder: pikepdf.Object, depth: int) -> Iterator[pikepdf.Object]:
-    """Yield `holder` if it is a simple font, and the fonts written directly into it."""
-    if holder.get(Name.Type) == Name.Font and holder.get(Name.Subtype) in (Name.TrueType, Name.Type1):
-        yield holder
-    elif depth < _DEEPEST:
-        for value in [holder[key] for key in holder.keys()]:  # noqa: SIM118 -- streams have no iterator
-            if isinstance(value, Dictionary) and not value.is_indirect:
-                yield from _fonts_in(value, depth + 1)
-
-
 def _twin_of(font: pikepdf.Object) -> Twin | None:
     """Return the twin of a font that is named and not embedded."""
     name = font.get(Name.BaseFont)
@@ -140,7 +121,7 @@ def _twin_of(font: pikepdf.Object) -> Twin | None:
     descriptor = font.get(Name.FontDescriptor, Dictionary())
     if not known or not isinstance(descriptor, Dictionary):
         return None
-    if any(program in descriptor for program in _PROGRAMS) or int(descriptor.get("/Flags", 0)) & _SYMBOLIC:
+    if not is_named_only(font) or int(descriptor.get("/Flags", 0)) & _SYMBOLIC:
         return None
     serif = known["family"].startswith("times")
     return load_twins()[serif, known["bold"] is not None, known["italic"] is not None]

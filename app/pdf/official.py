@@ -8,6 +8,7 @@ import pikepdf
 
 from app.pdf.archival import conform, vietnam_time, write_archival, write_ordinary
 from app.pdf.certificate import SignatureSpace
+from app.pdf.font_programs import note_of_named_only
 from app.pdf.orders import SealOrder
 from app.pdf.placing import Placing
 from app.pdf.sheets import Sheets, draw_sheets
@@ -49,7 +50,7 @@ def write_certificate(order: SealOrder, output: BinaryIO) -> Written:
 
 def _write(compose: Callable[[], Draft], order: SealOrder, output: BinaryIO, *, archival: bool) -> Written:
     draft = compose()
-    reason = conform(draft.pdf, order.sealed_at) if archival else NOT_ARCHIVAL
+    reason = conform(draft.pdf, order.sealed_at) if archival else NOT_ARCHIVAL + note_of_named_only(draft.pdf)
     if archival and reason:
         # What the preparation for PDF/A changed is undone by starting over.
         draft = compose()

@@ -72,6 +72,11 @@ def objects_of(page: pdfium.PdfPage) -> PageObjects:
     return found
 
 
+def boxes_of(page: pdfium.PdfPage) -> list[Place]:
+    """Return where the lines and areas that are drawn on `page` lie."""
+    return [place for kind, place in objects_of(page).places if kind == pdfium_c.FPDF_PAGEOBJ_PATH]
+
+
 def _handles(page: pdfium.PdfPage) -> Iterator[tuple[ctypes.c_void_p, int]]:
     raw = page.raw
     for number in range(pdfium_c.FPDFPage_CountObjects(raw)):

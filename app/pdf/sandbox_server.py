@@ -64,12 +64,17 @@ def main() -> None:
     fence = sandbox_fence.fence_of_this_machine()
     sandbox_fence.report(fence)
     fence.demand(tuple(asked.demand))
+    serve_all(asked.socket, asked.order, fence)
+
+
+def serve_all(socket_path: Path, orders: list[str], fence: Fence) -> None:
+    """Load the parsers, then serve our operations and those of `orders` behind `fence`."""
     gate_examine.preload()
     checking.preload(seal.preload())
     mimetypes.init()  # openpyxl asks, and a child may not read the system's list
     if fence.landlock is None:
-        _load_all(asked.order)
-    serve(asked.socket, {**OPERATIONS, **dict(map(further_operation, asked.order))}, fence)
+        _load_all(orders)
+    serve(socket_path, {**OPERATIONS, **dict(map(further_operation, orders))}, fence)
 
 
 def _load_all(orders: list[str]) -> None:

@@ -123,6 +123,15 @@ def _move_field(pdf: pikepdf.Pdf) -> None:
     _field(pdf).Rect = Array([0, 0, 595, 842])
 
 
+def _shift_field(pdf: pikepdf.Pdf) -> None:
+    _field(pdf).Rect = Array([float(edge) + 20 for edge in _field(pdf).Rect.as_list()])
+
+
+def _exchange_fields(pdf: pikepdf.Pdf) -> None:
+    first, second = (pdf.pages[3].Annots[number] for number in (0, 1))
+    first.Rect, second.Rect = second.Rect, first.Rect
+
+
 def _drop_field(pdf: pikepdf.Pdf) -> None:
     del pdf.pages[3].Annots[0]
 
@@ -145,6 +154,8 @@ def _rename_field(pdf: pikepdf.Pdf) -> None:
         _enlarge,
         _fill_field,
         _move_field,
+        _shift_field,
+        _exchange_fields,
         _drop_field,
         _rename_field,
     ],
