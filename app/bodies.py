@@ -1,7 +1,7 @@
 """How much each address takes: the size of a body, its fields and files, set before a byte of it is read.
 
 Forms are small. What takes files, or a list that was sealed into a page, is in the tables here; everything
-that is not there takes a form and no file. The API's bodies are read by `app.api.reading`, after the token.
+that is not there takes a form and no file; an operation of the API that is not there takes JSON.
 """
 
 import io
@@ -21,7 +21,7 @@ from app.text import N_
 KILOBYTE, MEGABYTE = 1024, 1024 * 1024
 MOST_FIELDS = 2000
 
-_TINY, _FORM, _SEALED = 16 * KILOBYTE, 256 * KILOBYTE, 8 * MEGABYTE
+_TINY, _FORM, SEALED = 16 * KILOBYTE, 256 * KILOBYTE, 8 * MEGABYTE
 _AROUND_FILES = 256 * KILOBYTE
 """Fields, headers and boundaries beside the files of a form."""
 _FIELD = 128 * KILOBYTE
@@ -58,7 +58,7 @@ class Body:
 _OPEN_FORM = Body(form=_TINY, fields=20, open_to_all=True)
 _CHECKED = Body(form=_TINY, files=1, fields=4, kept=False, open_to_all=True)
 _ONE_FILE = Body(files=1)
-_SEALED_LIST = Body(form=_SEALED)
+_SEALED_LIST = Body(form=SEALED)
 BODIES = {
     "people.sign_in_page": _OPEN_FORM,
     "people.choose_language": _OPEN_FORM,
@@ -77,14 +77,24 @@ BODIES = {
     "curriculum.agree_to_plan": _SEALED_LIST,
     "teaching.preview_list": _ONE_FILE,
     "teaching.agree_to_list": _SEALED_LIST,
+    "api.create_record": _ONE_FILE,
+    "api.create_version": _ONE_FILE,
 }
 """What addresses take that do not take a usual form."""
-_USUAL = Body()
+_USUAL, _JSON = Body(), Body(form=MEGABYTE)
 
 
 def body_here() -> Body:
     """Return what the address of this request takes."""
-    return BODIES.get(request.endpoint or "", _USUAL)
+    return BODIES.get(request.endpoint or "", _JSON if request.blueprint == "api" else _USUAL)
+
+
+def read_whole(stream: IO[bytes]) -> bytes:
+    """Read a body to its end; raises `RequestEntityTooLarge` for one that goes on after its limit.
+
+    One without its length is cut off there in silence; only to ask for more is refused.
+    """
+    return stream.read() + stream.read(1)
 
 
 class CountedForms(FormDataParser):
@@ -99,8 +109,7 @@ class CountedForms(FormDataParser):
     ) -> tuple[IO[bytes], "MultiDict[str, str]", "MultiDict[str, FileStorage]"]:
         """Read a form; raises `RequestEntityTooLarge` for one of too many fields."""
         if mimetype == "application/x-www-form-urlencoded":
-            # A body without its length is cut off at the limit; only to ask for more is refused.
-            written = stream.read() + stream.read(1)
+            written = read_whole(stream)
             if written.count(b"&") >= (self.max_form_parts or MOST_FIELDS):
                 raise RequestEntityTooLarge
             stream = io.BytesIO(written)
@@ -116,8 +125,6 @@ class BoundedRequest(Request):
     def _get_file_stream(self, *_announced: object, **_too: object) -> IO[bytes]:
         """Give the parser a place for one file; what the client announces of it is not believed."""
         body, self._files_begun = body_here(), self._files_begun + 1
-        if self.blueprint == "api":
-            body = _ONE_FILE
         if self._files_begun > body.files:
             raise RequestEntityTooLarge
         limit = context().settings.max_upload_mb
@@ -126,8 +133,6 @@ class BoundedRequest(Request):
 
 def bound_body() -> None:
     """Set the limits of this request's body; comes before anything that reads it."""
-    if request.blueprint == "api":
-        return
     body = body_here()
     request.max_content_length = body.limit
     request.max_form_parts = body.fields + body.files

@@ -53,6 +53,14 @@ _SETTINGS = {
     "random_page_cost": "1.1",
     "log_checkpoints": "off",
 }
+_UNTOLD = {
+    # What people typed has no place in a log: no details of an error, no statement, no parameter.
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+}
+"""Given at every start, and so to clusters that were made before these settings were."""
 
 
 @contextmanager
@@ -199,7 +207,7 @@ class _Cluster:
         self.programs.admit(socket_dir)
         arguments = ("-D", str(self.path), "-w", "-t", str(_START_SECONDS), "-l", str(self.path / "log"))
         try:
-            self.programs.run("pg_ctl", *arguments, "-o", f"-k {shlex.quote(str(socket_dir))}", "start")
+            self.programs.run("pg_ctl", *arguments, "-o", _options(socket_dir), "start")
         except EmbeddedDatabaseError as error:
             tail = (
                 (self.path / "log").read_text(errors="replace")[-2000:]
@@ -255,6 +263,12 @@ class _Cluster:
         if not is_ours:
             (socket_dir / f"{_SOCKET}.lock").unlink(missing_ok=True)
             (self.path / "postmaster.pid").unlink()
+
+
+def _options(socket_dir: Path) -> str:
+    """Return what the server is given on its command line."""
+    untold = (f"-c {name}={value}" for name, value in _UNTOLD.items())
+    return " ".join((f"-k {shlex.quote(str(socket_dir))}", *untold))
 
 
 def _new_socket_dir() -> Path:

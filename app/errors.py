@@ -94,6 +94,16 @@ class InvalidRequest(Refused):
     hint = N_("Kiểm tra lại các trường đã nêu rồi gửi lại.")
 
 
+class TextTooLong(InvalidRequest):
+    """A field holds more characters than it takes."""
+
+    detail = N_("Nội dung của trường %(fields)s dài quá %(longest)s ký tự.")
+    hint = N_("Rút gọn nội dung rồi gửi lại.")
+
+    def __init__(self, field: str, longest: int) -> None:
+        super().__init__(fields=field, longest=longest)
+
+
 class CommentRequired(Refused):
     """A record is returned without saying why."""
 

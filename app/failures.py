@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 from werkzeug.wsgi import get_input_stream
 
-from app.bodies import FormTooLarge, body_here
+from app.bodies import MEGABYTE, FormTooLarge, body_here
 from app.errors import InvalidRequest, NotFound, Refused, ServiceUnavailable, TooLarge
 from app.page import context, sentences
 from app.pdf.sandbox import SandboxUnavailable
@@ -22,6 +22,10 @@ from app.text import N_
 log = logging.getLogger(__name__)
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS}
+_OF_A_FORM = frozenset({409, 422})
+_NEVER_SHOWN = frozenset({"password", "current", "new", "again", "draft", "sealed"})
+_SENTENCE = 40
+"""Characters from which on a text is shown again to whoever typed it in vain."""
 _DRAIN = 64 * 1024 * 1024
 
 
@@ -77,8 +81,25 @@ def _is_for_programs() -> bool:
 
 
 def _page(refusal: Refused, detail: str, hint: str) -> Response:
-    page = render_template("errors/refused.html", refusal=refusal, detail=detail, hint=hint)
+    page = render_template(
+        "errors/refused.html", refusal=refusal, detail=detail, hint=hint, typed=_typed(refusal)
+    )
     return make_response(page, refusal.status)
+
+
+def _typed(refusal: Refused) -> list[str]:
+    """Return the sentences of a form that was refused as a whole, so that nobody has to write them anew."""
+    if refusal.status not in _OF_A_FORM or request.method != "POST":
+        return []
+    try:
+        form = request.form
+    except HTTPException:
+        return []  # What was sent is no form.
+    return [value for name, value in form.items() if name not in _NEVER_SHOWN and _is_worth_keeping(value)]
+
+
+def _is_worth_keeping(value: str) -> bool:
+    return len(value) >= _SENTENCE and " " in value.strip()
 
 
 def _problem(refusal: Refused, detail: str, hint: str) -> Response:
@@ -99,16 +120,18 @@ def _problem(refusal: Refused, detail: str, hint: str) -> Response:
 def _http(error: HTTPException) -> Response:
     if error.code is not None and error.code < 400:
         return make_response(error.get_response())
-    too_large = TooLarge(limit_mb=context().settings.max_upload_mb) if _takes_files() else FormTooLarge()
-    known = {404: NotFound(), 405: WrongMethod(), 413: too_large}
+    known = {404: NotFound(), 405: WrongMethod(), 413: _too_large()}
     response = show(known.get(error.code or 500, InvalidRequest(fields=error.name)))
     if error.code == 405:
         response.headers["Allow"] = ", ".join(getattr(error, "valid_methods", None) or ())
     return response
 
 
-def _takes_files() -> bool:
-    return _is_for_programs() or body_here().files > 0
+def _too_large() -> Refused:
+    body = body_here()
+    if body.files:
+        return TooLarge(limit_mb=context().settings.max_upload_mb)
+    return TooLarge(limit_mb=body.limit // MEGABYTE) if _is_for_programs() else FormTooLarge()
 
 
 def _database(error: DBAPIError) -> Response:

@@ -1,7 +1,11 @@
 """What the parts of an address and the fields of a request may be at all, before any route reads them.
 
 A part of a path that cannot be what it stands for names nothing: 404. A query or a form with a text that
-the database cannot hold is refused by the field's name: 422.
+the database cannot hold, or that is longer than any page of ours takes, is refused by the field's name: 422.
+
+What a field is to be, routes say with `app.fields`, in a query as in a form: a value that is not of its
+field's type, or not among its choices, is refused by name, 422. A filter in a link is never passed over in
+silence; one that is empty is as one that is missing.
 """
 
 import unicodedata
@@ -13,7 +17,7 @@ from werkzeug.datastructures import ImmutableDict
 from werkzeug.routing import BaseConverter, IntegerConverter, Map, PathConverter, UnicodeConverter
 from werkzeug.routing import ValidationError as NamesNothing
 
-from app.errors import InvalidRequest
+from app.errors import InvalidRequest, TextTooLong
 from app.text import is_writable
 
 LARGEST_ID = 2**31 - 1
@@ -21,9 +25,13 @@ LARGEST_ID = 2**31 - 1
 LONGEST_PART = 200
 LONGEST_VALUE = 2000
 """Characters of a value in a query; what is longer was not made by a page of ours."""
+LONGEST_TEXT = 20_000
+"""Characters of a field of a form that has no bound of its own."""
 
 _MOST_SHOWN = 40
 _LINE_BREAKS = frozenset("\t\r\n")
+_SEALED = frozenset({"draft", "sealed"})
+"""Fields that we wrote and sealed ourselves, as long as the list they hold; the body's limit bounds them."""
 _COMPARED_ONLY = frozenset({"people.sign_in_page"})
 """Addresses whose forms are only compared with what is stored: a wrong text is merely wrong."""
 
@@ -81,13 +89,15 @@ def refuse_unwritable() -> None:
         return
     _check(request.args.items(multi=True), LONGEST_VALUE)
     if request.method == "POST" and request.endpoint not in _COMPARED_ONLY:
-        _check(request.form.items(multi=True), None)
+        _check(request.form.items(multi=True), LONGEST_TEXT)
 
 
-def _check(fields: Iterable[tuple[str, str]], longest: int | None) -> None:
+def _check(fields: Iterable[tuple[str, str]], longest: int) -> None:
     for name, value in fields:
-        if not _is_text(name) or not _is_text(value) or (longest is not None and len(value) > longest):
+        if not _is_text(name) or not _is_text(value):
             raise InvalidRequest(fields=_shown(name))
+        if len(value) > longest and name not in _SEALED:
+            raise TextTooLong(_shown(name), longest)
 
 
 def _is_text(value: str) -> bool:

@@ -40,7 +40,25 @@ SET password_encryption = 'scram-sha-256';
 {made}
 SELECT 'CREATE DATABASE {database} OWNER {owner}'
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{database}') \gexec
+\connect template1
+{closed}
+\connect {database}
+{closed}
 """
+_WRITING = (
+    "lo_creat(integer)",
+    "lo_create(oid)",
+    "lo_from_bytea(oid, bytea)",
+    "lo_put(oid, bigint, bytea)",
+    "lo_open(oid, integer)",
+    "lowrite(integer, bytea)",
+    "lo_truncate(integer, integer)",
+    "lo_truncate64(integer, bigint)",
+    "lo_unlink(oid)",
+    "pg_logical_emit_message(boolean, text, text, boolean)",
+    "pg_logical_emit_message(boolean, text, bytea, boolean)",
+)
+"""Functions by which any role could fill the disk, and which nothing of ours calls."""
 _MAKE_ROLE = r"""
 SELECT 'CREATE ROLE {role}' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') \gexec
 ALTER ROLE {role} LOGIN NOSUPERUSER NOCREATEROLE NOREPLICATION NOBYPASSRLS {createdb} PASSWORD '{password}';
@@ -92,7 +110,8 @@ class Access:
             for role in ROLES
         ]
         made += [_LET_OWNER_END_SESSIONS.format(role=role, owner=OWNER) for role in (WEB, WORKER)]
-        return _PREPARE.format(made="".join(made), database=_DATABASE, owner=OWNER)
+        closed = f"REVOKE EXECUTE ON FUNCTION {', '.join(_WRITING)} FROM PUBLIC;"
+        return _PREPARE.format(made="".join(made), database=_DATABASE, owner=OWNER, closed=closed)
 
     def urls(self, socket_dir: Path) -> DatabaseUrls:
         """Return libpq URLs that name the file of the passwords instead of holding one."""

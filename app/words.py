@@ -3,6 +3,10 @@
 import re
 import unicodedata
 
+LONGEST_FILE_NAME = 200
+
+_LONGEST_ENDING = 10
+_UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 _SPACES = re.compile(r"\s+")
 
 
@@ -13,6 +17,19 @@ def tidy(typed: str) -> str:
     return "".join(
         letter for letter in spaced if unicodedata.category(letter) not in {"Cc", "Cf", "Co", "Cs"}
     )
+
+
+def name_of_file(announced: str) -> str:
+    """Return the name of a file as it is shown and kept: in NFC, without folders or unseen characters.
+
+    At most `LONGEST_FILE_NAME` characters, of which the ending is kept; empty where nothing is left.
+    """
+    last = unicodedata.normalize("NFC", announced).replace("\\", "/").rpartition("/")[2]
+    seen = "".join(each for each in last if unicodedata.category(each) not in _UNSEEN).strip().rstrip(". ")
+    stem, dot, ending = seen.rpartition(".")
+    if not stem or len(ending) > _LONGEST_ENDING:
+        stem, dot, ending = seen, "", ""
+    return stem[: LONGEST_FILE_NAME - len(dot + ending)].rstrip() + dot + ending
 
 
 def name_order(name: str) -> tuple[str, str]:

@@ -1,9 +1,12 @@
 """A person at a browser without JavaScript: signs in and sends forms with their token."""
 
 import re
+import uuid
+from collections.abc import Mapping
 
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from app.demo.people import PASSWORD
@@ -35,3 +38,19 @@ def signed_in(app: Flask, email: str, password: str = PASSWORD) -> FlaskClient:
 def send(client: FlaskClient, path: str, page: str, **fields: object) -> TestResponse:
     """Send a form to `path` with the token that `page` shows."""
     return client.post(path, data={"csrf_token": token_of(client.get(page)), **fields})
+
+
+def address_of(app: Flask, rule: Rule, known: Mapping[str, object]) -> str:
+    """Return an address of a route with the parts that are known, and with some for the others."""
+    made = {
+        name: known.get(name, 1 if name.endswith("_id") or "number" in name else "x")
+        for name in rule.arguments
+    }
+    for name in rule.arguments:
+        pattern = str(rule.rule)
+        if f"<uuid:{name}>" in pattern and not isinstance(made[name], uuid.UUID):
+            made[name] = uuid.UUID(int=1)
+        found = re.search(rf"<any\(([^)]*)\):{name}>", pattern)
+        if found:
+            made[name] = found[1].split(",")[0].strip(" '\"")
+    return str(app.url_map.bind("localhost").build(rule.endpoint, made))

@@ -2,7 +2,9 @@
 
 import io
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,16 +13,17 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from app.bodies import BODIES, MOST_FIELDS
 from app.context import Context
+from app.demo.people import PASSWORD
 from app.web import create_app
-from tests.browsing import signed_in, token_of
+from tests.browsing import address_of, signed_in, token_of
 
 EMAIL = "quantri@truong-a.example"
 MB = 1024 * 1024
 
 
 @pytest.fixture
-def app(context: Context) -> Flask:
-    return create_app(context)
+def app(web_context: Context) -> Flask:
+    return create_app(web_context)
 
 
 def many_fields(count: int, size: int) -> tuple[bytes, str]:
@@ -117,3 +120,108 @@ def test_a_file_beyond_the_limit_is_refused_on_the_check_page(app: Flask, contex
 
     assert answer.status_code == 413
     assert "20 MB" in answer.text
+
+
+class Endless(io.RawIOBase):
+    """A body that never ends, and knows how much of it was taken."""
+
+    def __init__(self, begin: bytes = b"") -> None:
+        self.taken, self._begin = 0, begin
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        begin, self._begin = self._begin[: len(buffer)], self._begin[len(buffer) :]
+        buffer[: len(begin)] = begin
+        buffer[len(begin) :] = b"a" * (len(buffer) - len(begin))
+        self.taken += len(buffer)
+        return len(buffer)
+
+
+FORM, JSON, PARTS = "application/x-www-form-urlencoded", "application/json", "multipart/form-data; boundary=x"
+BEGIN = b'--x\r\nContent-Disposition: form-data; name="file"; filename="x.pdf"\r\n\r\n'
+TOLD_FIRST = frozenset({"api.create_version", "api.decide_correction"})
+"""Who names a record or a correction that is not there is told so before such a body is read."""
+DRAINED = 64 * MB
+"""As much as is read and thrown away, so that who sends too much reads the answer."""
+
+
+@pytest.fixture
+def small(web_context: Context) -> Flask:
+    """Make an application that takes files of 1 MB."""
+    return create_app(replace(web_context, settings=replace(web_context.settings, max_upload_mb=1)))
+
+
+def addresses(app: Flask) -> Iterator[tuple[str, str, str]]:
+    """Give method, address and endpoint of every page that takes a form, and of all operations of the API."""
+    for rule in app.url_map.iter_rules():
+        taking = {"GET", "POST", "DELETE"} if rule.endpoint.startswith("api.") else {"POST"}
+        for method in sorted(taking & (rule.methods or set())):
+            yield method, address_of(app, rule, {}), rule.endpoint
+
+
+def send(browser: FlaskClient, method: str, path: str, body: Endless, **environ: Any) -> tuple[int, int]:
+    """Send a body without an end; return the answer's status and the most memory that it took."""
+    tracemalloc.start()
+    try:
+        given = {"wsgi.input": io.BufferedReader(body, 64 * 1024), **environ}
+        with browser.open(path, method=method, environ_overrides=given) as answer:
+            return answer.status_code, tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.timeout(120)
+def test_a_body_that_says_it_is_too_large_is_refused_unread_everywhere(small: Flask) -> None:
+    browser, taken, wrong = small.test_client(), 0, []
+    for method, path, endpoint in addresses(small):
+        body = Endless()
+        status, peak = send(
+            browser, method, path, body, CONTENT_LENGTH=str(50 * 1024 * MB), CONTENT_TYPE=FORM
+        )
+        taken = max(taken, body.taken)
+        if status != 413 or peak > 2 * MB:
+            wrong.append((method, endpoint, status, peak))
+    assert wrong == []
+    assert taken <= DRAINED + MB
+
+
+@pytest.mark.timeout(120)
+def test_a_body_without_its_length_is_refused_at_the_limit_everywhere(small: Flask) -> None:
+    browser, wrong = signed_in(small, EMAIL), []
+    token = token_of_api(browser)
+    for method, path, endpoint in addresses(small):
+        if method != "POST" or endpoint in TOLD_FIRST:
+            continue
+        takes_file = endpoint in BODIES and BODIES[endpoint].files > 0
+        kind = PARTS if takes_file else JSON if endpoint.startswith("api.") else FORM
+        body = Endless(BEGIN if takes_file else b"")
+        status, peak = send(
+            browser,
+            method,
+            path,
+            body,
+            CONTENT_TYPE=kind,
+            HTTP_TRANSFER_ENCODING="chunked",
+            HTTP_AUTHORIZATION=f"Bearer {token}",
+            **{"wsgi.input_terminated": True},
+        )
+        if status != 413 or peak > 40 * MB or body.taken > DRAINED + 30 * MB:
+            wrong.append((endpoint, status, peak, body.taken))
+    assert not wrong, repr(wrong)
+
+
+def token_of_api(browser: FlaskClient) -> str:
+    """Sign in as a program."""
+    answer = browser.post("/api/v1/tokens", json={"email": EMAIL, "password": PASSWORD})
+    return str(answer.json["token"]) if answer.json else ""
+
+
+def test_an_operation_of_the_api_looks_at_the_size_before_the_kind(app: Flask) -> None:
+    answer = app.test_client().post("/api/v1/tokens", data=b"x" * 2 * MB, content_type="text/plain")
+
+    assert answer.status_code == 413
+    assert answer.json
+    assert answer.json["code"] == "too_large"
+    assert "1 MB" in answer.json["detail"]

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -251,3 +252,27 @@ def test_erasing_takes_the_server_of_a_killed_user_with_it(
     assert not (data_dir / "postgres").exists()
     with connection, pytest.raises(psycopg.OperationalError):
         connection.execute("SELECT 1")
+
+
+def test_the_servers_log_holds_nothing_that_was_typed(data_dir: Path) -> None:
+    said = "Nguyễn Văn Mẫu"
+    with embedded_database(data_dir) as urls, psycopg.connect(urls.owner, autocommit=True) as connection:
+        connection.execute("CREATE TABLE people (name text PRIMARY KEY)")
+        for _ in range(2):
+            with suppress(psycopg.errors.UniqueViolation):
+                connection.execute("INSERT INTO people VALUES (%s)", [said])
+        with pytest.raises(psycopg.errors.UniqueViolation) as caught:
+            connection.execute(f"INSERT INTO people VALUES ('{said}')")
+    log = (data_dir / "postgres" / "log").read_text()
+
+    assert said in str(caught.value)
+    assert "duplicate key" in log
+    assert said not in log
+
+
+def test_no_role_of_the_product_stores_what_no_table_holds(data_dir: Path) -> None:
+    with embedded_database(data_dir) as urls:
+        for url in (urls.web, urls.worker):
+            for statement in ("SELECT lo_create(0)", "SELECT pg_logical_emit_message(false, 'x', 'x')"):
+                with psycopg.connect(url) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    connection.execute(statement)

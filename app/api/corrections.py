@@ -11,7 +11,7 @@ from flask import Response
 from app.api import correction_representations as shown
 from app.api.answers import PDF, answer, stream
 from app.api.paging import page_of_all
-from app.api.reading import body_of, choice, end_reading, uuid_or_none
+from app.api.reading import body_of, choice, end_reading
 from app.corrections.deciding import LONGEST, consent, may_decide, refuse
 from app.corrections.models import CorrectionState, Part
 from app.corrections.moments import read_until
@@ -20,6 +20,7 @@ from app.corrections.requesting import request_correction
 from app.corrections.slips import slip_name, slip_of
 from app.corrections.witnessing import confirm
 from app.errors import NotAllowed
+from app.fields import as_identity
 from app.page import session
 from app.papers.printing import as_pdf
 from app.people.authority import Authority
@@ -44,7 +45,7 @@ def show_correction(authority: Authority, correction_id: int) -> Response:
 def ask_correction(authority: Authority) -> Response:
     """Ask for the correction of one's own filed record."""
     given = body_of(shown.CorrectionRequest)
-    record_id = uuid_or_none(given.record) or _NO_RECORD
+    record_id = as_identity(given.record) or _NO_RECORD
     made = request_correction(session(), authority, record_id, _composed(given.reason)).id
     session().commit()
     return answer(_shown(correction_view(session(), authority, made)), 201)

@@ -7,8 +7,9 @@ from flask import Response
 
 from app.api import representations as shown
 from app.api.answers import answer
-from app.api.reading import body_of, uuid_or_none
+from app.api.reading import body_of
 from app.approvals.actions import Decision, Outcome, act, act_on_many
+from app.fields import as_identity
 from app.page import session
 from app.people.authority import Authority
 from app.records.queries import view_of, views_of
@@ -32,7 +33,7 @@ def decide_many(authority: Authority) -> Response:
     given = body_of(shown.Decisions)
     action, comment = Action(given.action), _comment(given.comment)
     decisions = [
-        Decision(uuid_or_none(seen.id) or _NO_RECORD, action, seen.turn, seen.sha256, comment)
+        Decision(as_identity(seen.id) or _NO_RECORD, action, seen.turn, seen.sha256, comment)
         for seen in given.items
     ]
     outcomes = act_on_many(session(), authority, decisions)

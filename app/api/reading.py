@@ -7,32 +7,32 @@ from typing import TypeVar
 
 import msgspec
 from flask import request
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.approvals.submissions import Upload
-from app.errors import InvalidRequest, TooLarge
-from app.page import context, session
+from app.bodies import read_whole
+from app.errors import InvalidRequest
+from app.fields import LONGEST_LINE, as_identity, number_of
+from app.page import session
 from app.people.authority import Authority
 from app.staging.store import Spool
+from app.words import name_of_file
 
 T = TypeVar("T")
 
-_MEGABYTE = 1024 * 1024
-_MOST_JSON_MB = 1
-_LONGEST_PARAMETER = 200
 _AT = re.compile(r"at `\$\.?(?P<path>[^`]*)`")
 _MISSING = re.compile(r"required field `(?P<field>[^`]+)`")
 
 
 def body_of(kind: type[T]) -> T:
-    """Read the JSON body as `kind`; raises `InvalidRequest` naming the field, or `TooLarge`."""
+    """Read the JSON body as `kind`; raises `InvalidRequest` naming the field.
+
+    Its size comes first: more than `app.bodies` allows is not looked at.
+    """
+    body = read_whole(request.stream)
     if request.mimetype != "application/json":
         raise InvalidRequest(fields="Content-Type")
-    request.max_content_length = _MOST_JSON_MB * _MEGABYTE
     try:
-        return msgspec.json.decode(request.get_data(), type=kind)
-    except RequestEntityTooLarge as error:
-        raise TooLarge(limit_mb=_MOST_JSON_MB) from error
+        return msgspec.json.decode(body, type=kind)
     except msgspec.MsgspecError as error:
         raise InvalidRequest(fields=_field_of(error)) from error
     except RecursionError as error:
@@ -46,11 +46,10 @@ def upload() -> Upload:
     No database connection waits while a slow line delivers the bytes.
     """
     end_reading()
-    request.max_content_length = (context().settings.max_upload_mb + 1) * _MEGABYTE
     part = request.files.get("file")
     if part is None or not isinstance(part.stream, Spool):
         raise InvalidRequest(fields="file")
-    return Upload(part.stream, shown_name(part.filename or ""))
+    return Upload(part.stream, name_of_file(part.filename or ""))
 
 
 def end_reading() -> None:
@@ -70,7 +69,7 @@ def form_of(kind: type[T]) -> T:
 def parameter(name: str) -> str | None:
     """Return a query parameter, or None when it is absent or empty; raises `InvalidRequest`."""
     value = one_line(name, request.args.get(name, ""))
-    if len(value) > _LONGEST_PARAMETER:
+    if len(value) > LONGEST_LINE:
         raise InvalidRequest(fields=name)
     return value or None
 
@@ -80,9 +79,7 @@ def number(name: str, default: int, least: int, most: int) -> int:
     value = parameter(name)
     if value is None:
         return default
-    if not re.fullmatch("[0-9]{1,9}", value) or not least <= int(value) <= most:
-        raise InvalidRequest(fields=name)
-    return int(value)
+    return number_of(value, name, range(least, most + 1))
 
 
 def choice(name: str, choices: frozenset[str]) -> str | None:
@@ -98,18 +95,10 @@ def owner_asked(authority: Authority) -> uuid.UUID | None:
     written = parameter("owner")
     if written is None:
         return None
-    owner = authority.user_id if written == "me" else uuid_or_none(written)
+    owner = authority.user_id if written == "me" else as_identity(written)
     if owner is None:
         raise InvalidRequest(fields="owner")
     return owner
-
-
-def uuid_or_none(value: str) -> uuid.UUID | None:
-    """Return the UUID that `value` writes, or None."""
-    try:
-        return uuid.UUID(value)
-    except ValueError:
-        return None
 
 
 def one_line(name: str, value: str) -> str:
@@ -118,12 +107,6 @@ def one_line(name: str, value: str) -> str:
     if any(unicodedata.category(character) == "Cc" for character in clean):
         raise InvalidRequest(fields=name)
     return clean
-
-
-def shown_name(file_name: str) -> str:
-    """Return a file's name in NFC, without folders and without characters that cannot be seen."""
-    last = unicodedata.normalize("NFC", file_name).replace("\\", "/").rpartition("/")[2]
-    return "".join(c for c in last if not unicodedata.category(c).startswith("C")).strip()
 
 
 def _field_of(error: msgspec.MsgspecError) -> str:

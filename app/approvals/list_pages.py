@@ -8,6 +8,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
+from app import fields
 from app.approvals.blueprint import approvals
 from app.approvals.forms import filters_from, position_after, position_from
 from app.approvals.history import latest_comments
@@ -67,7 +68,7 @@ def _list_page(authority: Authority, owner: uuid.UUID | None) -> ResponseReturnV
         own=owner is not None,
         views=views,
         filters=filters,
-        is_narrowed=any(request.args.get(name) for name in _FILTERS),
+        is_narrowed=bool(_kept()),
         states=[state.value for state in State if state in counts],
         total=_total(counts, filters.state),
         counts=counts,
@@ -95,5 +96,9 @@ def _next_url(found: Sequence[RecordView]) -> str:
     if len(found) <= PER_PAGE:
         return ""
     last = found[PER_PAGE - 1].record
-    kept: dict[str, Any] = {name: request.args[name] for name in _FILTERS if request.args.get(name)}
-    return url_for(request.endpoint or "", **kept, after=position_after(last.created_at, last.id))
+    return url_for(request.endpoint or "", **_kept(), after=position_after(last.created_at, last.id))
+
+
+def _kept() -> dict[str, Any]:
+    """Return the filters in the address that narrow the list."""
+    return {name: written for name in _FILTERS if (written := fields.line(request.args, name))}

@@ -9,11 +9,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import login_required
 
+from app import fields
 from app.approvals.actions import Outcome, act_on_many
 from app.approvals.also_waiting import also_waiting_for
 from app.approvals.blueprint import approvals
 from app.approvals.facts import actions_for
-from app.approvals.forms import MOST_DECIDED, decisions_from, one_line, position_after, position_from
+from app.approvals.forms import MOST_DECIDED, decisions_from, position_after, position_from
 from app.approvals.queue import count_waiting, waiting_for
 from app.approvals.standing import standings_of
 from app.approvals.standstills import MOST_LISTED, standstills_for
@@ -49,9 +50,9 @@ def queue_page() -> ResponseReturnValue:
 def decide_many() -> ResponseReturnValue:
     """Carry out one decision on every chosen record and show what became of each."""
     authority = page_authority()
-    outcomes = act_on_many(session(), authority, decisions_from(request.form, request.form.getlist("item")))
+    outcomes = act_on_many(session(), authority, decisions_from(request.form))
     session().commit()
-    return _queue_page(authority, request.form["action"], _results(authority, outcomes))
+    return _queue_page(authority, fields.line(request.form, "action"), _results(authority, outcomes))
 
 
 def _results(authority: Authority, outcomes: Sequence[Outcome]) -> list[Result]:
@@ -65,7 +66,7 @@ def _result(view: RecordView | None, outcome: Outcome) -> Result:
 
 
 def _queue_page(authority: Authority, action: str, results: list[Result]) -> ResponseReturnValue:
-    department = one_line(request.args.get("department", ""))
+    department = fields.line(request.args, "department")
     size = MOST_DECIDED if department or "all" in request.args else PER_PAGE
     found = waiting_for(session(), authority, limit=size + 1, after=position_from(request.args))
     views = [view for view in found[:size] if not department or _unit(view) == department]
@@ -104,6 +105,6 @@ def _next_url(found: Sequence[RecordView], size: int) -> str:
         return ""
     last = found[size - 1].record
     kept: dict[str, Any] = {
-        name: request.args[name] for name in ("department", "all") if request.args.get(name)
+        name: written for name in ("department", "all") if (written := fields.line(request.args, name))
     }
     return url_for("approvals.queue_page", **kept, after=position_after(last.waiting_since, last.id))

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import login_required
 
+from app import fields
 from app.approvals.actions import act
 from app.approvals.archival_words import archival_note
 from app.approvals.blueprint import approvals
@@ -21,12 +22,13 @@ from app.approvals.submissions import resubmit
 from app.corrections.queries import latest_correction
 from app.corrections.requesting import may_ask
 from app.corrections.words import PARTS
-from app.errors import InvalidRequest, NotAllowed, NotFound, Refused, ServiceUnavailable
+from app.errors import NotAllowed, NotFound, Refused, ServiceUnavailable
 from app.labels import DONE
 from app.page import context, sentences, session
 from app.pdf.pages import DEFAULT_WIDTH
 from app.people.authority import Authority
 from app.people.current import page_authority
+from app.records.page_images import WIDTHS
 from app.records.page_images import page_image as picture_of
 from app.records.queries import RecordView, officials_of, view_of
 from workflows.model import Action
@@ -41,8 +43,8 @@ _HOUR = 3600
 @login_required  # type: ignore[untyped-decorator]
 def record_page(record_id: uuid.UUID) -> ResponseReturnValue:
     """Show a record; a page that waits for a change names the state it shows and is told to load again."""
-    seen = request.args.get("unless")
-    if seen is None:
+    seen = fields.line(request.args, "unless")
+    if not seen:
         return _record_page(page_authority(), record_id)
     is_unchanged = view_of(session(), page_authority(), record_id).record.state == seen
     return Response(status=204, headers={} if is_unchanged else {"HX-Refresh": "true"})
@@ -53,8 +55,8 @@ def record_page(record_id: uuid.UUID) -> ResponseReturnValue:
 def decide(record_id: uuid.UUID) -> ResponseReturnValue:
     """Carry out a decision about the turn and the bytes that the page showed."""
     authority = page_authority()
-    decision = decision_from(request.form, record_id)
     try:
+        decision = decision_from(request.form, record_id)
         act(session(), authority, decision)
     except (NotAllowed, NotFound):
         raise
@@ -88,7 +90,7 @@ def resubmit_version(record_id: uuid.UUID) -> ResponseReturnValue:
 def page_image(record_id: uuid.UUID, number: int) -> ResponseReturnValue:
     """Answer with one page of the record's present version as a picture."""
     view = view_of(session(), page_authority(), record_id)
-    width = request.args.get("width", DEFAULT_WIDTH, type=int)
+    width = fields.number_or_none(request.args, "width", WIDTHS) or DEFAULT_WIDTH
     session().commit()
     response = Response(picture_of(context(), view, number, width), mimetype="image/png")
     response.cache_control.private, response.cache_control.max_age = True, _HOUR
@@ -100,7 +102,7 @@ def page_image(record_id: uuid.UUID, number: int) -> ResponseReturnValue:
 def file(record_id: uuid.UUID, rendition: str) -> ResponseReturnValue:
     """Answer with the file handed in, the official one or its certificate, or an earlier version's."""
     view = view_of(session(), page_authority(), record_id)
-    stored = stored_of(session(), view, rendition, request.args.get("version", type=int))
+    stored = stored_of(session(), view, rendition, fields.number_or_none(request.args, "version"))
     session().commit()
     return _send(stored)
 
@@ -149,16 +151,13 @@ def _record_page(authority: Authority, record_id: uuid.UUID, refusal: Refused | 
         correction_parts=PARTS,
         earlier=officials_of(session(), record_id)[1:] if record.version > 1 else (),
         may_ask_correction=may_ask(authority, view, latest),
-        comment=request.form.get("comment", ""),
+        comment=fields.text(request.form, "comment"),
         limit_mb=context().settings.max_upload_mb,
     )
 
 
 def _first_page(view: RecordView) -> int:
-    first = request.args.get("page", 1, type=int)
-    if not 1 <= first <= view.record.pages:
-        raise InvalidRequest(fields="page")
-    return first
+    return fields.number_or_none(request.args, "page", range(1, view.record.pages + 1)) or 1
 
 
 def _following(authority: Authority, view: RecordView) -> RecordView | None:

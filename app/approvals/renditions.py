@@ -1,14 +1,13 @@
 """Where the bytes of a record lie in staging: the file handed in, the official one, its certificate."""
 
-import unicodedata
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
 from app.records.models import OfficialFile
 from app.records.queries import RecordView, officials_of, version_of
+from app.words import name_of_file
 
 
 @dataclass(frozen=True)
@@ -53,5 +52,4 @@ def _certificate(filed: OfficialFile, code: str) -> Stored:
 
 
 def _name(path: str | None, code: str) -> str:
-    last = PurePosixPath(unicodedata.normalize("NFC", path or "").replace("\\", "/")).name
-    return "".join(c for c in last if not unicodedata.category(c).startswith("C")) or f"{code}.pdf"
+    return name_of_file(path or "") or f"{code}.pdf"

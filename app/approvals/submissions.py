@@ -141,7 +141,7 @@ def _accept(context: Context, upload: Upload) -> Document:
         pages=inspection.pages,
         signed=inspection.signed,
         blob=blob,
-        file_name=upload.file_name[:200],
+        file_name=upload.file_name,
         text=inspection.text,
         signature_traces=inspection.resembles_signed,
     )

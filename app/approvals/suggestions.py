@@ -1,7 +1,6 @@
 """What the upload page suggests: record types one may hand in, the periods around today, a file's title."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,6 +19,7 @@ from app.people.authority import Authority
 from app.people.models import Role
 from app.records.destination import may_hand_in
 from app.schools.models import School
+from app.words import name_of_file
 
 LONGEST_TITLE = 200
 
@@ -97,7 +97,6 @@ def expected_period(calendar: Calendar, kind: PeriodKind, day: date) -> str:
 
 def title_of(file_name: str) -> str:
     """Return a title for a file from its name: without folders, extension and underscores, in NFC."""
-    last = unicodedata.normalize("NFC", file_name).replace("\\", "/").rpartition("/")[2]
+    last = name_of_file(file_name)
     stem = last[: -len(".pdf")] if last.lower().endswith(".pdf") else last
-    seen = "".join(character for character in stem if not unicodedata.category(character).startswith("C"))
-    return _SEPARATORS.sub(" ", seen).strip()[:LONGEST_TITLE]
+    return _SEPARATORS.sub(" ", stem).strip()[:LONGEST_TITLE]

@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 from werkzeug.datastructures import FileStorage
 
+from app import fields
 from app.approvals.blueprint import approvals
 from app.approvals.closed_slots import closed_slots
-from app.approvals.forms import MOST_FILES, description_from, one_line, uploads_from
+from app.approvals.forms import MOST_FILES, description_from, uploads_from
 from app.approvals.lesson_picks import by_lesson, lessons_around, with_lesson
 from app.approvals.submissions import Upload, submit
 from app.approvals.suggestions import LONGEST_TITLE, period_choices, types_by_school, year_just_over
@@ -65,7 +66,7 @@ def upload() -> ResponseReturnValue:
 def _take(authority: Authority, file: FileStorage, upload: Upload) -> Answer:
     try:
         view = submit(context(), authority, upload, _described(authority, file))
-        asked = one_line(request.form.get("period", ""))
+        asked = fields.line(request.form, "period")
         return Answer(upload.file_name, view, asked_period=asked if asked != view.record.period else "")
     except ServiceUnavailable:
         raise
@@ -76,9 +77,9 @@ def _take(authority: Authority, file: FileStorage, upload: Upload) -> Answer:
 def _described(authority: Authority, file: FileStorage) -> Description:
     """Read what a file is for, and let the lesson chosen for it fill in the rest."""
     sent = request.form
-    title = one_line(sent.get("title", ""), LONGEST_TITLE)
+    title = fields.line(sent, "title", LONGEST_TITLE)
     read = description_from(sent, file)
-    described = with_lesson(session(), authority, sent.get("lesson", ""), title, read)
+    described = with_lesson(session(), authority, fields.line(sent, "lesson"), title, read)
     session().commit()
     return described
 
@@ -88,13 +89,15 @@ def _upload_page(authority: Authority, answers: list[Answer]) -> ResponseReturnV
     if not offered:
         raise NotAllowed
     sent = request.form if request.method == "POST" else request.args
-    school = next((each for each in offered if each.code == sent.get("school")), next(iter(offered)))
+    school = next((each for each in offered if each.code == fields.line(sent, "school")), next(iter(offered)))
     types = offered[school]
     calendar = calendar_of(session(), school.id, school_year_of(today()))
     before = year_just_over(session(), school.id, calendar, today())
     periods = period_choices(types, calendar, today(), before)
     weeks = [each for each in periods if each.kind is PeriodKind.WEEK]
-    wanted = next((week for each in weeks for week in each.periods if week == sent.get("period")), "")
+    wanted = next(
+        (week for each in weeks for week in each.periods if week == fields.line(sent, "period")), ""
+    )
     expected = weeks[0].expected if weeks else ""
     by_lessons = by_lesson(types)
     return render_template(

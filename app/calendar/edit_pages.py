@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import login_required
 
+from app import fields
 from app.calendar.blueprint import calendar
 from app.calendar.checks import Fault, faults_in, oddities_in
 from app.calendar.copying import copied_forward
@@ -65,7 +66,9 @@ def save(school_code: str) -> ResponseReturnValue:
     try:
         if typed.unread:
             raise BadCalendar(typed.faults)
-        save_calendar(session(), page_authority(), school.id, typed.calendar, request.form.get("seen", ""))
+        save_calendar(
+            session(), page_authority(), school.id, typed.calendar, fields.line(request.form, "seen")
+        )
     except Refused as refusal:
         session().rollback()
         faults = refusal.faults if isinstance(refusal, BadCalendar) else []
@@ -87,7 +90,7 @@ def copy_page(school_code: str) -> ResponseReturnValue:
 def copy(school_code: str) -> ResponseReturnValue:
     """Carry the year over to the next one."""
     school = editable_school(school_code)
-    seen, copied = request.form.get("seen", ""), year_after(wanted_year())
+    seen, copied = fields.line(request.form, "seen"), year_after(wanted_year())
     return answered(
         lambda: copy_forward(session(), page_authority(), school.id, wanted_year(), seen),
         lambda refusal: _copy_page(school, refusal),
@@ -117,15 +120,15 @@ def edit_form(
         school=school,
         year=present.year,
         nam=in_address(present.year),
-        seen=request.form.get("seen") or present.digest,
+        seen=fields.line(request.form, "seen") or present.digest,
         terms=_rows(shown, PeriodKind.TERM, (1, 2), faults),
         months=_rows(shown, PeriodKind.MONTH, MONTHS, faults),
         weeks=_rows(shown, PeriodKind.WEEK, _week_numbers(shown, present), faults),
         others=[each for each in faults if each.period == present.year],
         layout={
-            "first": request.args.get("first") or present.teaching()[0].isoformat(),
-            "weeks1": request.args.get("weeks1") or WEEKS_BY_TERM[0],
-            "weeks2": request.args.get("weeks2") or WEEKS_BY_TERM[1],
+            "first": fields.text(request.args, "first") or present.teaching()[0].isoformat(),
+            "weeks1": fields.text(request.args, "weeks1") or WEEKS_BY_TERM[0],
+            "weeks2": fields.text(request.args, "weeks2") or WEEKS_BY_TERM[1],
         },
         cells=cells,
         laid_out=laid_out,
@@ -147,8 +150,9 @@ def _row(shown: Calendar, kind: PeriodKind, number: int, faults: Sequence[Fault]
     """What was typed stands in the fields as it was typed, even where it is no date."""
     period = period_of(shown.year, kind, number)
     days = shown.find(str(period))
-    starts_on = request.form.get(f"{period.part}-from", days.starts_on.isoformat() if days else "")
-    ends_on = request.form.get(f"{period.part}-to", days.ends_on.isoformat() if days else "")
+    starts_on, ends_on = (days.starts_on.isoformat(), days.ends_on.isoformat()) if days else ("", "")
+    if f"{period.part}-from" in request.form:
+        starts_on, ends_on = (fields.text(request.form, f"{period.part}-{end}") for end in ("from", "to"))
     wrong = [each for each in faults if each.period == str(period)]
     return Row(str(period), period.part, starts_on, ends_on, wrong)
 

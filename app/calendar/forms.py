@@ -1,10 +1,9 @@
 """What people type about a school year, a holiday, a deadline rule or an exception, read into values."""
 
-import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 
+from app import fields
 from app.calendar.checks import Fault, faults_in
 from app.calendar.days import Calendar, Days, DaysOff
 from app.calendar.deadlines import Anchor, Rule
@@ -14,10 +13,8 @@ from app.catalogue.models import PeriodKind
 from app.catalogue.periods import MONTHS, MOST_WEEKS, period_of
 from app.clock import VIETNAM
 from app.errors import InvalidRequest
+from app.fields import Sent, as_day, as_number
 from app.text import N_
-
-Sent = Mapping[str, str]
-"""The fields of a form."""
 
 _ANCHORS = {
     "before_begin": (Anchor.BEGIN, -1),
@@ -27,6 +24,7 @@ _ANCHORS = {
     "month_day": (Anchor.MONTH_DAY, 1),
 }
 _NUMBERS = {PeriodKind.TERM: range(1, 3), PeriodKind.MONTH: MONTHS, PeriodKind.WEEK: range(1, MOST_WEEKS + 1)}
+_DAYS = range(10_000)
 _MOST_WEEKS_IN_TERM = 40
 _END_OF_DAY = time(23, 59)
 
@@ -63,8 +61,8 @@ def layout_from(query: Sent, present: Calendar) -> Calendar:
 
     Raises `InvalidRequest` for what is no date or no sensible number.
     """
-    first = _date(query.get("first", ""))
-    counts = tuple(_number(query.get(name, "")) for name in ("weeks1", "weeks2"))
+    first = as_day(fields.text(query, "first"))
+    counts = tuple(as_number(fields.text(query, name)) for name in ("weeks1", "weeks2"))
     wrong = [name for name, count in zip(("weeks1", "weeks2"), counts, strict=True) if not _is_count(count)]
     if first is None or first not in whole_year(present.year):
         wrong.insert(0, "first")
@@ -76,27 +74,27 @@ def layout_from(query: Sent, present: Calendar) -> Calendar:
 
 def days_off_from(form: Sent) -> DaysOff:
     """Read a holiday; one without a last day is one day long. Raises `InvalidRequest`."""
-    first = _date(form.get("first", ""))
-    last = _date(form.get("last", "")) if form.get("last") else first
+    first = as_day(fields.text(form, "first"))
+    last = fields.day(form, "last") if fields.line(form, "last") else first
     if first is None or last is None:
         raise InvalidRequest(fields="first, last")
-    return DaysOff(form.get("name", ""), first, last)
+    return DaysOff(fields.text(form, "name"), first, last)
 
 
 def rule_from(form: Sent) -> Rule:
     """Read a rule; `about` is a kind of period or, after `type:`, a record type. Raises `InvalidRequest`."""
-    about, days, at = form.get("about", ""), _number(form.get("days", "")), _time(form.get("at", ""))
+    about, anchor = fields.line(form, "about"), fields.choice(form, "anchor", _ANCHORS)
     code = about.removeprefix("type:") if about.startswith("type:") else None
     kind = about if code is None else PeriodKind.YEAR
-    if kind not in set(PeriodKind) or form.get("anchor") not in _ANCHORS or days is None or at is None:
-        raise InvalidRequest(fields="about, anchor, days, at")
-    anchor, direction = _ANCHORS[form["anchor"]]
-    opens = _number(form.get("opens", ""))
+    if kind not in set(PeriodKind):
+        raise InvalidRequest(fields="about")
+    side, direction = _ANCHORS[anchor]
+    days, opens = fields.number(form, "days", _DAYS), fields.number_or_none(form, "opens", _DAYS)
     return Rule(
         period_kind=PeriodKind(kind),
-        anchor=anchor,
+        anchor=side,
         days=direction * days,
-        at=at,
+        at=fields.hour(form, "at"),
         opens_days=None if opens is None else direction * days - opens,
         record_type_code=code,
     )
@@ -104,32 +102,26 @@ def rule_from(form: Sent) -> Rule:
 
 def grace_from(form: Sent) -> Grace:
     """Read an exception; with `owed` as "nothing" nothing is owed. Raises `InvalidRequest`."""
-    try:
-        person = uuid.UUID(form.get("person", ""))
-    except ValueError as error:
-        raise InvalidRequest(fields="person") from error
     return Grace(
-        user_id=person,
-        period=form.get("period", ""),
-        due_at=None if form.get("owed") == "nothing" else _due_at(form),
-        reason=form.get("reason", ""),
-        record_type_code=form.get("record_type") or None,
+        user_id=fields.identity(form, "person"),
+        period=fields.line(form, "period"),
+        due_at=None if fields.line(form, "owed") == "nothing" else _due_at(form),
+        reason=fields.text(form, "reason"),
+        record_type_code=fields.line(form, "record_type") or None,
     )
 
 
 def _due_at(form: Sent) -> datetime:
-    day = _date(form.get("day", ""))
-    if day is None:
-        raise InvalidRequest(fields="day")
-    return datetime.combine(day, _time(form.get("at", "")) or _END_OF_DAY, VIETNAM).astimezone(UTC)
+    at = fields.hour_or_none(form, "at") or _END_OF_DAY
+    return datetime.combine(fields.day(form, "day"), at, VIETNAM).astimezone(UTC)
 
 
 def _days_from(form: Sent, year: str, kind: PeriodKind, number: int) -> Days | Fault | None:
     period = period_of(year, kind, number)
-    typed = [form.get(f"{period.part}-{end}", "").strip() for end in ("from", "to")]
+    typed = [fields.text(form, f"{period.part}-{end}").strip() for end in ("from", "to")]
     if not any(typed):
         return None
-    starts_on, ends_on = (_date(each) for each in typed)
+    starts_on, ends_on = (as_day(each) for each in typed)
     if starts_on is None or ends_on is None:
         return Fault(
             str(period),
@@ -141,30 +133,3 @@ def _days_from(form: Sent, year: str, kind: PeriodKind, number: int) -> Days | F
 
 def _is_count(number: int | None) -> bool:
     return number is not None and 1 <= number <= _MOST_WEEKS_IN_TERM
-
-
-def _date(text: str) -> date | None:
-    """Read a date as browsers send it, or as people write it where the browser has no picker."""
-    return next((read for form in ("%Y-%m-%d", "%d/%m/%Y") if (read := _parsed(text, form))), None)
-
-
-def _time(text: str) -> time | None:
-    read = _parsed_moment(text, "%H:%M")
-    return None if read is None else read.time()
-
-
-def _parsed(text: str, form: str) -> date | None:
-    read = _parsed_moment(text, form)
-    return None if read is None else read.date()
-
-
-def _parsed_moment(text: str, form: str) -> datetime | None:
-    try:
-        return datetime.strptime(text.strip(), form)  # noqa: DTZ007 -- only its day or its hour is used
-    except ValueError:
-        return None
-
-
-def _number(text: str) -> int | None:
-    digits = text.strip()
-    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= 4 else None

@@ -12,9 +12,9 @@ from app.calendar.forms import days_off_from
 from app.calendar.holidays import LONGEST_NAME, add_holiday, remove_holiday
 from app.calendar.queries import calendar_of, holidays_of, present_period
 from app.calendar.rights import may_edit
-from app.catalogue.choosing import known_school, lead_to_school, years_around
+from app.catalogue.choosing import known_school, lead_to_school, year_asked, years_around
 from app.catalogue.models import PeriodKind
-from app.catalogue.periods import present_year, year_in
+from app.catalogue.periods import present_year
 from app.clock import today
 from app.errors import NotAllowed, Refused
 from app.page import answered, sentences, session
@@ -68,7 +68,7 @@ def editable_school(code: str) -> School:
 
 def wanted_year() -> str:
     """Return the school year that the address asks for, else the present one."""
-    return year_in(request.args.get("nam", ""))
+    return year_asked(request.args, "nam")
 
 
 def in_address(year: str) -> str | None:

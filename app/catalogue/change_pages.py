@@ -5,10 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from app.catalogue.blueprint import catalogue
-from app.catalogue.choosing import known_school
+from app.catalogue.choosing import known_school, year_asked
 from app.catalogue.forms import retention_in
 from app.catalogue.pages import changed
-from app.catalogue.periods import year_in
 from app.catalogue.retention import confirm_retention
 from app.catalogue.rights import may_change, may_confirm
 from app.catalogue.switching import Choice, switch_off, switch_on
@@ -26,7 +25,7 @@ def switch_type(school_code: str, type_code: str, switch: str) -> ResponseReturn
     school, authority = known_school(school_code), page_authority()
     if not may_change(authority, school.id):
         raise NotAllowed
-    year = year_in(request.form.get("year", ""))
+    year = year_asked(request.form, "year")
     choice = Choice(school.id, type_code, year)
     return changed(school, year, lambda: _VERBS[switch](session(), authority, choice))
 
@@ -38,7 +37,7 @@ def confirm_time(school_code: str, type_code: str) -> ResponseReturnValue:
     school, authority = known_school(school_code), page_authority()
     if not may_confirm(authority, school.id):
         raise NotAllowed
-    year = year_in(request.form.get("year", ""))
+    year = year_asked(request.form, "year")
     return changed(
         school,
         year,

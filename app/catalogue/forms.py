@@ -9,11 +9,11 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, Regexp
 
+from app import fields
 from app.catalogue.models import OwnerKind, PeriodKind, RecordType, SlotFormat
 from app.catalogue.own_drafts import LONGEST_CODE, LONGEST_NAME, LONGEST_SHORT_NAME, OwnType
 from app.catalogue.retention import LONGEST_BASIS, LONGEST_RETENTION, Retention
 from app.catalogue.words import PERIOD_KINDS, WAYS
-from app.errors import InvalidRequest
 
 _MISSING = _("Ô này không được để trống.")
 _CODE_FORM = _("Từ 2 đến 10 chữ cái không dấu hoặc chữ số, bắt đầu bằng chữ cái.")
@@ -71,7 +71,7 @@ class OwnTypeForm(FlaskForm):  # type: ignore[misc]
             slot_format=SlotFormat(slot_format),
             paper_required=self.paper_required.data,
             sensitive=self.sensitive.data,
-            retention=_retention(self.years.data or "", self.basis.data or ""),
+            retention=Retention(fields.as_number(self.years.data or ""), self.basis.data or ""),
         )
 
 
@@ -86,10 +86,4 @@ def as_typed(kept: RecordType) -> Mapping[str, object]:
 
 def retention_in(sent: Mapping[str, str]) -> Retention:
     """Read how long something is kept, in years or for ever where none are named; raises `InvalidRequest`."""
-    return _retention(sent.get("years", "").strip(), sent.get("basis", ""))
-
-
-def _retention(years: str, basis: str) -> Retention:
-    if years and not (years.isascii() and years.isdigit()):
-        raise InvalidRequest(fields="years")
-    return Retention(int(years) if years else None, basis)
+    return Retention(fields.number_or_none(sent, "years"), fields.text(sent, "basis"))

@@ -6,11 +6,11 @@ from flask_login import login_required
 
 from app.catalogue import own_types
 from app.catalogue.blueprint import catalogue
-from app.catalogue.choosing import known_school
+from app.catalogue.choosing import known_school, year_asked
 from app.catalogue.forms import OwnTypeForm, as_typed
 from app.catalogue.models import RecordType
 from app.catalogue.pages import SAVED, changed
-from app.catalogue.periods import present_year, year_in
+from app.catalogue.periods import present_year
 from app.catalogue.rights import may_change
 from app.catalogue.switching import Choice
 from app.errors import NotAllowed, Refused
@@ -57,7 +57,7 @@ def edit_type(school_code: str, own_code: str) -> ResponseReturnValue:
 def retire_type(school_code: str, own_code: str) -> ResponseReturnValue:
     """End an own record type from the school year that was shown."""
     school, authority = _school_to_change(school_code), page_authority()
-    year = year_in(request.form.get("year", ""))
+    year = year_asked(request.form, "year")
     choice = Choice(school.id, own_code, year)
     return changed(school, year, lambda: own_types.retire_own_type(session(), authority, choice))
 

@@ -7,8 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from app.catalogue.blueprint import catalogue
-from app.catalogue.choosing import known_school, lead_to_school, years_around
-from app.catalogue.periods import year_in
+from app.catalogue.choosing import known_school, lead_to_school, year_asked, years_around
 from app.catalogue.presentation import charters_named, groups_of, lines_of
 from app.catalogue.queries import catalogue_of, ended_types
 from app.catalogue.retention import LONGEST_BASIS, LONGEST_RETENTION
@@ -43,7 +42,7 @@ def home() -> ResponseReturnValue:
 @login_required  # type: ignore[untyped-decorator]
 def school_page(school_code: str) -> ResponseReturnValue:
     """Show what a school keeps in a school year, on what it rests, and what may be changed."""
-    return show_catalogue(known_school(school_code), year_in(request.args.get("nam", "")))
+    return show_catalogue(known_school(school_code), year_asked(request.args, "nam"))
 
 
 def show_catalogue(school: School, year: str, refusal: Refused | None = None) -> str:

@@ -13,6 +13,7 @@ __all__ = [
     "MOST_WEEKS",
     "BadPeriod",
     "Period",
+    "is_year",
     "label_parts",
     "parse_period",
     "period_of",
@@ -75,6 +76,12 @@ def parse_period(text: str, kind: PeriodKind) -> Period:
     if part and not 1 <= period.number <= _LAST[kind]:
         raise BadPeriod(period=text[:40], example=_EXAMPLE[kind])
     return period
+
+
+def is_year(text: str) -> bool:
+    """Tell whether a text is a school year, like `2026-2027`."""
+    found = _YEAR.fullmatch(text)
+    return found is not None and int(found["second"]) == int(found["first"]) + 1
 
 
 def year_in(period: str) -> str:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import login_required
 
+from app import fields
 from app.calendar.queries import calendar_of
 from app.catalogue.models import PeriodKind
 from app.catalogue.periods import present_year, year_after
@@ -24,7 +25,7 @@ from app.corrections.standstills import standstill_of
 from app.corrections.witnessing import all_parts, confirm, parts_of
 from app.corrections.words import PARTS
 from app.db import now
-from app.errors import InvalidRequest, NotAllowed, Refused
+from app.errors import NotAllowed, Refused
 from app.page import answered, sentences, session
 from app.people.authority import SCHOOL_WIDE, Authority
 from app.people.current import page_authority
@@ -77,17 +78,15 @@ def ask_correction(record_id: uuid.UUID) -> ResponseReturnValue:
 @login_required  # type: ignore[untyped-decorator]
 def decide_correction(correction_id: int) -> ResponseReturnValue:
     """Consent until a moment, or refuse."""
-    authority, action = page_authority(), request.form.get("action", "")
+    authority = page_authority()
     if not may_decide(authority, correction_view(session(), authority, correction_id).correction):
         raise NotAllowed
 
     def decide() -> None:
-        if action == "consent":
+        if fields.choice(request.form, "action", ("consent", "refuse")) == "consent":
             consent(session(), authority, correction_id, read_until(_said("until"), LONGEST.days))
-        elif action == "refuse":
-            refuse(session(), authority, correction_id, _said("comment"))
         else:
-            raise InvalidRequest(fields="action")
+            refuse(session(), authority, correction_id, _said("comment"))
 
     return _done(correction_id, decide, N_("Đã ghi quyết định; người đề nghị được báo qua thư."))
 
@@ -96,11 +95,14 @@ def decide_correction(correction_id: int) -> ResponseReturnValue:
 @login_required  # type: ignore[untyped-decorator]
 def confirm_correction(correction_id: int) -> ResponseReturnValue:
     """Confirm the version that the page showed."""
-    version = request.form.get("version", 0, type=int)
-    seen = (version, request.form.get("sha256", ""))
+
+    def confirm_seen() -> None:
+        seen = (fields.number(request.form, "version"), fields.line(request.form, "sha256"))
+        confirm(session(), page_authority(), correction_id, seen)
+
     return _done(
         correction_id,
-        lambda: confirm(session(), page_authority(), correction_id, seen),
+        confirm_seen,
         N_("Đã ghi xác nhận của bạn."),
     )
 
@@ -145,10 +147,10 @@ def _correction_page(correction_id: int, refusal: Refused | None = None) -> str:
         may_decide=may_decide(authority, view.correction),
         may_hand_in=view.state is CorrectionState.OPEN and is_answerable(authority, view.record),
         longest=LONGEST.days,
-        until=request.form.get("until") or on_a_form(proposed_until(now())),
+        until=fields.text(request.form, "until") or on_a_form(proposed_until(now())),
         earliest=on_a_form(now()),
         latest=on_a_form(now() + LONGEST),
-        comment=request.form.get("comment", ""),
+        comment=fields.text(request.form, "comment"),
         refused=sentences(refusal) if refusal else None,
     )
 
@@ -164,7 +166,7 @@ def _terms(authority: Authority) -> Sequence[str]:
 
 
 def _said(field: str) -> str:
-    return unicodedata.normalize("NFC", request.form.get(field, "")).strip()
+    return unicodedata.normalize("NFC", fields.text(request.form, field)).strip()
 
 
 _OVER = frozenset({CorrectionState.REFUSED, CorrectionState.CLOSED})

@@ -4,6 +4,7 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
+from app import fields
 from app.corrections.blueprint import corrections
 from app.corrections.queries import correction_view
 from app.corrections.slips import slip_name, slip_of
@@ -16,7 +17,7 @@ from app.papers.printing import as_pdf
 from app.pdf.pages import DEFAULT_WIDTH
 from app.people.authority import SCHOOL_WIDE
 from app.people.current import page_authority
-from app.records.page_images import Leaves, version_image
+from app.records.page_images import WIDTHS, Leaves, version_image
 from app.records.queries import version_of
 
 _HOUR = 3600
@@ -34,7 +35,7 @@ def slip(correction_id: int) -> ResponseReturnValue:
 @login_required  # type: ignore[untyped-decorator]
 def summary() -> ResponseReturnValue:
     """Answer with the summary of a term's corrections, for those who keep the school's records."""
-    schools, term = page_authority().school_ids(SCHOOL_WIDE), request.args.get("ky", "")
+    schools, term = page_authority().school_ids(SCHOOL_WIDE), fields.line(request.args, "ky")
     if not schools:
         raise NotAllowed
     paper = summary_of(session(), schools[0], term, now())
@@ -52,7 +53,7 @@ def version_page(correction_id: int, which: str, number: int) -> ResponseReturnV
     version = version_of(session(), view.record.id, asked)
     session().commit()
     leaves = Leaves(version.record_id, version.number, version.pages)
-    width = request.args.get("width", DEFAULT_WIDTH, type=int)
+    width = fields.number_or_none(request.args, "width", WIDTHS) or DEFAULT_WIDTH
     response = Response(version_image(context(), leaves, number, width), mimetype="image/png")
     response.cache_control.private, response.cache_control.max_age = True, _HOUR
     return response

@@ -5,6 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import login_required
 
+from app import fields
+from app.bodies import SEALED
 from app.calendar.year_pages import in_address, wanted_year
 from app.curriculum.blueprint import curriculum
 from app.curriculum.drafts import PlanDraft, draft_of, seal, unseal
@@ -56,7 +58,7 @@ def agree_to_plan(school_code: str) -> ResponseReturnValue:
     school, authority = planning_school(school_code), page_authority()
 
     def take() -> Curriculum:
-        agreed = unseal(_secret(), authority, school.id, request.form.get("draft", ""))
+        agreed = unseal(_secret(), authority, school.id, fields.text(request.form, "draft", SEALED))
         return take_plan(session(), authority, school.id, agreed.place, agreed.lessons, agreed.present)
 
     return answered(
@@ -81,13 +83,16 @@ def _draft(school: School) -> PlanDraft:
 
 def _place(school: School) -> Place:
     """Read what the plan is for; raises `InvalidRequest`, or `NotFound` for another school's subject."""
-    subject, grade = request.form.get("subject", ""), request.form.get("grade", "")
-    if not subject.isdecimal() or len(subject) > 9:
+    subject, grade = (
+        fields.number_or_none(request.form, "subject"),
+        fields.number_or_none(request.form, "grade"),
+    )
+    if subject is None:
         raise InvalidRequest(fields=gettext("môn"))
-    if not grade.isdecimal() or int(grade) not in grades_of(session(), school.id, wanted_year()):
+    if grade is None or grade not in grades_of(session(), school.id, wanted_year()):
         raise InvalidRequest(fields=gettext("khối"))
-    subject_of(session(), school.id, int(subject))
-    return Place(wanted_year(), int(subject), int(grade))
+    subject_of(session(), school.id, subject)
+    return Place(wanted_year(), subject, grade)
 
 
 def _page(school: School, draft: PlanDraft | None = None, refusal: Refused | None = None) -> str:

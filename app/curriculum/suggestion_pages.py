@@ -1,5 +1,6 @@
 """The lessons that the script of the upload page offers for chosen files."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import jsonify, request
@@ -7,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import login_required
 
+from app import fields
 from app.catalogue.periods import year_in
 from app.clock import today
 from app.curriculum.blueprint import curriculum
@@ -17,26 +19,25 @@ from app.people.current import page_authority
 
 MOST_FILES = 100
 """Files whose names one request may ask about."""
-_LONGEST_NAME = 300
 
 
 @curriculum.post("/goi-y")
 @login_required  # type: ignore[untyped-decorator]
 def suggest_lessons() -> ResponseReturnValue:
     """Answer with a school's lessons around a week, and for each file's name the one it tells, else null."""
-    period = request.form.get("period", "")
+    period = fields.line(request.form, "period")
     taught = choices_of(session(), page_authority(), year_in(period), today())
-    choices = choices_at(request.form.get("school", ""), taught)
+    choices = choices_at(fields.line(request.form, "school"), taught)
     found = [recognise(name, choices) for name in named_files()]
-    week = period.partition("/W")[2]
-    near = around(choices, int(week)) if week.isdecimal() else []
+    week = fields.as_number(period.partition("/W")[2])
+    near = around(choices, week) if week is not None else []
     suggested = [each and told(each) for each in found]
     return jsonify({"lessons": [told(each) for each in near], "suggested": suggested})
 
 
-def named_files() -> list[str]:
-    """Return the names of files that a script asks about, no more and no longer than it may."""
-    return [name[:_LONGEST_NAME] for name in request.form.getlist("name")[:MOST_FILES]]
+def named_files() -> Sequence[str]:
+    """Return the names of files that a script asks about; raises `InvalidRequest`."""
+    return fields.several(request.form, "name", MOST_FILES, fields.LONGEST_FILE_NAME)
 
 
 def told(choice: Choice) -> dict[str, Any]:

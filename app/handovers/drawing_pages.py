@@ -11,7 +11,7 @@ from app.clock import today
 from app.errors import NotFound, Refused
 from app.handovers.blueprint import handovers
 from app.handovers.drawing_up import cancel, draw_up
-from app.handovers.forms import TICKED, HandoverForm
+from app.handovers.forms import TICKED, HandoverForm, ticked
 from app.handovers.holdings import duties_of, records_of
 from app.handovers.queries import givers_of, staff_of
 from app.handovers.rights import office_school
@@ -71,7 +71,7 @@ def _page(
         giver=named[giver],
         records=records_of(session(), school_id, giver),
         duties=duties_of(session(), school_id, giver),
-        ticked=request.form.getlist(TICKED) if request.method == "POST" else None,
+        ticked=ticked() if request.method == "POST" else None,
         box=TICKED,
         error=error,
         hint=hint,

@@ -11,11 +11,18 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
+from app import fields
+from app.bodies import MOST_FIELDS
 from app.handovers.drawing_up import LONGEST_REASON, Draft
 from app.handovers.queries import Colleague
 
 TICKED = "item"
 """The name of the boxes beside records and duties."""
+
+
+def ticked() -> Sequence[str]:
+    """Return the keys of the records and duties that were ticked."""
+    return fields.several(request.form, TICKED, MOST_FIELDS)
 
 
 class HandoverForm(FlaskForm):  # type: ignore[misc]
@@ -42,9 +49,9 @@ class HandoverForm(FlaskForm):  # type: ignore[misc]
         """Return what the valid form says."""
         return Draft(
             from_user_id=giver,
-            to_user_id=uuid.UUID(self.taker.data),
+            to_user_id=fields.identity_of(self.taker.data, "taker"),
             takes_effect_on=cast("date", self.takes_effect_on.data),
             reason=self.reason.data or "",
             leaves=bool(self.leaves.data),
-            keys=request.form.getlist(TICKED),
+            keys=ticked(),
         )

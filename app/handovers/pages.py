@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import login_required
 
+from app import fields
 from app.approvals.renditions import stored_of
 from app.handovers.blueprint import handovers
 from app.handovers.confirming import confirm_giving, confirm_taking, may_give, may_take
@@ -44,7 +45,7 @@ OBSTACLES = {
 def handovers_page() -> ResponseReturnValue:
     """Show the handovers that concern the person, and to the office whose to draw up."""
     school_id = office_school_or_none(page_authority())
-    giver = request.args.get("nguoi", type=uuid.UUID)
+    giver = fields.identity_or_none(request.args, "nguoi")
     if giver is not None and school_id is not None:
         return redirect(url_for("handovers.draw_up_page", user_id=giver))
     return render_template(

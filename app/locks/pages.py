@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import login_required
 
+from app import fields
 from app.calendar.days import Calendar
 from app.calendar.queries import calendar_of
 from app.catalogue.models import PeriodKind
@@ -67,8 +68,8 @@ def set_lock() -> ResponseReturnValue:
 @login_required  # type: ignore[untyped-decorator]
 def lift_lock(lock_id: int) -> ResponseReturnValue:
     """Open a period again."""
-    said = request.form
-    lift(session(), page_authority(), lock_id, said.get("reason", ""), said.get("ordered", ""))
+    reason, ordered = fields.text(request.form, "reason"), fields.text(request.form, "ordered")
+    lift(session(), page_authority(), lock_id, reason, ordered)
     session().commit()
     flash(gettext("Đã mở khóa sổ kỳ này."), "success")
     return redirect(url_for("locks.locks_page"))

@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from app import fields
 from app.calendar.days import Calendar
-from app.obligations.windows import window_of
-
-_LONGEST = 60
-_LONGEST_NUMBER = 9
+from app.errors import InvalidRequest
 
 
 @dataclass(frozen=True)
@@ -27,12 +25,13 @@ class Asked:
 
 
 def asked_from(sent: Mapping[str, str], calendar: Calendar) -> Asked:
-    """Read the board's filters; what makes no sense narrows nothing."""
-    department = sent.get("department", "")
-    is_number = department.isascii() and department.isdecimal() and len(department) <= _LONGEST_NUMBER
+    """Read the board's filters; raises `InvalidRequest`."""
+    window = fields.line(sent, "window")
+    if window and calendar.find(window) is None:
+        raise InvalidRequest(fields="window")
     return Asked(
-        window=window_of(calendar, sent.get("window", "")[:_LONGEST]),
-        record_type=sent.get("record_type", "")[:_LONGEST],
-        department=int(department) if is_number else None,
-        school=sent.get("school", "")[:_LONGEST],
+        window=window or calendar.year,
+        record_type=fields.line(sent, "record_type"),
+        department=fields.number_or_none(sent, "department"),
+        school=fields.line(sent, "school"),
     )

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from flask_login import login_required
 from sqlalchemy import ColumnElement
 
+from app import fields
 from app.approvals.standstills import MOST_LISTED, Standstill, standstills_in
 from app.calendar.days import Calendar
 from app.calendar.queries import calendar_of
@@ -16,7 +17,7 @@ from app.catalogue.models import PeriodKind, RecordType
 from app.catalogue.periods import label_parts, present_year
 from app.catalogue.queries import record_types_of
 from app.db import now
-from app.errors import NotAllowed
+from app.errors import InvalidRequest, NotAllowed
 from app.obligations.blueprint import obligations
 from app.obligations.board import Mark, counted
 from app.obligations.board_forms import Asked, asked_from
@@ -41,7 +42,7 @@ def board_page() -> ResponseReturnValue:
     authority = page_authority()
     if authority.office_ids() and "school" not in request.args:
         return redirect(url_for("obligations.schools_page"))
-    scope = scope_in(session(), authority, request.args.get("school"))
+    scope = scope_in(session(), authority, fields.line(request.args, "school") or None)
     if not scope.whole and not authority.department_ids(HEADS):
         raise NotAllowed
     calendar = calendar_of(session(), scope.school_id, present_year())
@@ -57,6 +58,8 @@ def _shown(scope: Scope, calendar: Calendar) -> dict[str, Any]:
     asked = asked_from(request.args, calendar)
     types = _types(scope, calendar.year)
     chosen = next((each for each in types if each.code == asked.record_type), None)
+    if asked.record_type and chosen is None:
+        raise InvalidRequest(fields="record_type")
     return {
         "school": session().get_one(School, scope.school_id),
         "scope": scope,

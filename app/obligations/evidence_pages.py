@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 from sqlalchemy import select
 
-from app.catalogue.periods import present_year, year_in
+from app import fields
+from app.catalogue.choosing import year_asked
 from app.clock import local_day
 from app.db import now
 from app.errors import NotFound
@@ -72,11 +73,7 @@ def _asked() -> tuple[User, list[Proof]]:
 
 
 def _person_id(authority: Authority) -> uuid.UUID:
-    written = request.args.get("person", "")
-    try:
-        return uuid.UUID(written) if written else authority.user_id
-    except ValueError as error:
-        raise NotFound from error
+    return fields.identity_or_none(request.args, "person") or authority.user_id
 
 
 def _school_of(person: User) -> int:
@@ -92,8 +89,7 @@ def _school_of(person: User) -> int:
 
 
 def _year() -> str:
-    asked = request.args.get("year", "")
-    return year_in(asked) if asked else present_year()
+    return year_asked(request.args, "year")
 
 
 def _file(content: bytes, mimetype: str, ending: str) -> Response:

@@ -4,6 +4,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
+from app import fields
 from app.catalogue.periods import present_year
 from app.errors import NotAllowed
 from app.obligations.blueprint import obligations
@@ -14,7 +15,6 @@ from app.people.current import page_authority
 from app.words import folded
 
 PER_PAGE = 100
-_LONGEST = 100
 
 
 @obligations.get("/theo-doi/cac-truong")
@@ -26,7 +26,7 @@ def schools_page() -> ResponseReturnValue:
         raise NotAllowed
     every = schools_standing(session(), offices, present_year())
     found = [each for each in every if _is_asked_for(each)]
-    start = request.args.get("from", 0, type=int)
+    start = fields.number_or_none(request.args, "from") or 0
     return render_template(
         "obligations/schools.html",
         schools=found[start : start + PER_PAGE],
@@ -40,8 +40,8 @@ def schools_page() -> ResponseReturnValue:
 
 
 def _is_asked_for(school: SchoolStanding) -> bool:
-    office, words = request.args.get("office", "", type=str), folded(request.args.get("q", "")[:_LONGEST])
-    return office in {"", str(school.office_id)} and words in folded(f"{school.name} {school.code}")
+    office, words = fields.number_or_none(request.args, "office"), folded(fields.line(request.args, "q"))
+    return office in {None, school.office_id} and words in folded(f"{school.name} {school.code}")
 
 
 def _offices(schools: list[SchoolStanding]) -> dict[int, str]:

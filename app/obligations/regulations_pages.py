@@ -6,6 +6,7 @@ from flask import Response, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
+from app import fields
 from app.catalogue.periods import present_year, year_after
 from app.db import now
 from app.errors import NotAllowed
@@ -56,8 +57,7 @@ def _file(content: bytes, mimetype: str, ending: str) -> Response:
 
 
 def _year() -> str:
-    wanted = request.args.get("nam", "")
-    return wanted if wanted in _years() else present_year()
+    return fields.choice_or_none(request.args, "nam", _years()) or present_year()
 
 
 def _years() -> list[str]:

@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import login_required
 
-from app.errors import InvalidRequest, NotAllowed
+from app import fields
+from app.errors import NotAllowed
 from app.obligations.blueprint import obligations
 from app.obligations.reminder_plans import LONGEST, may_plan, set_plan
 from app.obligations.reminders import plan_of
@@ -47,8 +48,5 @@ def _school_id() -> int:
 
 
 def _plan() -> Plan:
-    days = {name: request.form.get(name, type=int) for name in _DAYS}
-    missing = [name for name, value in days.items() if value is None]
-    if missing:
-        raise InvalidRequest(fields=", ".join(missing))
-    return Plan(enabled="enabled" in request.form, **{name: value or 0 for name, value in days.items()})
+    days = {name: fields.number(request.form, name) for name in _DAYS}
+    return Plan(enabled="enabled" in request.form, **days)

@@ -6,11 +6,6 @@ from app.calendar.days import Calendar
 from app.catalogue.models import PeriodKind
 
 
-def window_of(calendar: Calendar, asked: str) -> str:
-    """Return the period asked for where the calendar has it, else the whole year."""
-    return asked if calendar.find(asked) is not None else calendar.year
-
-
 def overview_columns(calendar: Calendar, window: str) -> Mapping[str, str]:
     """Count everything that lies in the window together."""
     return dict.fromkeys(_inside(calendar, window), "")

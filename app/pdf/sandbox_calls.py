@@ -85,7 +85,6 @@ _WITH_CONDITION: dict[str, tuple[int, int | None]] = {
     "tgkill": (234, 131),
 }
 UNCONDITIONAL = tuple(_WITHOUT_CONDITION)
-CONDITIONAL = tuple(_WITH_CONDITION)
 
 
 def _numbers(column: int) -> Mapping[str, int]:

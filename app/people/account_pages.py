@@ -9,12 +9,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import login_required
 
+from app import fields
+from app.bodies import MOST_FIELDS
 from app.errors import Refused
 from app.page import context, sentences, session
 from app.people import accounts as verbs
 from app.people import asking
 from app.people.account_queries import (
     SCHOOL_ROLES,
+    STATES,
     AccountFilters,
     account_of,
     list_accounts,
@@ -38,8 +41,12 @@ _READERS = (Role.RECORDS_ADMIN, Role.PRINCIPAL)
 @only_for(*_READERS)
 def accounts() -> ResponseReturnValue:
     """List the school's accounts."""
-    wanted = {name: request.args.get(name, "") for name in ("q", "role", "state")}
-    first = max(0, request.args.get("from", 0, type=int))
+    wanted = {
+        "q": fields.line(request.args, "q"),
+        "role": fields.choice_or_none(request.args, "role", SCHOOL_ROLES) or "",
+        "state": fields.choice_or_none(request.args, "state", STATES) or "",
+    }
+    first = fields.number_or_none(request.args, "from") or 0
     found = list_accounts(session(), _school_id(), AccountFilters(**wanted))
     more = f"?{urlencode({**wanted, 'from': first + PAGE})}" if len(found) > first + PAGE else ""
     return render_template(
@@ -62,9 +69,7 @@ def new_account() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _new_page(form)
     try:
-        given = asking.create_account(
-            session(), administrator(), form.person(), places_in(request.form.getlist("place"))
-        )
+        given = asking.create_account(session(), administrator(), form.person(), places_in(_ticked()))
     except Refused as refusal:
         session().rollback()
         return _new_page(form, refusal), refusal.status
@@ -96,7 +101,7 @@ def edit_account(user_id: uuid.UUID) -> ResponseReturnValue:
 @only_for(Role.RECORDS_ADMIN)
 def set_places(user_id: uuid.UUID) -> ResponseReturnValue:
     """Change what the person is in the school."""
-    return _change(user_id, asking.set_places, places_in(request.form.getlist("place")))
+    return _change(user_id, asking.set_places, places_in(_ticked()))
 
 
 @people.post("/tai-khoan/<uuid:user_id>/khoa")
@@ -166,6 +171,11 @@ def _asked() -> ResponseReturnValue:
     return redirect(url_for("people.account_requests"))
 
 
+def _ticked() -> Sequence[str]:
+    """Return the keys of the places that were ticked."""
+    return fields.several(request.form, "place", MOST_FIELDS)
+
+
 def _school_id() -> int:
     return page_authority().school_ids(set(_READERS))[0]
 
@@ -182,7 +192,7 @@ def _new_page(form: PersonForm, refusal: Refused | None = None) -> str:
         error=error,
         hint=hint,
         departments=departments_of(session(), _school_id()),
-        held=set(request.form.getlist("place")),
+        held=set(_ticked()),
     )
 
 

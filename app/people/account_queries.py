@@ -26,6 +26,10 @@ SCHOOL_ROLES = (
 """What somebody can be in a school, highest first."""
 
 
+STATES = ("active", "new", "disabled")
+"""How an account can stand."""
+
+
 @dataclass(frozen=True)
 class Place:
     """What somebody is in the school: a role and, for people of a department, which one."""

@@ -1,7 +1,5 @@
 """Forms of the room of people."""
 
-import re
-import uuid
 from collections.abc import Sequence
 from datetime import date
 from typing import cast
@@ -12,6 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, EmailField, PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired, EqualTo, Length
 
+from app.fields import as_number, identity_of, number_of
 from app.people.account_queries import Place
 from app.people.accounts import BadPlaces
 from app.people.capacities import CAPACITIES
@@ -20,7 +19,6 @@ from app.people.delegations import Mandate, Term
 from app.people.models import Role
 from app.people.persons import LONGEST_EMAIL, LONGEST_NAME, Person
 
-_NUMBER = re.compile(r"[1-9]\d{0,8}", re.ASCII)
 LONGEST_PASSWORD = 200
 """More than anyone types, and little enough to hash."""
 
@@ -103,11 +101,11 @@ class DelegationForm(Form):
         """Return what the valid form says."""
         department_id, _, user_id = self.who.data.partition(":")
         return Mandate(
-            to_user_id=uuid.UUID(user_id),
+            to_user_id=identity_of(user_id, "who"),
             capacity=self.capacity.data,
             term=Term(cast("date", self.first.data), cast("date", self.last.data)),
             reason=self.reason.data or "",
-            department_id=int(department_id) if department_id else None,
+            department_id=number_of(department_id, "who") if department_id else None,
         )
 
 
@@ -142,6 +140,7 @@ def places_in(keys: Sequence[str]) -> frozenset[Place]:
 
 def _place(key: str) -> Place:
     role, _, department_id = key.partition(":")
-    if role not in set(Role) or not (department_id == "" or _NUMBER.fullmatch(department_id)):
+    unit = as_number(department_id)
+    if role not in set(Role) or (department_id and unit is None):
         raise BadPlaces
-    return Place(Role(role), int(department_id) if department_id else None)
+    return Place(Role(role), unit)

@@ -5,9 +5,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import login_required
 
+from app import fields
+from app.bodies import MOST_FIELDS
 from app.errors import Refused
 from app.page import session
-from app.parameters import LARGEST_ID
 from app.people.blueprint import people
 from app.people.confirming import confirm_all, refuse
 from app.people.current import page_authority
@@ -25,8 +26,8 @@ def account_requests() -> ResponseReturnValue:
 @login_required  # type: ignore[untyped-decorator]
 def confirm_requests() -> ResponseReturnValue:
     """Confirm what was ticked, all of it or nothing, and show the halves of new passwords once."""
-    asked = set(request.form.getlist("request", type=int))
-    numbers = [number for number in asked if 0 < number <= LARGEST_ID]
+    ticked = fields.several(request.form, "request", MOST_FIELDS)
+    numbers = sorted({fields.number_of(each, "request") for each in ticked})
     try:
         confirmed = confirm_all(session(), page_authority(), numbers)
     except Refused:
@@ -40,7 +41,7 @@ def confirm_requests() -> ResponseReturnValue:
 @login_required  # type: ignore[untyped-decorator]
 def refuse_request(request_id: int) -> ResponseReturnValue:
     """Refuse a request, or take one's own back."""
-    refuse(session(), page_authority(), request_id, request.form.get("reason", ""))
+    refuse(session(), page_authority(), request_id, fields.text(request.form, "reason"))
     session().commit()
     flash(gettext("Đã ghi nhận."), "success")
     return redirect(url_for("people.account_requests"))

@@ -127,19 +127,23 @@ def forget_ended(session: Session, longest: timedelta) -> None:
 
 
 class Uses:
-    """When this process last wrote down that each token is in use, so that not each request does."""
+    """When this process last wrote down that each token is in use, so that not each request does.
+
+    Tokens are known by their digests, so that none stands in the memory of the process for long.
+    """
 
     def __init__(self) -> None:
-        self._noted: dict[str, float] = {}
+        self._noted: dict[bytes, float] = {}
 
     def is_due(self, token: str) -> bool:
         """Tell whether a token's use is to be written down now; whoever is told so does it."""
         moment, often = time.monotonic(), SEEN_EVERY.total_seconds()
-        if moment - self._noted.get(token, -often) < often:
+        digest = digest_of(token)
+        if moment - self._noted.get(digest, -often) < often:
             return False
         if len(self._noted) >= _MOST_REMEMBERED:
             self._noted.clear()
-        self._noted[token] = moment
+        self._noted[digest] = moment
         return True
 
 

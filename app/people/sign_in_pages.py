@@ -7,7 +7,8 @@ from flask import session as browser
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required, login_user, logout_user
 
-from app.errors import InvalidRequest, Refused, TooManyAttempts
+from app import fields
+from app.errors import Refused, TooManyAttempts
 from app.page import context, sentences, session
 from app.people.blueprint import people
 from app.people.browser_names import address_family, browser_name
@@ -35,7 +36,7 @@ def sign_in_page() -> ResponseReturnValue:
         return refused_in("people/sign_in.html", form, refusal)
     begin_browser_session(user)
     session().commit()
-    response = redirect(own_path(request.args.get("next")))
+    response = redirect(own_path(fields.text(request.args, "next")))
     remember_browser(response, user.email)
     return response
 
@@ -54,14 +55,11 @@ def sign_out() -> ResponseReturnValue:
 @people.post("/ngon-ngu")
 def choose_language() -> ResponseReturnValue:
     """Keep the reader's language, for this browser and, when signed in, for the account."""
-    language = request.form.get("language", "")
-    if language not in LANGUAGES:
-        raise InvalidRequest(fields="language")
-    browser["language"] = language
+    language = browser["language"] = fields.choice(request.form, "language", LANGUAGES)
     if current_user.is_authenticated:
         session().get_one(User, page_authority().user_id).language = language
         session().commit()
-    return redirect(own_path(request.form.get("next")))
+    return redirect(own_path(fields.text(request.form, "next")))
 
 
 def begin_browser_session(user: User) -> None:

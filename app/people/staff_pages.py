@@ -5,6 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import login_required
 
+from app import fields
+from app.bodies import SEALED
 from app.errors import InvalidRequest, Refused
 from app.page import context, sentences, session
 from app.people.account_pages import administrator, show_passwords
@@ -55,7 +57,7 @@ def create_from_staff_list() -> ResponseReturnValue:
     """Make exactly the accounts that were shown, all or none, and show their passwords once."""
     admin = administrator()
     try:
-        agreed = open_draft(_secret(), admin, request.form.get("draft", ""))
+        agreed = open_draft(_secret(), admin, fields.text(request.form, "draft", SEALED))
         given = create_agreed(session(), admin, agreed)
     except Refused as refusal:
         session().rollback()
@@ -69,7 +71,7 @@ def create_from_staff_list() -> ResponseReturnValue:
 @only_for(Role.RECORDS_ADMIN)
 def download_passwords() -> Response:
     """Give the temporary passwords on the page as a workbook to print."""
-    rows = open_passwords(_secret(), administrator(), request.form.get("sealed", ""))
+    rows = open_passwords(_secret(), administrator(), fields.text(request.form, "sealed", SEALED))
     return _download(password_list(rows, f"{context().settings.base_url}/dang-nhap"), "mat-khau-tam.xlsx")
 
 

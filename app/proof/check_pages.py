@@ -6,8 +6,10 @@ from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from app import fields
 from app.errors import InvalidRequest, NotFound
 from app.page import session
+from app.parameters import LONGEST_VALUE
 from app.proof.blueprint import proof
 from app.proof.codes import normal_code
 from app.proof.queries import Proof, Verdict, code_of_file, find_proof, judge
@@ -19,7 +21,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 @proof.get("/kiem-tra")
 def check_page() -> ResponseReturnValue:
     """Ask for a code or a file; a code that was typed leads to its own address."""
-    typed = request.args.get("code", "").strip()
+    typed = fields.line(request.args, "code", LONGEST_VALUE)
     if not typed:
         return _page(None, "")
     code = normal_code(typed)

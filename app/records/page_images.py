@@ -21,6 +21,8 @@ from app.text import N_
 
 log = logging.getLogger(__name__)
 
+WIDTHS = range(NARROWEST, WIDEST + 1)
+"""Pixels from left to right that may be asked for."""
 _AT_ONCE = 25
 """Pages of one sandbox run; more would come near its limit on output."""
 _MOST_PREPARED = 100

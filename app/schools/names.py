@@ -43,12 +43,6 @@ def naming_on(session: Session, school_id: int, day: date) -> SchoolName | None:
     return session.scalars(own.order_by(SchoolName.valid_from.desc()).limit(1)).one_or_none()
 
 
-def school_name_on(session: Session, school_id: int, day: date) -> str:
-    """Return what a school was called on a day."""
-    named = naming_on(session, school_id, day)
-    return named.name if named is not None else session.get_one(School, school_id).name
-
-
 def name_school(session: Session, school: School, by: str, naming: Naming, today: date) -> None:
     """Give a school a name and letterhead from a day on; the present name is kept for the days before.
 

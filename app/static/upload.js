@@ -150,7 +150,7 @@ async function offerLessons(rows) {
   body.set("csrf_token", form.elements.csrf_token.value);
   body.set("period", period.value);
   body.set("school", form.elements.school.value);
-  for (const row of rows) body.append("name", chosen.get(row)?.name ?? "");
+  for (const row of rows.slice(0, MOST_ASKED)) body.append("name", chosen.get(row)?.name ?? "");
   const answer = await fetch(form.dataset.lessonsUrl, { method: "POST", body }).catch(() => null);
   if (!answer?.ok) return;
   const { lessons, suggested } = await answer.json();

@@ -7,6 +7,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
+from app import fields
 from app.calendar.rights import may_edit
 from app.calendar.year_pages import editable_school, in_address, wanted_year
 from app.catalogue.choosing import known_school, years_around
@@ -17,7 +18,7 @@ from app.people.models import User
 from app.schools.models import School
 from app.teaching import duties as verbs
 from app.teaching.blueprint import teaching
-from app.teaching.forms import day_in, person_in, task_from
+from app.teaching.forms import task_from
 from app.teaching.models import Duty
 from app.teaching.pages import usual_day
 from app.teaching.queries import DutyView, classes_of, colleagues_of, duties_of, duty_of, subjects_of
@@ -44,7 +45,7 @@ def begin_duty(school_code: str) -> ResponseReturnValue:
             school.id,
             year,
             task_from(request.form),
-            day_in(request.form, "first"),
+            fields.day(request.form, "first"),
         ),
         lambda refusal: _list(school, refusal),
         url_for("teaching.duties_page", school_code=school_code, nam=in_address(year)),
@@ -75,7 +76,7 @@ def end_duty(school_code: str, assignment_id: int) -> ResponseReturnValue:
     year, person = present.year, present.user_id
     return answered(
         lambda: verbs.end_duty(
-            session(), page_authority(), school.id, assignment_id, day_in(request.form, "last")
+            session(), page_authority(), school.id, assignment_id, fields.day(request.form, "last")
         ),
         lambda refusal: _duty(school, assignment_id, refusal),
         url_for("teaching.person_page", school_code=school_code, user_id=person, nam=in_address(year)),
@@ -96,8 +97,8 @@ def hand_on_duty(school_code: str, assignment_id: int) -> ResponseReturnValue:
             page_authority(),
             school.id,
             assignment_id,
-            person_in(request.form),
-            day_in(request.form, "first"),
+            fields.identity(request.form, "person"),
+            fields.day(request.form, "first"),
         ),
         lambda refusal: _duty(school, assignment_id, refusal),
         url_for("teaching.person_page", school_code=school_code, user_id=person, nam=in_address(year)),

@@ -10,6 +10,8 @@ from flask_babel import gettext
 from flask_login import login_required
 from sqlalchemy.orm import Session
 
+from app import fields
+from app.bodies import SEALED
 from app.calendar.year_pages import editable_school, in_address, wanted_year
 from app.errors import InvalidRequest, Refused
 from app.page import answered, context, sentences, session
@@ -23,7 +25,6 @@ from app.teaching.class_list import ClassDraft, ClassPlan, carry_out_classes, cl
 from app.teaching.duties import in_year
 from app.teaching.duty_list import DutyDraft, duty_draft
 from app.teaching.duty_plans import Plan, carry_out, opened, plan_of, sealed
-from app.teaching.forms import day_in
 from app.teaching.pages import usual_day
 from app.teaching.queries import classes_of, subjects_of
 from app.teaching.sheets import MOST_CLASSES, MOST_DUTIES, read_classes, read_duties
@@ -137,7 +138,7 @@ def blank_list(listed: str, school_code: str) -> Response:
 
 def _draft(known: _List, school: School) -> ClassDraft | DutyDraft:
     file, size = _sent()
-    first = in_year(wanted_year(), day_in(request.form, "first"))
+    first = in_year(wanted_year(), fields.day(request.form, "first"))
     draft: ClassDraft | DutyDraft = known.draft(
         session(), school, wanted_year(), known.read(context().sandbox, file, size), first
     )
@@ -154,7 +155,7 @@ def _sent() -> tuple[BinaryIO, int]:
 
 def _agreed(known: _List, school: School) -> ClassPlan | Plan:
     secret = context().settings.secret_key
-    values = opened(secret, page_authority(), school.id, request.form.get("draft", ""))
+    values = opened(secret, page_authority(), school.id, fields.text(request.form, "draft", SEALED))
     plan: ClassPlan | Plan = known.plan_from(*values)
     return plan
 

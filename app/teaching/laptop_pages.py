@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import login_required
 
+from app import fields
 from app.db import now
 from app.errors import NotAllowed, Refused
 from app.page import answered, sentences, session
@@ -53,7 +54,7 @@ def register_laptop() -> ResponseReturnValue:
         brings_computer="brings_computer" in form,
         skilled="skilled" in form,
         voluntary="voluntary" in form,
-        remark=form.get("remark", ""),
+        remark=fields.text(form, "remark"),
     )
     return _done(
         lambda: register(session(), page_authority(), asked), gettext("Đã gửi đăng ký đến hiệu trưởng.")
@@ -71,7 +72,7 @@ def withdraw_laptop(permission_id: int) -> ResponseReturnValue:
 @login_required  # type: ignore[untyped-decorator]
 def decide_laptop(permission_id: int, decision: str) -> ResponseReturnValue:
     """Permit, refuse or revoke."""
-    decide, comment = _DECIDING[decision], request.form.get("comment", "")
+    decide, comment = _DECIDING[decision], fields.text(request.form, "comment")
     return _done(
         lambda: decide(session(), page_authority(), permission_id, comment), N_("Đã ghi quyết định.")
     )
@@ -114,8 +115,7 @@ def _page(refusal: Refused | None = None) -> str:
 
 
 def _year() -> str:
-    wanted = request.values.get("nam", "")
-    return wanted if wanted in _years() else present_year()
+    return fields.choice_or_none(request.values, "nam", _years()) or present_year()
 
 
 def _years() -> list[str]:

@@ -4,6 +4,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
+from app import fields
 from app.calendar.rights import may_edit
 from app.calendar.year_pages import editable_school
 from app.catalogue.choosing import known_school, lead_to_school
@@ -20,7 +21,6 @@ from app.schools.queries import campuses_of, departments_of
 from app.schools.units import LONGEST_UNIT
 from app.teaching.arranging import arrange, set_levels
 from app.teaching.blueprint import teaching
-from app.teaching.forms import day_in
 from app.teaching.words import CAMPUS_KINDS
 from app.text import N_
 
@@ -48,7 +48,10 @@ def name_school_from(school_code: str) -> ResponseReturnValue:
 
     def name() -> None:
         naming = Naming(
-            day_in(form, "first"), form.get("name", ""), form.get("superior", ""), form.get("place", "")
+            fields.day(form, "first"),
+            fields.text(form, "name"),
+            fields.text(form, "superior"),
+            fields.text(form, "place"),
         )
         arrange(
             session(),
@@ -72,7 +75,7 @@ def drop_school_name(school_code: str) -> ResponseReturnValue:
             session(),
             page_authority(),
             school.id,
-            lambda db, locked, by: drop_name(db, locked, by, day_in(request.form, "first"), today()),
+            lambda db, locked, by: drop_name(db, locked, by, fields.day(request.form, "first"), today()),
         ),
         lambda refusal: show_school(school, refusal),
         _back(school),
@@ -84,13 +87,15 @@ def drop_school_name(school_code: str) -> ResponseReturnValue:
 @login_required  # type: ignore[untyped-decorator]
 def set_school_levels(school_code: str) -> ResponseReturnValue:
     """Say which levels the school teaches."""
-    school, levels = editable_school(school_code), request.form.getlist("level")
+    school = editable_school(school_code)
     return answered(
         lambda: arrange(
             session(),
             page_authority(),
             school.id,
-            lambda db, locked, by: set_levels(db, locked, by, levels),
+            lambda db, locked, by: set_levels(
+                db, locked, by, fields.several(request.form, "level", len(LEVELS))
+            ),
         ),
         lambda refusal: show_school(school, refusal),
         _back(school),

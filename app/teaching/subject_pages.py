@@ -4,6 +4,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
+from app import fields
 from app.calendar.rights import may_edit
 from app.calendar.year_pages import editable_school
 from app.catalogue.choosing import known_school
@@ -29,7 +30,7 @@ def subjects_page(school_code: str) -> ResponseReturnValue:
 def add_subject(school_code: str) -> ResponseReturnValue:
     """Add a subject."""
     school = editable_school(school_code)
-    name, code = request.form.get("name", ""), request.form.get("code", "")
+    name, code = fields.text(request.form, "name"), fields.text(request.form, "code")
     return answered(
         lambda: verbs.add_subject(session(), page_authority(), school.id, name, code),
         lambda refusal: _page(school, refusal),
@@ -42,7 +43,7 @@ def add_subject(school_code: str) -> ResponseReturnValue:
 @login_required  # type: ignore[untyped-decorator]
 def rename_subject(school_code: str, subject_id: int) -> ResponseReturnValue:
     """Give a subject another name."""
-    school, name = editable_school(school_code), request.form.get("name", "")
+    school, name = editable_school(school_code), fields.text(request.form, "name")
     return answered(
         lambda: verbs.rename_subject(session(), page_authority(), school.id, subject_id, name),
         lambda refusal: _page(school, refusal),

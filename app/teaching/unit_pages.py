@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 from sqlalchemy.orm import Session
 
+from app import fields
 from app.calendar.year_pages import editable_school
 from app.page import answered, session
 from app.people.current import page_authority
@@ -14,7 +15,6 @@ from app.schools import units
 from app.schools.models import School
 from app.teaching.arranging import arrange
 from app.teaching.blueprint import teaching
-from app.teaching.forms import day_in
 from app.teaching.school_pages import show_school
 from app.text import N_
 
@@ -43,7 +43,7 @@ def remove_department(school_code: str, department_id: int) -> ResponseReturnVal
 @login_required  # type: ignore[untyped-decorator]
 def add_campus(school_code: str) -> ResponseReturnValue:
     """Add a campus."""
-    kind = request.form.get("kind", "")
+    kind = fields.text(request.form, "kind")
     return changed(
         school_code,
         lambda db, school, by: units.add_campus(db, school, by, _name(), kind),
@@ -68,7 +68,9 @@ def close_campus(school_code: str, campus_id: int) -> ResponseReturnValue:
     """Make a day the last of a campus."""
     return changed(
         school_code,
-        lambda db, school, by: units.close_campus(db, school, by, campus_id, day_in(request.form, "last")),
+        lambda db, school, by: units.close_campus(
+            db, school, by, campus_id, fields.day(request.form, "last")
+        ),
         N_("Đã ghi ngày cuối của cơ sở."),
     )
 
@@ -87,4 +89,4 @@ def changed(
 
 
 def _name() -> str:
-    return request.form.get("name", "")
+    return fields.text(request.form, "name")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from app.fields import as_number
 from app.schools.models import Level
 from app.schools.units import CampusKind
 from app.teaching.models import Duty
@@ -27,7 +28,7 @@ _LAST_GRADES = (
     (9, Level.LOWER_SECONDARY),
     (12, Level.UPPER_SECONDARY),
 )
-_NUMBER = re.compile(r"\d+")
+_NUMBER = re.compile("[0-9]+")
 
 
 def level_of_grade(grade: int) -> Level | None:
@@ -40,7 +41,7 @@ def level_of_grade(grade: int) -> Level | None:
 def grade_in(class_name: str) -> int | None:
     """Return the grade that a class's name begins with, like 10 of `10A1`."""
     found = _NUMBER.search(class_name)
-    grade = int(found[0]) if found else None
+    grade = as_number(found[0]) if found else None
     return grade if grade is not None and 1 <= grade <= 12 else None
 
 

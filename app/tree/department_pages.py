@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 from sqlalchemy.orm import Session
 
+from app import fields
 from app.schools import units
 from app.schools.models import School
 from app.teaching.unit_pages import changed
@@ -20,7 +21,8 @@ def rename_department(school_code: str, department_id: int) -> ResponseReturnVal
     follows = "folders" in request.form
 
     def rename(db: Session, school: School, by: str) -> None:
-        renamed = units.rename_department(db, school, by, department_id, request.form.get("name", ""))
+        name = fields.text(request.form, "name")
+        renamed = units.rename_department(db, school, by, department_id, name)
         if follows:
             follow_department(db, school, by, renamed)
 

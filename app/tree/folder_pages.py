@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import login_required
 
+from app import fields
 from app.page import session
 from app.people.authority import SCHOOL_WIDE
 from app.people.current import only_for, page_authority
@@ -47,7 +48,7 @@ def folder(folder_id: int) -> ResponseReturnValue:
 def rename_folder(folder_id: int) -> ResponseReturnValue:
     """Give a folder another name."""
     here = browsing.folder_of(session(), page_authority(), folder_id)
-    rename(session(), page_authority(), here, request.form.get("name", ""))
+    rename(session(), page_authority(), here, fields.text(request.form, "name"))
     session().commit()
     flash(gettext("Đã ghi tên mới; thư mục trong kho sẽ được đổi tên ngay sau đây."))
     return redirect(url_for("tree.folder", folder_id=folder_id))

@@ -9,6 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, EmailField, SelectField
 from wtforms.validators import DataRequired, Length, Optional
 
+from app.fields import number_of
 from app.people.persons import LONGEST_EMAIL
 from app.schools.models import Office, School
 from app.tree.shares_steps import Wish
@@ -44,7 +45,5 @@ class ShareForm(FlaskForm):  # type: ignore[misc]
 
     def wish(self) -> Wish:
         """Return what the valid form says."""
-        school_id, _colon, office_id = cast("str", self.way.data).partition(":")
-        return Wish(
-            int(school_id), int(office_id), self.email.data or "", cast("str", self.year.data), self.last.data
-        )
+        school_id, office_id = (number_of(each, "way") for each in cast("str", self.way.data).split(":"))
+        return Wish(school_id, office_id, self.email.data or "", cast("str", self.year.data), self.last.data)

@@ -120,7 +120,7 @@ class TestLists:
         [
             ("state=submitted", True),
             ("state=filed", False),
-            ("state=nonsense", True),
+            ("state=", True),
             ("record_type=KHBD&period=2026-2027/W12", True),
             ("record_type=SCN", False),
             ("period=2026-2027/W11", False),

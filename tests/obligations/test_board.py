@@ -12,12 +12,14 @@ from app.calendar.making import default_calendar
 from app.catalogue.models import PeriodKind
 from app.context import Context
 from app.db import now
+from app.errors import InvalidRequest
 from app.obligations.board import Counted, Debtor, Mark, Tally, counted, total
+from app.obligations.board_forms import asked_from
 from app.obligations.building import build
 from app.obligations.models import Obligation
 from app.obligations.reach import Scope
 from app.obligations.tables import by_period, by_type
-from app.obligations.windows import overview_columns, period_columns, window_of
+from app.obligations.windows import overview_columns, period_columns
 from app.people.models import User
 from app.schools.queries import school_by_code
 from app.teaching.classes import ClassData, put_class
@@ -70,9 +72,11 @@ def test_a_terms_window_leaves_out_what_is_due_once_a_year() -> None:
     assert {YEAR, f"{YEAR}/W19"}.isdisjoint(inside)
 
 
-def test_a_window_the_calendar_has_not_is_the_year() -> None:
-    assert window_of(CALENDAR, f"{YEAR}/W77") == YEAR
-    assert window_of(CALENDAR, "") == YEAR
+def test_a_window_is_a_period_of_the_calendar_or_else_the_year() -> None:
+    assert asked_from({"window": f"{YEAR}/W12"}, CALENDAR).window == f"{YEAR}/W12"
+    assert asked_from({}, CALENDAR).window == YEAR
+    with pytest.raises(InvalidRequest):
+        asked_from({"window": f"{YEAR}/W77"}, CALENDAR)
 
 
 def test_the_board_counts_every_obligation_once(

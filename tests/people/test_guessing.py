@@ -19,8 +19,8 @@ OWNER, GUESSER = "192.0.2.1", "198.51.100.7"
 
 
 @pytest.fixture
-def app(context: Context) -> Flask:
-    return create_app(context)
+def app(web_context: Context) -> Flask:
+    return create_app(web_context)
 
 
 def at(app: Flask, network_address: str) -> FlaskClient:

@@ -27,8 +27,8 @@ COOKIE = "kyduyet"
 
 
 @pytest.fixture
-def app(context: Context) -> Flask:
-    return create_app(context)
+def app(web_context: Context) -> Flask:
+    return create_app(web_context)
 
 
 def is_in(client: FlaskClient) -> bool:
