@@ -65,6 +65,9 @@ def _mend(pdf: pikepdf.Pdf) -> None:
             _make_direct(holder)
             _name_glyph_map(holder)
             drop_private_keys(holder)
+            if Name.Title in holder and (Name.Dest in holder or Name.A in holder):
+                # Word lets a bookmark also name its heading's element; it leads to the same place.
+                _drop(holder, "/SE")
     for key in (Name.MarkInfo, Name.ViewerPreferences):
         # Chromium adds a /Type, which the standard does not know there.
         if isinstance(pdf.Root.get(key), Dictionary):

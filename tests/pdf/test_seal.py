@@ -161,6 +161,12 @@ def _small_values_apart(pdf: pikepdf.Pdf) -> None:
     pdf.pages[0].Tabs = pdf.make_indirect(Name.S)
 
 
+def _bookmarks_that_name_their_heading(pdf: pikepdf.Pdf) -> None:
+    with pdf.open_outline() as outline:
+        outline.root.append(pikepdf.OutlineItem("Hoạt động", 0))
+    pdf.Root.Outlines.First.SE = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.H1))
+
+
 def _notes_of_a_program(pdf: pikepdf.Pdf) -> None:
     for holder in (pdf.Root, pdf.pages[0].obj):
         holder.PieceInfo = Dictionary(Scan=Dictionary(LastModified="D:20261101", Private=Dictionary()))
@@ -196,6 +202,7 @@ def _glyph_numbers_as_they_are(pdf: pikepdf.Pdf) -> None:
         _tabs_as_text,
         _small_values_apart,
         _numbers_apart,
+        _bookmarks_that_name_their_heading,
         _notes_of_a_program,
         _glyph_numbers_as_they_are,
     ],
