@@ -33,6 +33,8 @@ __all__ = [
 ]
 
 _LONGEST_QUEUE_S = 60.0
+_RESTART_S = 2.0
+_PAUSE_S = 0.05
 _NO_ARGUMENTS: Mapping[str, JSON] = MappingProxyType({})
 _DEFAULT_LIMITS = Limits()
 
@@ -103,7 +105,7 @@ class Sandbox:
     def _exchange(self, request: Request, descriptors: list[int]) -> bytearray:
         deadline = time.monotonic() + request.limits.wall_s + _LONGEST_QUEUE_S
         try:
-            with _connect(self.socket_path, timeout=_LONGEST_QUEUE_S) as connection:
+            with _connect_patiently(self.socket_path) as connection:
                 _send(connection, wire.frame(request), descriptors)
                 return _receive(connection, request.limits.answer_bytes, deadline)
         except OSError as error:
@@ -123,6 +125,21 @@ def missing(socket_path: Path, timeout: float = 1.0) -> list[str] | None:
             return wire.understood_pong(connection.recv(wire.LONGEST_PONG))
     except OSError:
         return None
+
+
+def _connect_patiently(socket_path: Path) -> socket.socket:
+    """Connect, if need be once the server is there again: its supervisor starts a dead one at once.
+
+    Only what was never sent may be tried again: an operation may have written to its output.
+    """
+    patience = time.monotonic() + _RESTART_S
+    while True:
+        try:
+            return _connect(socket_path, timeout=_LONGEST_QUEUE_S)
+        except (ConnectionRefusedError, FileNotFoundError):
+            if time.monotonic() > patience:
+                raise
+            time.sleep(_PAUSE_S)
 
 
 def _connect(socket_path: Path, timeout: float) -> socket.socket:

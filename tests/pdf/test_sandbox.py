@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import BinaryIO
 
@@ -257,6 +257,19 @@ def test_an_answer_counts_of_a_child_that_was_gone_before_the_request_was_sent_t
             threads.submit(_answer_unasked, listener, answer)
             long = {"key": "x" * 3_000_000}
             assert Sandbox(folder / "s").run("read", document, long) == {"read": "all of it"}
+
+
+def test_a_request_waits_for_a_server_that_is_being_started_again(document: BinaryIO) -> None:
+    answer = wire.frame(wire.Answered({"read": "after all"}, wire.Usage(1.0, 1.0)))
+    with short_folder() as folder, socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+        listener.bind(str(folder / "s"))  # refuses as long as nobody listens
+        assert not ready(folder / "s")
+        with ThreadPoolExecutor(2) as threads:
+            waiting = threads.submit(Sandbox(folder / "s").run, "read", document)
+            assert wait([waiting], timeout=0.2).not_done
+            listener.listen()
+            threads.submit(_answer_unasked, listener, answer)
+            assert waiting.result(PATIENCE_S) == {"read": "after all"}
 
 
 def _answer_unasked(listener: socket.socket, answer: bytes) -> None:
