@@ -17,6 +17,7 @@ from app.bodies import MEGABYTE, FormTooLarge, body_here
 from app.errors import InvalidRequest, NotFound, Refused, ServiceUnavailable, TooLarge
 from app.page import context, sentences
 from app.pdf.sandbox import SandboxUnavailable
+from app.staging.store import BytesMissing
 from app.text import N_
 
 log = logging.getLogger(__name__)
@@ -53,6 +54,14 @@ class Unexpected(Refused):
     hint = N_("Thử lại sau ít phút. Nếu vẫn lỗi, báo ban quản trị kèm thời điểm xảy ra.")
 
 
+class ContentMissing(Refused):
+    """A record's bytes, which were accepted once, are not where they are kept."""
+
+    code, status = "content_missing", 503
+    detail = N_("Nội dung của tệp này không còn ở nơi lưu trữ của hệ thống.")
+    hint = N_("Báo ban quản trị khôi phục từ bản sao lưu; hồ sơ và các quyết định về hồ sơ vẫn còn.")
+
+
 def register_failures(app: Flask) -> None:
     """Make every exception of the application end in a sentence for the reader."""
     app.register_error_handler(Refused, show)
@@ -61,6 +70,7 @@ def register_failures(app: Flask) -> None:
     app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(PoolTimeout, _unavailable)
     app.register_error_handler(SandboxUnavailable, _unavailable)
+    app.register_error_handler(BytesMissing, _bytes_missing)
     app.register_error_handler(OSError, _system)
     app.register_error_handler(Exception, _unexpected)
 
@@ -142,6 +152,11 @@ def _database(error: DBAPIError) -> Response:
         log.error("a value that the database cannot hold", exc_info=error)
         return show(InvalidRequest(fields=gettext("giá trị")))
     return _unexpected(error)
+
+
+def _bytes_missing(error: BytesMissing) -> Response:
+    log.error("accepted bytes are missing key=%s", error)
+    return show(ContentMissing())
 
 
 def _system(error: OSError) -> Response:

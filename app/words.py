@@ -8,15 +8,18 @@ LONGEST_FILE_NAME = 200
 _LONGEST_ENDING = 10
 _UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 _SPACES = re.compile(r"\s+")
+_INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs"})
 
 
 def tidy(typed: str) -> str:
-    """Return the text composed (NFC), without invisible characters and superfluous spaces."""
-    composed = unicodedata.normalize("NFC", typed)
-    spaced = _SPACES.sub(" ", composed).strip()
-    return "".join(
-        letter for letter in spaced if unicodedata.category(letter) not in {"Cc", "Cf", "Co", "Cs"}
+    """Return the text composed (NFC), without invisible characters and superfluous spaces.
+
+    Invisible characters go first: what stands on both sides of one may be spaces, or compose.
+    """
+    seen = "".join(
+        letter for letter in typed if letter.isspace() or unicodedata.category(letter) not in _INVISIBLE
     )
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", seen)).strip()
 
 
 def name_of_file(announced: str) -> str:

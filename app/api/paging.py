@@ -17,6 +17,7 @@ T = TypeVar("T")
 LONGEST, USUAL = 200, 50
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+_Place = Annotated[int, msgspec.Meta(ge=0)]
 ByTime = tuple[Moment, UUID]
 """Where a list in the order of time goes on: after this moment and this record."""
 
@@ -52,10 +53,19 @@ def cursor(place: Any) -> str:
 
 
 def page_of_all(rows: Sequence[T], key: Callable[[T], str]) -> tuple[Sequence[T], str | None]:
-    """Cut the caller's page out of a short list that was read whole; `key` tells its rows apart."""
-    last: str | None = after(str)
+    """Cut the caller's page out of a short list that was read whole; `key` tells its rows apart.
+
+    The cursor names the last row seen and its place: where that row is gone, its place is the next one's.
+    """
+    place: tuple[int, str] | None = after(tuple[_Place, str])
     keys = [key(row) for row in rows]
-    if last is not None and last not in keys:
-        raise InvalidRequest(fields="next")
-    begin = 0 if last is None else keys.index(last) + 1
-    return page(rows[begin:], limit(), key)
+    begin = 0 if place is None else _next_place(keys, *place)
+    size = limit()
+    shown = rows[begin : begin + size]
+    if begin + size >= len(rows):
+        return shown, None
+    return shown, cursor((begin + size - 1, keys[begin + size - 1]))
+
+
+def _next_place(keys: Sequence[str], place: int, last: str) -> int:
+    return keys.index(last) + 1 if last in keys else place

@@ -12,7 +12,7 @@ from app.approvals.deciders import give_route, set_beside
 from app.audit.chain import Happening, append
 from app.catalogue.models import RecordType
 from app.people.authority import Authority, authority_of
-from app.records.intake import make_findable
+from app.records.intake import make_findable, versions_of_type
 from app.records.models import OfficialFile, Record
 from app.records.queries import holds_slot, version_of
 from app.schools.models import School
@@ -92,7 +92,7 @@ def _is_taken(session: Session, passing: Passing, record: Record) -> bool:
     other = aliased(Record)
     same_slot = select(other.id).where(
         other.slot_owner == slot_owner,
-        other.record_type_id == record.record_type_id,
+        other.record_type_id.in_(versions_of_type(session.get_one(RecordType, record.record_type_id))),
         other.period == record.period,
         other.class_name == record.class_name,
         other.subject == record.subject,

@@ -3,25 +3,40 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from app.people.authority import HEADS, Authority
 from app.people.models import Role
 from app.records.models import Record
 from app.records.queries import RecordView, list_views
+from app.schools.models import Department
 
 Cursor = tuple[datetime, uuid.UUID]
 
 
+Unit = frozenset[int | None]
+"""The departments of one name, whose records may be looked at alone; None stands for a school itself."""
+
+
+MOST_COUNTED = 1000
+"""Beyond this many, a queue is not counted, nor searched for the departments that are in it."""
+
+
 def waiting_for(
-    session: Session, authority: Authority, *, limit: int, after: Cursor | None = None
+    session: Session,
+    authority: Authority,
+    *,
+    limit: int,
+    after: Cursor | None = None,
+    unit: Unit | None = None,
 ) -> list[RecordView]:
     """List up to `limit` records that wait for the person's decision, the longest waiting first.
 
-    Each post is one walk along its own index, so the cost is that of the page, not of the pile.
+    With a `unit` only its records are listed. Each post is one walk along its own index, so the cost is
+    that of the page, not of the pile.
     """
-    walks = [_walk(condition, authority, limit, after) for condition in _piles(authority)]
+    walks = [_walk(pile, authority, limit, after) for pile in _piles(authority, unit)]
     if not walks:
         return []
     merged = union_all(*walks).subquery()
@@ -32,31 +47,58 @@ def waiting_for(
 
 
 def count_waiting(
-    session: Session, authority: Authority, *, most: int = 1000, besides: uuid.UUID | None = None
+    session: Session,
+    authority: Authority,
+    *,
+    unit: Unit | None = None,
+    most: int = MOST_COUNTED,
+    besides: uuid.UUID | None = None,
 ) -> int:
     """Count what waits for the person, up to `most`, without the record `besides`."""
     others = Record.id.is_distinct_from(besides)
-    walks = [_walk(and_(condition, others), authority, most, None) for condition in _piles(authority)]
+    walks = [_walk(and_(pile, others), authority, most, None) for pile in _piles(authority, unit)]
     if not walks:
         return 0
     return session.scalar(select(func.count()).select_from(union_all(*walks).subquery())) or 0
 
 
-def _piles(authority: Authority) -> list[ColumnElement[bool]]:
+def units_waiting(session: Session, authority: Authority) -> dict[str, Unit]:
+    """Return the units with records among the first that wait, by their names; a school's own is empty."""
+    walks = [_walk(pile, authority, MOST_COUNTED, None) for pile in _piles(authority, None)]
+    if not walks:
+        return {}
+    merged = union_all(*walks).subquery()
+    named = (
+        select(Department.name, func.array_agg(Record.department_id.distinct()))
+        .outerjoin(Department, Department.id == Record.department_id)
+        .where(Record.id.in_(select(merged.c.id)))
+        .group_by(Department.name)
+        .order_by(Department.name)
+    )
+    return {name or "": frozenset(ids) for name, ids in session.execute(named)}
+
+
+def _piles(authority: Authority, unit: Unit | None) -> list[ColumnElement[bool]]:
     schools = sorted({p.school_id for p in authority.posts if p.role is Role.PRINCIPAL and p.school_id})
     led = [and_(Record.school_id == each, Record.waiting_for == "principal") for each in schools]
     headed = [
         and_(Record.department_id == each, Record.waiting_for == "head")
         for each in authority.department_ids(HEADS)
     ]
-    return led + headed
+    within = true() if unit is None else _belongs_to(unit)
+    return [and_(pile, within) for pile in led + headed]
+
+
+def _belongs_to(unit: Unit) -> ColumnElement[bool]:
+    departments = Record.department_id.in_([each for each in unit if each is not None])
+    return or_(departments, Record.department_id.is_(None)) if None in unit else departments
 
 
 def _walk(
-    condition: ColumnElement[bool], authority: Authority, limit: int, after: Cursor | None
+    pile: ColumnElement[bool], authority: Authority, limit: int, after: Cursor | None
 ) -> Select[tuple[uuid.UUID, datetime | None]]:
     statement = select(Record.id, Record.waiting_since).where(
-        condition,
+        pile,
         Record.owner_id != authority.user_id,
         Record.keeper_id.is_distinct_from(authority.user_id),
         Record.slot_owner_id.is_distinct_from(authority.user_id),

@@ -15,7 +15,7 @@ from app.approvals.also_waiting import also_waiting_for
 from app.approvals.blueprint import approvals
 from app.approvals.facts import actions_for
 from app.approvals.forms import MOST_DECIDED, decisions_from, position_after, position_from
-from app.approvals.queue import count_waiting, waiting_for
+from app.approvals.queue import count_waiting, units_waiting, waiting_for
 from app.approvals.standing import standings_of
 from app.approvals.standstills import MOST_LISTED, standstills_for
 from app.page import sentences, session
@@ -67,9 +67,13 @@ def _result(view: RecordView | None, outcome: Outcome) -> Result:
 
 def _queue_page(authority: Authority, action: str, results: list[Result]) -> ResponseReturnValue:
     department = fields.line(request.args, "department")
-    size = MOST_DECIDED if department or "all" in request.args else PER_PAGE
-    found = waiting_for(session(), authority, limit=size + 1, after=position_from(request.args))
-    views = [view for view in found[:size] if not department or _unit(view) == department]
+    units = {
+        name or gettext("Nhà trường"): unit for name, unit in units_waiting(session(), authority).items()
+    }
+    unit = units.get(department)
+    size = MOST_DECIDED if unit or "all" in request.args else PER_PAGE
+    found = waiting_for(session(), authority, limit=size + 1, after=position_from(request.args), unit=unit)
+    views = found[:size]
     standings = standings_of(session(), [view.record for view in views])
     offered = {
         view.record.id: actions_for(authority, view.record, standings[view.record.id]) for view in views
@@ -77,15 +81,15 @@ def _queue_page(authority: Authority, action: str, results: list[Result]) -> Res
     return render_template(
         "approvals/queue.html",
         views=views,
-        total=count_waiting(session(), authority),
+        total=count_waiting(session(), authority, unit=unit),
         actions=[each.value for each in _IN_BULK if any(each in actions for actions in offered.values())],
         closed={
             record_id: closure
             for record_id, actions in offered.items()
             if not actions and (closure := standings[record_id].closure)
         },
-        units=sorted({_unit(view) for view in found[:size]}),
-        department=department,
+        units=sorted(units),
+        department=department if unit else "",
         decided=action,
         results=results,
         also=also_waiting_for(session(), authority),
@@ -94,10 +98,6 @@ def _queue_page(authority: Authority, action: str, results: list[Result]) -> Res
         next_url=_next_url(found, size),
         all_url=url_for("approvals.queue_page", all=1) if size == PER_PAGE < len(found) else "",
     )
-
-
-def _unit(view: RecordView) -> str:
-    return view.department_name or gettext("Nhà trường")
 
 
 def _next_url(found: Sequence[RecordView], size: int) -> str:

@@ -29,8 +29,12 @@ def keep_count(session: Session, school_id: int, year: str) -> None:
 
 
 def count_again(context: Context) -> None:
-    """Count every school whose kept counts are out of date; several workers share the schools."""
-    while outdated := _outdated(context.database):
+    """Count every school whose kept counts are out of date; several workers share the schools.
+
+    None is counted twice in one run, which would go on for as long as people work; the next run is near.
+    """
+    begun = now()
+    while outdated := _outdated(context.database, begun):
         counted = [_claim_and_count(context.database, school_id, year) for school_id, year in outdated]
         if not any(counted):
             return
@@ -55,13 +59,14 @@ def count(session: Session, school_id: int, year: str, moment: datetime) -> None
     kept.audit_number, kept.next_due_at, kept.counted_at = total.head or 0, total.next_due_at, moment
 
 
-def _outdated(database: Database) -> Sequence[Row[int, str]]:
+def _outdated(database: Database, begun: datetime) -> Sequence[Row[int, str]]:
     moved = func.coalesce(AuditHead.number, 0) != ObligationCount.audit_number
     statement = (
         select(ObligationCount.school_id, ObligationCount.year)
         .join(School, School.id == ObligationCount.school_id)
         .outerjoin(AuditHead, AuditHead.chain == School.code)
         .where(or_(moved, ObligationCount.next_due_at < now()))
+        .where(or_(ObligationCount.counted_at.is_(None), ObligationCount.counted_at < begun))
         .order_by(ObligationCount.counted_at)
         .limit(_AT_ONCE)
     )

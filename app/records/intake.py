@@ -120,7 +120,7 @@ def check_free(session: Session, slot: Slot, sha256: str, *, besides: uuid.UUID 
     taken = session.execute(
         select(Record.id, Record.title, Record.sha256).where(
             Record.slot_owner == slot.owner_id,
-            Record.record_type_id.in_(_versions_of(slot.record_type)),
+            Record.record_type_id.in_(versions_of_type(slot.record_type)),
             Record.period == slot.period,
             Record.class_name == slot.class_name,
             Record.subject == slot.subject,
@@ -134,8 +134,8 @@ def check_free(session: Session, slot: Slot, sha256: str, *, besides: uuid.UUID 
         raise refusal(title=taken.title, record=taken.id)
 
 
-def _versions_of(record_type: RecordType) -> Select[int]:
-    """A slot filled under an earlier version of the catalogue is not free under the present one."""
+def versions_of_type(record_type: RecordType) -> Select[int]:
+    """Return the ids of a record type in all versions of the catalogue, which fill the same slots."""
     same = RecordType.school_id.is_not_distinct_from(record_type.school_id)
     return select(RecordType.id).where(RecordType.code == record_type.code, same)
 

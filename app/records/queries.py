@@ -126,7 +126,7 @@ def list_records(
     Each way to know of a record is one walk along its own index, so a page costs no more in a large
     school than in a small one.
     """
-    conditions = _conditions(filters)
+    conditions = conditions_of(filters)
     if after is not None:
         conditions.append(tuple_(Record.created_at, Record.id) < after)
     newest_first = (Record.created_at.desc(), Record.id.desc())
@@ -168,7 +168,7 @@ def officials_of(session: Session, record_id: uuid.UUID) -> Sequence[OfficialFil
     return session.scalars(filed.order_by(OfficialFile.turn.desc())).all()
 
 
-def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
+def conditions_of(filters: Filters) -> list[ColumnElement[bool]]:
     """Return what the filters ask of a record itself, so that no other table has to be joined."""
     types = select(RecordType.id).where(RecordType.code == filters.record_type)
     schools = select(School.id).where(School.code == filters.school)

@@ -95,6 +95,10 @@ class Spool(Digest):
         self._file.close()
 
 
+class BytesMissing(FileNotFoundError):
+    """Nothing lies under a key of staging: what was accepted there is lost, or was discarded."""
+
+
 class Staging(Protocol):
     """Where accepted bytes wait; a key is given once and its bytes never change."""
 
@@ -107,7 +111,7 @@ class Staging(Protocol):
         ...
 
     def open(self, key: str) -> BinaryIO:
-        """Return the bytes under `key` as a real file; raises FileNotFoundError."""
+        """Return the bytes under `key` as a real file; raises `BytesMissing`."""
         ...
 
     def discard(self, key: str) -> None:
@@ -137,10 +141,13 @@ class FolderStaging:
         return Spool(self._incoming, limit_mb)
 
     def keep(self, key: str, source: BinaryIO) -> None:
-        """Write, sync and rename: after a crash the key holds everything or does not exist."""
+        """Write, sync and rename: after a crash the key holds everything or does not exist.
+
+        Each call writes under a name of its own, since two runs of one job may be at it.
+        """
         target = self._folder / key
         target.parent.mkdir(parents=True, exist_ok=True)
-        part = target.with_name(f"{target.name}.part")
+        part = target.with_name(f"{target.name}.{secrets.token_hex(6)}.part")
         try:
             with part.open("wb") as file:
                 shutil.copyfileobj(source, file, _CHUNK)
@@ -154,7 +161,10 @@ class FolderStaging:
 
     def open(self, key: str) -> BinaryIO:
         """Open the file under `key`."""
-        return (self._folder / key).open("rb")
+        try:
+            return (self._folder / key).open("rb")
+        except FileNotFoundError as error:
+            raise BytesMissing(key) from error
 
     def discard(self, key: str) -> None:
         """Remove the file under `key`."""
@@ -190,6 +200,9 @@ class BucketStaging:
         try:
             for chunk in obstore.get(self._store, key).stream(_CHUNK):
                 file.write(bytes(chunk))
+        except FileNotFoundError as error:
+            file.close()
+            raise BytesMissing(key) from error
         except BaseException:
             file.close()
             raise

@@ -168,3 +168,15 @@ def filed(record: dict[str, Any], official: dict[str, Any], certificate: dict[st
         certificate_path="Năm học/KHBD/Tuần 12 (phiếu ký duyệt).pdf",
         filed_at=record["created_at"],
     )
+
+
+def test_bytes_that_are_gone_are_told_of_and_not_called_an_error_of_ours(
+    call: Call, context: Context, cast: Cast, pdf: Pdf, caplog: pytest.LogCaptureFixture
+) -> None:
+    caller = call(cast.teacher)
+    record = caller.hand_in(pdf("Bài 1"))
+    for path in (context.settings.data_dir / "staging/uploads").rglob("*.*"):
+        path.unlink()
+    for asked in ("file", "pages/1.png"):
+        assert code_of(caller.get(f"/records/{record['id']}/{asked}")) == (503, "content_missing")
+    assert "accepted bytes are missing" in caplog.text

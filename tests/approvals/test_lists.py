@@ -1,10 +1,11 @@
-"""Counting a list's records by state."""
+"""Counting a list's records by state: as many as the list shows."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from app.approvals.lists import count_by_state
 from app.context import Context
-from app.records.queries import Filters
+from app.records.queries import Filters, list_records
 from tests.conftest import Cast
 from tests.handing_in import decide, hand_in
 from workflows.model import Action, State
@@ -23,10 +24,15 @@ def test_each_state_is_counted_within_the_other_filters(
         Filters(state="filed", period="2026-2027/W11"): {State.SUBMITTED: 1},
         Filters(q="van"): {State.WITHDRAWN: 1},
         Filters(record_type="SCN"): {},
+        Filters(q="!!!"): {},
+        Filters(q="  "): {State.SUBMITTED: 2, State.WITHDRAWN: 1},
+        Filters(school="truong-b"): {},
     }
     with context.database.transaction() as session:
         for filters, counts in narrowed.items():
             assert count_by_state(session, cast.principal, filters) == counts
+            wider = replace(filters, state=None)
+            assert sum(counts.values()) == len(list_records(session, cast.principal, wider, limit=9))
 
 
 def test_what_one_may_not_know_of_is_not_counted(

@@ -4,14 +4,14 @@ import errno
 import hashlib
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from app.errors import TooLarge
-from app.staging.store import FolderStaging, Spool, new_key
+from app.staging.store import BytesMissing, FolderStaging, Spool, new_key
 
 MEGABYTE = 1024 * 1024
 
@@ -61,7 +61,7 @@ def test_what_is_kept_is_read_back_and_forgotten_when_discarded(
         assert kept.read() == b"bytes"
     staging.discard(key)
     staging.discard(key)
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(BytesMissing):
         staging.open(key)
     assert _files(tmp_path) == []
 
@@ -91,3 +91,27 @@ def test_only_what_is_older_is_listed(staging: FolderStaging, tmp_path: Path) ->
     two_days_ago = (tmp_path / "uploads/old").stat().st_mtime - 2 * 86400
     os.utime(tmp_path / "uploads/old", (two_days_ago, two_days_ago))
     assert list(staging.older_than(timedelta(days=1))) == ["uploads/old"]
+
+
+class Slow(io.BytesIO):
+    """A source after whose first bytes another run keeps the same key to its end."""
+
+    def __init__(self, content: bytes, meanwhile: Callable[[], None]) -> None:
+        super().__init__(content)
+        self._meanwhile = meanwhile
+
+    def read(self, size: int | None = -1) -> bytes:
+        if self.tell():
+            self._meanwhile()
+            self._meanwhile = lambda: None
+        return super().read(size)
+
+
+def test_two_runs_that_keep_one_key_at_once_leave_the_bytes_of_one(
+    staging: FolderStaging, tmp_path: Path
+) -> None:
+    one, other = b"a" * 3 * MEGABYTE, b"b" * 2 * MEGABYTE
+    staging.keep("officials/ab/one", Slow(one, lambda: staging.keep("officials/ab/one", io.BytesIO(other))))
+    with staging.open("officials/ab/one") as kept:
+        assert kept.read() in (one, other)
+    assert len(_files(tmp_path)) == 1

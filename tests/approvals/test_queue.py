@@ -1,0 +1,70 @@
+"""What waits for whom, department by department."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from app.approvals import queue_pages
+from app.approvals.queue import count_waiting, units_waiting, waiting_for
+from app.context import Context
+from app.people.authority import Authority
+from app.web import create_app
+from tests.browsing import signed_in
+from tests.conftest import Cast
+from tests.handing_in import decide, hand_in
+from workflows.model import Action
+
+Pdf = Callable[..., bytes]
+
+
+def approved(context: Context, owner: Authority, head: Authority, content: bytes, title: str) -> None:
+    record = hand_in(context, owner, content, title=title).record
+    decide(context, head, record, Action.APPROVE)
+
+
+@pytest.fixture
+def app(web_context: Context) -> Flask:
+    return create_app(web_context)
+
+
+@pytest.fixture
+def waiting(context: Context, cast: Cast, pdf: Pdf) -> None:
+    """Three plans of the first department, then one of the second."""
+    for number in range(3):
+        approved(context, cast.teacher, cast.head, pdf(f"{number}"), f"Bài {number}")
+    approved(context, cast.teacher5, cast.head2, pdf("năm"), "Bài của tổ hai")
+
+
+@pytest.mark.usefixtures("waiting")
+def test_a_department_is_found_however_many_others_wait_longer(context: Context, cast: Cast) -> None:
+    with context.database.transaction() as session:
+        units = units_waiting(session, cast.principal)
+        assert list(units) == ["Tổ 1", "Tổ 2"]
+        (view,) = waiting_for(session, cast.principal, limit=1, unit=units["Tổ 2"])
+        assert view.record.title == "Bài của tổ hai"
+        assert count_waiting(session, cast.principal, unit=units["Tổ 1"]) == 3
+        assert waiting_for(session, cast.principal, limit=5, unit=frozenset({None})) == []
+
+
+@pytest.mark.usefixtures("waiting")
+def test_the_page_shows_one_department_beyond_its_first_page(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue_pages, "PER_PAGE", 2)
+    browser = signed_in(app, "hieutruong@truong-a.example")
+    page = browser.get("/cho-duyet").text
+    assert "Bài của tổ hai" not in page
+    (link,) = [each.split('"')[0] for each in page.split('href="') if ">Tổ 2</a>" in each[:80]]
+    narrowed = browser.get(link).text
+    assert "Bài của tổ hai" in narrowed
+    assert "Bài 0" not in narrowed
+
+
+def test_a_department_nobody_waits_in_shows_the_whole_queue(
+    app: Flask, context: Context, cast: Cast, pdf: Pdf
+) -> None:
+    approved(context, cast.teacher, cast.head, pdf("một"), "Bài một")
+    browser = signed_in(app, "hieutruong@truong-a.example")
+    for written in ("Tổ 2", "Nhà trường", "x"):
+        assert "Bài một" in browser.get("/cho-duyet", query_string={"department": written}).text
