@@ -1,5 +1,8 @@
 """The page on which a second person confirms deciders' posts and accounts, or says why not."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -12,7 +15,7 @@ from app.page import session
 from app.people.blueprint import people
 from app.people.confirming import confirm_all, refuse
 from app.people.current import page_authority
-from app.people.request_queries import requests_known_to
+from app.people.request_queries import requests_known_to, views_of
 
 
 @people.get("/tai-khoan/xac-nhan")
@@ -47,11 +50,12 @@ def refuse_request(request_id: int) -> ResponseReturnValue:
     return redirect(url_for("people.account_requests"))
 
 
-def _page(halves: dict[int, str] | None = None) -> str:
+def _page(halves: Mapping[int, str] = MappingProxyType({})) -> str:
     authority = page_authority()
+    answered = views_of(session(), halves) if halves else []
     return render_template(
         "people/account_requests.html",
         views=requests_known_to(session(), authority),
-        halves=halves or {},
+        given=[(view.person, halves[view.request.id]) for view in answered],
         own_id=authority.user_id,
     )

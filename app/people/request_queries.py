@@ -55,7 +55,10 @@ class RequestView:
 
 
 def requests_known_to(session: Session, authority: Authority) -> list[RequestView]:
-    """List a school's requests to its leaders and administrators, and to the office above; newest first."""
+    """List a school's requests to its leaders and administrators, and to the office above.
+
+    What waits comes first, so that none is out of reach however many there are; then the newest.
+    """
     return _views(session, known_to(authority), authority, most=_MOST)
 
 
@@ -70,7 +73,7 @@ def waiting_about(session: Session, school_id: int, user_id: uuid.UUID) -> list[
 
 
 def views_of(session: Session, request_ids: Collection[int]) -> list[RequestView]:
-    """List some requests, newest first."""
+    """List some requests, those that wait first, then the newest."""
     return _views(session, AccountRequest.id.in_(request_ids))
 
 
@@ -101,7 +104,7 @@ def _views(
         .join(asker, asker.id == AccountRequest.asked_by_id)
         .outerjoin(answerer, answerer.id == AccountRequest.answered_by_id)
         .where(condition)
-        .order_by(AccountRequest.id.desc())
+        .order_by(is_asked_for().desc(), AccountRequest.id.desc())
         .limit(most)
     ).all()
     of_these = select(Department.id, Department.name).where(
