@@ -17,6 +17,7 @@ from app.handovers.models import Handover, HandoverItem
 from app.handovers.queries import is_due, items_of, obstacle_to
 from app.jobs import Arguments, defer
 from app.obligations.passing import HandedOver, slots_kept
+from app.people.consequences import hold_posts
 from app.people.leaving import end_posts
 from app.records.models import Record
 from app.teaching.models import Assignment, SchoolClass, Subject
@@ -32,6 +33,8 @@ def carry_out_handover(context: Context, handover_id: int) -> None:
         handover = session.get_one(Handover, handover_id, with_for_update=True)
         if not is_due(handover):
             return
+        # Before it is asked who would administer the school: two leaves come one after the other.
+        hold_posts(session, handover.school_id)
         obstacle = obstacle_to(session, handover)
         if obstacle is not None:
             log.warning("handover %d waits: %s", handover_id, obstacle)

@@ -16,7 +16,7 @@ from app.db import now
 from app.errors import NotAllowed, Refused
 from app.people.account_queries import Place, account_of, works_elsewhere
 from app.people.authority import HEADS, Authority
-from app.people.consequences import posts_changed
+from app.people.consequences import hold_posts, posts_changed
 from app.people.models import Membership, Role, User
 from app.people.passwords import temporary_password
 from app.people.persons import Person, tidy_person
@@ -135,10 +135,10 @@ def set_places(session: Session, admin: Administrator, user_id: uuid.UUID, place
     With a place end, for good, the delegations that rest on it. Raises `NotFound`, `BadPlaces`, or
     `LastAdministrator`.
     """
-    user = _user(session, admin, user_id)
+    user = locked_person(session, admin, user_id)
     check_places(session, admin.school, places)
-    _lock_administrators(session, admin.school)
-    held = _held(session, admin.school, user).keys()
+    hold_posts(session, admin.school.id)
+    held = places_held(session, admin.school, user).keys()
     by = str(admin.authority.user_id)
     change_places(session, admin.school, by, user, set(places) - held, held - set(places))
 
@@ -152,8 +152,8 @@ def change_places(
     remove: Collection[Place],
 ) -> None:
     """Begin some places and end others, as far as that is not done; raises as `set_places` does."""
-    _lock_administrators(session, school)
-    held = _held(session, school, user)
+    hold_posts(session, school.id)
+    held = places_held(session, school, user)
     for place in held.keys() & set(remove):
         held[place].ended_at = now()
     session.add_all(_membership(school, user, place) for place in set(add) - held.keys())
@@ -175,7 +175,8 @@ def change_address(session: Session, user: User, email: str) -> None:
     _flush_address(session, user)
 
 
-def _held(session: Session, school: School, user: User) -> dict[Place, Membership]:
+def places_held(session: Session, school: School, user: User) -> dict[Place, Membership]:
+    """Return the places a person holds in a school at this moment; it stays true while posts are held."""
     living = session.scalars(
         select(Membership).where(
             Membership.user_id == user.id,
@@ -192,7 +193,7 @@ def disable(session: Session, admin: Administrator, user_id: uuid.UUID) -> None:
     Raises `NotFound`, `SharedAccount`, `LastAdministrator`.
     """
     user = whole_account(session, admin, user_id)
-    _lock_administrators(session, admin.school)
+    hold_posts(session, admin.school.id)
     user.disabled_at = user.disabled_at or now()
     end_sessions(session, user)
     _keep_an_administrator(session, admin.school)
@@ -203,6 +204,7 @@ def disable(session: Session, admin: Administrator, user_id: uuid.UUID) -> None:
 def enable(session: Session, admin: Administrator, user_id: uuid.UUID) -> None:
     """Let a person in again; raises `NotFound` or `SharedAccount`."""
     user = whole_account(session, admin, user_id)
+    hold_posts(session, admin.school.id)
     user.disabled_at = None
     posts_changed(session, admin.school.id)
     _record(session, admin, user, "account.enabled")
@@ -225,7 +227,7 @@ def sign_out_everywhere(session: Session, admin: Administrator, user_id: uuid.UU
     _record(session, admin, user, "account.sessions_ended")
 
 
-def _user(session: Session, admin: Administrator, user_id: uuid.UUID) -> User:
+def locked_person(session: Session, admin: Administrator, user_id: uuid.UUID) -> User:
     """Return a person of the administrator's school, locked against a second administrator."""
     account = account_of(session, admin.school.id, user_id)
     session.refresh(account.user, with_for_update=True)
@@ -234,7 +236,7 @@ def _user(session: Session, admin: Administrator, user_id: uuid.UUID) -> User:
 
 def whole_account(session: Session, admin: Administrator, user_id: uuid.UUID) -> User:
     """Return a person whose account is this school's affair alone."""
-    user = _user(session, admin, user_id)
+    user = locked_person(session, admin, user_id)
     if works_elsewhere(session, admin.school.id, user.id):
         raise SharedAccount
     return user
@@ -267,11 +269,6 @@ def _flush_address(session: Session, user: User) -> None:
         session.flush()
     except IntegrityError as error:
         raise EmailTaken(email=email) from error
-
-
-def _lock_administrators(session: Session, school: School) -> None:
-    """Two administrators who shut each other out come one after the other."""
-    session.execute(select(School.id).where(School.id == school.id).with_for_update(key_share=True))
 
 
 def _keep_an_administrator(session: Session, school: School) -> None:

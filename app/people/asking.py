@@ -18,7 +18,7 @@ from app.people import accounts
 from app.people.account_queries import Place, account_of, is_asked_for
 from app.people.accounts import Administrator, GivenPassword
 from app.people.authority import HEADS, LEADERS
-from app.people.consequences import posts_changed
+from app.people.consequences import hold_posts, posts_changed
 from app.people.models import AccountRequest, Delegation, Membership, RequestKind, User
 from app.people.passwords import half_password, temporary_password
 from app.people.persons import Person, tidy_person
@@ -63,6 +63,7 @@ def create_account(
 def create_accounts(session: Session, admin: Administrator, wanted: Sequence[NewAccount]) -> list[User]:
     """Do the same for a whole list of people; what is asked for stands in one letter to each reader."""
     users, requests = [], []
+    hold_posts(session, admin.school.id)
     for each in wanted:
         asked = deciding(each.places)
         begun = [place for place in each.places if place not in asked]
@@ -87,15 +88,16 @@ def set_places(
 
     Raises as `accounts.set_places`, or `AlreadyAsked`.
     """
-    account = account_of(session, admin.school.id, user_id)
+    user = accounts.locked_person(session, admin, user_id)
+    hold_posts(session, admin.school.id)
     accounts.check_places(session, admin.school, places)
-    held = {each.place for each in account.living}
+    held = accounts.places_held(session, admin.school, user).keys()
     added, removed = set(places) - held, held - set(places)
     if deciding(added):
-        return _ask_and_tell(session, admin, account.user, RequestKind.PLACES, _change(added, removed))
+        return _ask_and_tell(session, admin, user, RequestKind.PLACES, _change(added, removed))
     accounts.set_places(session, admin, user_id, places)
     if deciding(removed):
-        tell_of_stop(session, admin, account.user, Stop.POSTS)
+        tell_of_stop(session, admin, user, Stop.POSTS)
     return None
 
 

@@ -12,11 +12,20 @@ from app.people.models import Delegation
 from app.schools.models import School
 
 
+def hold_posts(session: Session, school_id: int | None) -> None:
+    """Let nobody's posts in a school change, and nobody lend one, until this transaction ends.
+
+    Comes before whatever is asked about posts, and before the school's audit chain is held, lest two
+    transactions that change posts wait for each other in a ring.
+    """
+    session.execute(select(School.id).where(School.id == school_id).with_for_update(key_share=True))
+
+
 def posts_changed(session: Session, school_id: int) -> list[int]:
     """End the delegations that lost what they rested on; after the transaction, work out what else follows.
 
     That is who owes which record, and who decides on what waits. Returns the ids of the delegations, for
-    the caller's entry of the audit chain; he has locked the school, so that none is given meanwhile.
+    the caller's entry of the audit chain; he holds the posts (`hold_posts`), so that none is given meanwhile.
     """
     defer(session, "rebuild_school", [{"school_id": school_id}], lock=f"obligations:{school_id}")
     defer(session, "find_deciders", [{"school_id": school_id}], lock=f"deciders:{school_id}")

@@ -13,6 +13,7 @@ from app.db import now
 from app.errors import InvalidRequest, NotAllowed, NotFound, Refused
 from app.people.authority import Authority, Post, rests_on_living_posts
 from app.people.capacities import CAPACITIES
+from app.people.consequences import hold_posts
 from app.people.delegation_queries import Candidate, candidates_of, known_to, lendable, may_revoke
 from app.people.models import Delegation, Membership, Role
 from app.schools.models import School
@@ -94,7 +95,7 @@ def delegate(session: Session, authority: Authority, mandate: Mandate) -> Delega
     `DelegationOverlaps`.
     """
     post = _own_post(authority, mandate.department_id)
-    _hold_posts(session, post)
+    hold_posts(session, post.school_id)
     delegate = _delegate(session, authority, post, mandate.to_user_id)
     capacity = _capacity(delegate, mandate.capacity)
     starts_at, ends_at = _moments(mandate.term)
@@ -141,11 +142,6 @@ def _own_post(authority: Authority, department_id: int | None) -> Post:
         if post.role is role and post.department_id == department_id:
             return post
     raise NotAllowed
-
-
-def _hold_posts(session: Session, post: Post) -> None:
-    """Let nobody's posts in the school change, and nobody lend another, until this transaction ends."""
-    session.execute(select(School.id).where(School.id == post.school_id).with_for_update(key_share=True))
 
 
 def _delegate(session: Session, authority: Authority, post: Post, user_id: uuid.UUID) -> Candidate:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.audit.chain import Happening, append
 from app.db import now
 from app.people.account_queries import Place
-from app.people.consequences import posts_changed
+from app.people.consequences import hold_posts, posts_changed
 from app.people.models import Membership, Role, User
 from app.people.sessions import end_all
 from app.schools.models import School
@@ -32,7 +32,7 @@ def end_posts(session: Session, school_id: int, person: uuid.UUID, by: uuid.UUID
     He is signed out everywhere, and his tokens end. To do it again changes nothing. Two leaves of one
     school come one after the other.
     """
-    school = session.get_one(School, school_id, with_for_update={"key_share": True})
+    hold_posts(session, school_id)
     posts = session.scalars(
         select(Membership).where(
             Membership.user_id == person, Membership.school_id == school_id, Membership.ended_at.is_(None)
@@ -46,4 +46,5 @@ def end_posts(session: Session, school_id: int, person: uuid.UUID, by: uuid.UUID
         post.ended_at = at
     end_all(session, person)
     facts = {"before": before, "after": [], "delegations_ended": posts_changed(session, school_id)}
-    append(session, school.code, [Happening("account.places", str(by), str(person), facts)])
+    code = session.get_one(School, school_id).code
+    append(session, code, [Happening("account.places", str(by), str(person), facts)])

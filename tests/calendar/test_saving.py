@@ -5,10 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from threading import Barrier
-from time import monotonic
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.models import AuditEntry
@@ -32,6 +31,7 @@ from app.schools.models import School
 from app.schools.queries import school_by_code
 from tests.conftest import Cast, authority
 from tests.handing_in import decide, hand_in
+from tests.waiting import until_somebody_waits
 from workflows.model import Action
 
 YEAR = "2026-2027"
@@ -146,20 +146,6 @@ def test_a_week_is_dropped_only_when_no_record_is_in_it(
             (record.period, {"count": 1})
         ]
         assert calendar_of(session, school.id, YEAR).digest == DEFAULT.digest
-
-
-def until_somebody_waits(context: Context) -> None:
-    """Return once a transaction waits for another one's lock."""
-    waiting = text(
-        "SELECT count(*) FROM pg_stat_activity "
-        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    end = monotonic() + 30
-    while monotonic() < end:
-        with context.database.transaction() as session:
-            if session.scalar(waiting):
-                return
-    pytest.fail("nobody waits")
 
 
 def test_what_is_handed_in_while_its_week_is_dropped_is_refused(

@@ -1,6 +1,7 @@
 """A handover: what is drawn up, who confirms, and what changes hands when the day has come."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -38,13 +39,17 @@ from app.handovers.refusals import (
 from app.obligations.models import Obligation
 from app.people.accounts import LastAdministrator
 from app.people.authority import Authority, authority_of
-from app.people.models import Membership
+from app.people.consequences import hold_posts
+from app.people.leaving import end_posts
+from app.people.models import Membership, Role
 from app.records.models import Record
 from app.records.queries import Filters, list_records
+from app.schools.queries import school_by_code
 from app.teaching.models import Assignment
 from tests.handing_in import decide, hand_in, hand_in_again
 from tests.handovers.giving import agreed, carried_out, drawn_up
 from tests.tree.steps import file_one
+from tests.waiting import until_somebody_waits
 from workflows.model import Action
 
 Cast = SimpleNamespace
@@ -209,6 +214,31 @@ def test_who_leaves_has_no_post_afterwards_and_keeps_the_history(context: Contex
         posts = session.scalars(select(Membership).where(Membership.user_id == cast.teacher.user_id)).all()
         assert posts
         assert all(post.ended_at for post in posts)
+
+
+def test_of_the_last_two_administrators_who_leave_at_once_one_stays(
+    context: Context, cast: Cast, pdf: Callable[..., bytes]
+) -> None:
+    hand_in(context, cast.teacher, pdf("chờ"))
+    with context.database.transaction() as session:
+        school_id = school_by_code(session, "truong-a").id
+        session.add(Membership(user_id=cast.teacher.user_id, role=Role.RECORDS_ADMIN, school_id=school_id))
+    handover_id = drawn_up(context, cast, leaves=True)
+    agreed(context, cast, handover_id)
+
+    with ThreadPoolExecutor(1) as pool:
+        with context.database.transaction() as session:
+            hold_posts(session, school_id)
+            leave = pool.submit(carry_out_handover, context, handover_id)
+            until_somebody_waits(context)
+            end_posts(session, school_id, cast.records_admin.user_id, cast.principal.user_id)
+        leave.result(timeout=30)
+
+    with context.database.transaction() as session:
+        assert session.get_one(Handover, handover_id).done_at is None
+        stays = authority_of(session, cast.teacher.user_id)
+        assert stays is not None
+        assert stays.holds({Role.RECORDS_ADMIN}, school_id)
 
 
 def test_a_record_that_nobody_owed_stays_where_the_taker_has_one_in_the_same_slot(

@@ -20,6 +20,7 @@ from app.people.asking import AlreadyAsked
 from app.people.authority import Authority
 from app.people.confirming import RequestOver, confirm, confirm_all, confirm_at_the_server, refuse
 from app.people.guessing import Attempt
+from app.people.leaving import end_posts
 from app.people.models import AccountRequest, Membership, Role, User
 from app.people.persons import Person
 from app.people.request_queries import requests_known_to
@@ -28,6 +29,7 @@ from app.people.sign_in import BadCredentials, check_password, hash_password, se
 from app.schools.models import School
 from tests.browsing import send, signed_in
 from tests.conftest import Cast
+from tests.waiting import until_somebody_waits
 
 DECIDING = [Role.PRINCIPAL, Role.VICE_PRINCIPAL, Role.HEAD, Role.DEPUTY_HEAD]
 
@@ -285,6 +287,58 @@ def test_in_the_browser_one_asks_and_another_confirms(client: object, context: C
     assert number
     assert send(principal, "/tai-khoan/xac-nhan", "/tai-khoan/xac-nhan", request=number[1]).status_code == 200
     assert roles(context, cast.clerk.user_id) == {"clerk", "head"}
+
+
+def answered_since(context: Context, asked: AccountRequest, count: int) -> None:
+    with context.database.transaction() as session:
+        session.add_all(
+            AccountRequest(
+                school_id=asked.school_id,
+                user_id=asked.user_id,
+                kind=asked.kind,
+                change=asked.change,
+                asked_by_id=asked.asked_by_id,
+                expires_at=now() + timedelta(days=1),
+                first_half="",
+                outcome="refused",
+                answered_at=now(),
+            )
+            for _ in range(count)
+        )
+
+
+def test_however_much_was_answered_since_what_waits_is_listed_and_its_password_shown(
+    client: object, context: Context, cast: Cast
+) -> None:
+    with context.database.transaction() as session:
+        session.get_one(User, cast.clerk.user_id).must_change_password = True
+    asked = ask_for(context, cast, cast.clerk, place(cast, Role.HEAD))
+    answered_since(context, asked, 201)
+    principal = signed_in(client.application, cast.principal.email)  # type: ignore[attr-defined]
+    assert f'name="request" value="{asked.id}"' in principal.get("/tai-khoan/xac-nhan").text
+
+    answer = send(principal, "/tai-khoan/xac-nhan", "/tai-khoan/xac-nhan", request=str(asked.id))
+
+    assert re.search(r"<code>(\w{4}-\w{4})</code>", answer.text)
+    assert roles(context, cast.clerk.user_id) == {"head"}
+
+
+def test_a_post_that_ends_meanwhile_is_not_given_back_by_one_person(context: Context, cast: Cast) -> None:
+    posts = [Place(post.role, post.department_id) for post in cast.head.posts]
+    school_id = next(post.school_id for post in cast.head.posts if post.school_id is not None)
+
+    def save() -> AccountRequest | None:
+        with context.database.transaction() as session:
+            admin = administrator_of(session, cast.records_admin)
+            return asking.set_places(session, admin, cast.head.user_id, posts)
+
+    with ThreadPoolExecutor(1) as pool:
+        with context.database.transaction() as session:
+            end_posts(session, school_id, cast.head.user_id, cast.principal.user_id)
+            saved = pool.submit(save)
+            until_somebody_waits(context)
+        assert saved.result(timeout=30) is not None
+    assert roles(context, cast.head.user_id) == set()
 
 
 def test_where_nobody_can_the_operator_confirms_and_the_chain_says_so(context: Context, cast: Cast) -> None:
