@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.approvals.models import Event
@@ -21,7 +21,7 @@ from app.proof.logged import (
     records_filed_as,
     was_logged,
 )
-from app.records.models import OfficialFile, Record
+from app.records.models import OfficialFile, Record, Version
 from workflows.model import Action, State
 
 
@@ -138,11 +138,18 @@ def judge(session: Session, proof: Proof, sha256: str) -> Verdict:
 
 
 def code_of_file(session: Session, sha256: str) -> str | None:
-    """Return the code of the record that these bytes are, or once were, the signed file of; newest first."""
+    """Return the code of the record that these bytes are, or once were, the signed file of; newest first.
+
+    Anybody may ask: each part of the answer is found by an index, that of events by their versions'.
+    """
     sealed = select(OfficialFile.record_id, OfficialFile.sealed_at.label("at")).where(
         or_(OfficialFile.sha256 == sha256, OfficialFile.certificate_sha256 == sha256)
     )
-    signed = select(Event.record_id, Event.at).where(Event.action == Action.SIGN_OFF, Event.sha256 == sha256)
+    signed = (
+        select(Event.record_id, Event.at)
+        .join(Version, and_(Version.record_id == Event.record_id, Version.number == Event.version))
+        .where(Version.sha256 == sha256, Event.sha256 == sha256, Event.action == Action.SIGN_OFF)
+    )
     found = sealed.union_all(signed, records_filed_as(sha256)).subquery()
     newest = select(Record.code).join(found, found.c.record_id == Record.id).order_by(found.c.at.desc())
     return session.scalars(newest.limit(1)).first()

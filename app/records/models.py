@@ -182,5 +182,10 @@ class OfficialFile(Base):
 
     __table_args__ = (
         Index("ix_official_files_sha256", "sha256"),
+        Index(
+            "ix_official_files_certificate_sha256",
+            "certificate_sha256",
+            postgresql_where=text("certificate_sha256 IS NOT NULL"),
+        ),
         Index("uq_official_files_school_id_path", "school_id", "path", unique=True),
     )

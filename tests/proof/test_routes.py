@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from app.approvals.actions import Decision, act
@@ -18,6 +19,7 @@ from app.people.accounts import administrator_of, set_places
 from app.people.authority import authority_of
 from app.people.delegations import Mandate, Term, delegate
 from app.people.models import Role
+from app.proof.queries import code_of_file
 from app.records.models import OfficialFile, Record
 from app.tree.filing import proof_of
 from tests.browsing import token_of
@@ -284,3 +286,20 @@ def signed_off_again(context: Context, cast: Cast, record: Record, content: byte
 
 def files_kept(context: Context) -> list[str]:
     return sorted(str(path) for path in context.settings.data_dir.rglob("*") if path.is_file())
+
+
+def test_what_anybody_may_ask_of_a_file_reads_no_whole_table(context: Context) -> None:
+    asked: list[tuple[str, object]] = []
+
+    def note(*call: object) -> None:
+        asked.append((str(call[2]), call[3]))
+
+    event.listen(context.database.engine, "before_cursor_execute", note)
+    with context.database.transaction() as session:
+        assert code_of_file(session, digest(b"unknown")) is None
+    event.remove(context.database.engine, "before_cursor_execute", note)
+    ((statement, values),) = asked
+    with context.database.engine.connect() as connection:
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        plan = "\n".join(connection.exec_driver_sql(f"EXPLAIN {statement}", values).scalars())  # type: ignore[arg-type]
+    assert "Seq Scan" not in plan
