@@ -3,7 +3,7 @@
 from app.config import Settings
 from app.context import build_context
 from app.data_dir import make_only_ours
-from app.web import create_app
+from app.web.application import create_app
 
 make_only_ours()
 app = create_app(build_context(Settings.from_environment()))

@@ -17,7 +17,7 @@ _NAMED = ("sqlstate", "constraint_name", "table_name", "column_name")
 
 
 class Formatter(logging.Formatter):
-    """`2026-11-21T07:45:12.345Z INFO app.processes[4711] started name=web`."""
+    """`2026-11-21T07:45:12.345Z INFO app.running.supervisor[4711] started name=web`."""
 
     converter = staticmethod(time.gmtime)
     default_time_format = "%Y-%m-%dT%H:%M:%S"

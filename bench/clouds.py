@@ -17,13 +17,13 @@ from typing import Any
 import psutil
 
 from app.catalogue.shipped import load_shipped_types
+from app.commands.founding import found_school
 from app.config import Settings
 from app.context import Context, build_context
+from app.database.embedded import embedded_database
+from app.database.schema import migrate
 from app.demo.people import plant
-from app.embedded import embedded_database
-from app.founding import found_school
 from app.jobs import defer
-from app.schema import migrate
 from app.schools.queries import school_by_code
 from app.storage.models import Provider
 from app.tree.connections import connect
@@ -193,7 +193,7 @@ def _plant(
 
 @contextmanager
 def _workers(cloud: _Cloud, count: int) -> Iterator[list[psutil.Process]]:
-    command = [sys.executable, "-m", "app.worker"]
+    command = [sys.executable, "-m", "app.running.worker"]
     environment = {**os.environ, **cloud.environment}
     processes = [subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) for _ in range(count)]
     try:

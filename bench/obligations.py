@@ -10,8 +10,8 @@ from sqlalchemy import select, text
 
 from app.catalogue.periods import present_year
 from app.context import Context
+from app.database.embedded import embedded_database
 from app.db import now
-from app.embedded import embedded_database
 from app.obligations.building import build
 from app.obligations.summaries import count, count_again
 from app.schools.models import Office, School

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from app.config import Settings
 from app.context import Context, build_context
 from app.demo.people import PASSWORD
-from app.web import create_app
+from app.web.application import create_app
 
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 

@@ -18,8 +18,8 @@ from typing import Any
 import psutil
 import psycopg
 
+from app.database.embedded import embedded_database
 from app.demo.people import PASSWORD
-from app.embedded import embedded_database
 
 HOST = "127.0.0.1"
 IDLE_SECONDS = 5.0

@@ -22,15 +22,15 @@ from sqlalchemy import make_url, select
 from app.catalogue.shipped import load_shipped_types
 from app.config import Settings
 from app.context import Context, build_context
+from app.database.embedded import DatabaseUrls, embedded_database
+from app.database.privileges import Roles
+from app.database.schema import migrate
 from app.db import Database
 from app.demo.people import plant
-from app.embedded import DatabaseUrls, embedded_database
 from app.pdf.sandbox import Sandbox
 from app.people.authority import Authority, authority_of
 from app.people.models import User
-from app.privileges import Roles
-from app.schema import migrate
-from app.web import create_app
+from app.web.application import create_app
 
 pytest_plugins = ["tests.sandboxes", "tests.notices.post_office"]
 

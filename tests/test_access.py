@@ -44,7 +44,7 @@ from app.tree.drift_models import Finding, Kind, Standing
 from app.tree.models import Folder, StuckJob
 from app.tree.moving_models import StoreMove
 from app.tree.shares_models import FindingKind, Share, ShareFinding, ShareState
-from app.web import create_app
+from app.web.application import create_app
 from tests.browsing import signed_in, token_of
 from tests.handing_in import decide, hand_in
 from workflows.model import Action

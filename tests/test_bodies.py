@@ -14,7 +14,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 from app.bodies import BODIES, MOST_FIELDS
 from app.context import Context
 from app.demo.people import PASSWORD
-from app.web import create_app
+from app.web.application import create_app
 from tests.browsing import address_of, signed_in, token_of
 
 EMAIL = "quantri@truong-a.example"

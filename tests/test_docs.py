@@ -13,7 +13,7 @@ from typing import Any
 import click
 import pytest
 
-from app.cli import main
+from app.commands.main import main
 from app.config import Settings
 from app.context import Context
 from app.demo.people import PASSWORD

@@ -21,7 +21,7 @@ from app.records.models import OfficialFile, Record
 from app.schools.models import Department, Office, School
 from app.teaching.models import Subject
 from app.tree.models import Folder, StuckJob
-from app.web import create_app
+from app.web.application import create_app
 from tests.browsing import send, signed_in
 from tests.conftest import Cast
 from tests.handing_in import decide, hand_in

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from app.context import Context
-from app.web import create_app
+from app.web.application import create_app
 from tests.browsing import address_of, signed_in, token_of
 from tests.conftest import Cast
 from tests.hostile_values import RAW, VALUES

@@ -15,7 +15,7 @@ from app.people.models import User
 def test_a_line_tells_time_in_utc_level_place_process_and_event() -> None:
     record = logging.makeLogRecord(
         {
-            "name": "app.processes",
+            "name": "app.running.supervisor",
             "levelno": logging.INFO,
             "levelname": "INFO",
             "created": 0.25,
@@ -23,7 +23,8 @@ def test_a_line_tells_time_in_utc_level_place_process_and_event() -> None:
         }
         | {"process": 7, "msg": "started name=%s", "args": ("web",)}
     )
-    assert Formatter().format(record) == "1970-01-01T00:00:00.250Z INFO app.processes[7] started name=web"
+    written = "1970-01-01T00:00:00.250Z INFO app.running.supervisor[7] started name=web"
+    assert Formatter().format(record) == written
 
 
 def test_an_exception_keeps_its_traceback() -> None:

@@ -9,9 +9,8 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from app.cli_context import kept_settings
 from app.context import Context
-from app.processes import Child
+from app.running.supervisor import Child
 from app.schools.models import School
 from app.storage.models import Provider
 from app.tree.connections import connect
@@ -62,6 +61,11 @@ class DemoCloud:
     def _credentials(self) -> object:
         given = json.loads((self.folder / _CREDENTIALS).read_text(encoding="utf-8"))
         return given["authorized_user"] if self.provider is Provider.GOOGLE else given
+
+
+def kept_settings(data_dir: Path) -> Path:
+    """Return where a demo with an emulated cloud leaves word of how to reach it."""
+    return data_dir / "emulator/settings.json"
 
 
 def new_demo_cloud(provider: Provider, data_dir: Path) -> DemoCloud:

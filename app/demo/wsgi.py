@@ -9,7 +9,7 @@ from app.config import Settings
 from app.context import build_context
 from app.data_dir import make_only_ours
 from app.demo.people import OFFERED, PASSWORD
-from app.web import create_app
+from app.web.application import create_app
 
 
 def offer_accounts(app: Flask) -> None:

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from app.schema import METADATA, ours
+from app.database.schema import METADATA, ours
 
 context.configure(
     connection=context.config.attributes["connection"],

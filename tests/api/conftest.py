@@ -14,7 +14,7 @@ from app.context import Context
 from app.people.authority import Authority
 from app.people.models import User
 from app.people.sign_in import give_token
-from app.web import create_app
+from app.web.application import create_app
 
 ROOT = "/api/v1"
 

@@ -7,7 +7,7 @@ import pytest
 
 from app.context import Context
 from app.db import now
-from app.worker import run_worker
+from app.running.worker import run_worker
 from tests.api.conftest import Call, Caller, code_of
 from tests.conftest import Cast
 

@@ -12,7 +12,7 @@ from app.api.table import OPERATIONS
 from app.clock import today
 from app.context import Context
 from app.staging.store import FolderStaging, Spool
-from app.web import create_app
+from app.web.application import create_app
 from tests.api.conftest import Call, Caller, code_of
 from tests.conftest import Cast
 

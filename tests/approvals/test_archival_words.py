@@ -12,8 +12,8 @@ from app.approvals.archival_words import archival_note
 from app.context import Context
 from app.people.models import User
 from app.records.models import OfficialFile
-from app.web import create_app
-from app.worker import run_worker
+from app.running.worker import run_worker
+from app.web.application import create_app
 from tests.browsing import signed_in
 from tests.conftest import Cast
 from tests.tree.steps import sign_off

@@ -10,7 +10,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.http import parse_options_header
 
 from app.context import Context
-from app.web import create_app
+from app.web.application import create_app
 from app.words import LONGEST_FILE_NAME, name_of_file
 from tests.api.conftest import Call, call
 from tests.browsing import signed_in, token_of

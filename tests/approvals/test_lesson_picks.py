@@ -17,7 +17,7 @@ from app.curriculum.queries import lessons_for
 from app.records.models import Record
 from app.schools.queries import school_by_code
 from app.teaching.models import Assignment, Duty, SchoolClass, Subject
-from app.web import create_app
+from app.web.application import create_app
 from tests.browsing import send, signed_in, token_of
 from tests.conftest import Cast
 

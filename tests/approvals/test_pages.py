@@ -16,7 +16,7 @@ from app.approvals.standing import FREE
 from app.context import Context
 from app.records.models import Record
 from app.records.queries import RecordView
-from app.web import create_app
+from app.web.application import create_app
 from tests.browsing import send, signed_in, token_of
 from tests.conftest import Cast
 from tests.handing_in import decide, hand_in, hand_in_again

@@ -9,7 +9,7 @@ from app.approvals import queue_pages
 from app.approvals.queue import count_waiting, units_waiting, waiting_for
 from app.context import Context
 from app.people.authority import Authority
-from app.web import create_app
+from app.web.application import create_app
 from tests.browsing import signed_in
 from tests.conftest import Cast
 from tests.handing_in import decide, hand_in

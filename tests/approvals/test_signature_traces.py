@@ -12,7 +12,7 @@ from app.context import Context
 from app.people.models import User
 from app.people.sign_in import give_token
 from app.records.models import Record
-from app.web import create_app
+from app.web.application import create_app
 from tests.api.conftest import Caller
 from tests.browsing import send, signed_in
 from tests.conftest import Cast

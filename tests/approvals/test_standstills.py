@@ -21,8 +21,8 @@ from app.people.models import Role
 from app.proof.agreement import disagreements
 from app.records.models import Record
 from app.records.routing import route_for, route_now
-from app.web import create_app
-from app.worker import run_worker
+from app.running.worker import run_worker
+from app.web.application import create_app
 from tests.api.piles import pile
 from tests.browsing import signed_in
 from tests.conftest import Cast

@@ -12,7 +12,7 @@ from app.people.models import Membership, Role
 from app.records.models import Record
 from app.schools.queries import school_by_code
 from app.teaching.models import Assignment, Duty, Subject
-from app.web import create_app
+from app.web.application import create_app
 from tests.browsing import send, signed_in, token_of
 from tests.conftest import Cast
 

@@ -31,9 +31,9 @@ from app.people.leaving import end_posts
 from app.people.models import Role
 from app.records.models import Record
 from app.records.queries import Filters, list_records, view_of
+from app.running.worker import run_worker
 from app.teaching.laptop import Registration, register, withdraw
 from app.teaching.laptop_queries import registrations_known_to
-from app.worker import run_worker
 from tests.conftest import Cast
 from tests.handing_in import decide, hand_in, hand_in_again
 from tests.people.test_lapsing import administrator, places

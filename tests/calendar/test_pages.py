@@ -15,7 +15,7 @@ from app.catalogue.models import PeriodKind
 from app.catalogue.periods import present_year, year_after
 from app.context import Context
 from app.schools.queries import school_by_code
-from app.web import create_app
+from app.web.application import create_app
 from tests.browsing import send, signed_in
 from tests.conftest import Cast
 from tests.handing_in import hand_in

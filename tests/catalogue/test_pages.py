@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.catalogue.models import RecordType
 from app.context import Context
-from app.web import create_app
+from app.web.application import create_app
 from tests.browsing import send, signed_in
 from tests.catalogue.steps import BEFORE, NEXT, YEAR, kept
 from tests.conftest import Cast

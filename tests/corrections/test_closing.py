@@ -28,10 +28,10 @@ from app.locks.refusals import Locked
 from app.people.authority import Authority
 from app.proof.queries import Verdict, find_proof, judge
 from app.records.models import OfficialFile, Record
+from app.running.worker import run_worker
 from app.schools.models import School
 from app.tree.checking import differences
 from app.tree.stores import store_of
-from app.worker import run_worker
 from tests.conftest import Cast
 from tests.handing_in import decide, hand_in_again
 from tests.tree.steps import file_one

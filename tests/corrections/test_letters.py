@@ -9,7 +9,7 @@ from app.corrections.letters import mail_about_correction
 from app.corrections.requesting import request_correction
 from app.db import now
 from app.locks.locking import Closing, lift, lock
-from app.worker import run_worker
+from app.running.worker import run_worker
 from tests.conftest import Cast
 from tests.handing_in import hand_in_again
 from tests.notices.post_office import PostOffice

@@ -13,9 +13,9 @@ from app.context import Context
 from app.corrections.models import Correction
 from app.db import now
 from app.records.models import Record
+from app.running.worker import run_worker
 from app.tree.models import Folder
-from app.web import create_app
-from app.worker import run_worker
+from app.web.application import create_app
 from tests.browsing import send, signed_in
 from tests.conftest import Cast
 from tests.handing_in import decide, hand_in_again

@@ -10,8 +10,8 @@ from app.context import Context
 from app.obligations.standing import standings
 from app.records.models import Record
 from app.records.refusals import Duplicate, SlotTaken
+from app.running.worker import run_worker
 from app.schools.queries import school_by_code
-from app.worker import run_worker
 from tests.conftest import Cast
 from tests.corrections.test_closing import correcting, let_time_pass, sign_again
 from tests.handing_in import decide, hand_in, hand_in_again

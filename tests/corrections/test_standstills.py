@@ -18,8 +18,8 @@ from app.people.delegations import Mandate, Term, delegate
 from app.people.lacks import ADVICE, Lack
 from app.people.models import Role
 from app.records.models import Record
-from app.web import create_app
-from app.worker import run_worker
+from app.running.worker import run_worker
+from app.web.application import create_app
 from tests.api.piles import pile
 from tests.browsing import signed_in
 from tests.conftest import Cast

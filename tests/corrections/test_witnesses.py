@@ -25,7 +25,7 @@ from app.people.accounts import disable
 from app.people.authority import Authority, authority_of
 from app.people.models import Role
 from app.records.models import Record
-from app.worker import run_worker
+from app.running.worker import run_worker
 from tests.conftest import Cast
 from tests.corrections.test_closing import correcting, sign_again, witness
 from tests.handing_in import decide, hand_in_again

@@ -14,7 +14,7 @@ from app.curriculum.models import Curriculum, Lesson
 from app.curriculum.queries import lessons_in, plans_of
 from app.schools.queries import school_by_code
 from app.teaching.models import Subject
-from app.web import create_app
+from app.web.application import create_app
 from tests.browsing import send, signed_in
 from tests.sheets.books import sheet_of
 

@@ -15,7 +15,7 @@ from app.corrections.models import Correction, CorrectionState
 from app.demo.records import Ending, Story, lock_week, locked_week, plant_records, stories
 from app.locks.models import Lock
 from app.records.models import Record
-from app.worker import run_worker
+from app.running.worker import run_worker
 from workflows.model import State
 
 YEAR = "2026-2027"

@@ -14,7 +14,7 @@ from app.handovers.carrying_out import carry_out_handover
 from app.handovers.confirming import confirm_taking
 from app.handovers.models import Handover
 from app.people.models import User
-from app.worker import run_worker
+from app.running.worker import run_worker
 from tests.browsing import send, signed_in
 from tests.handing_in import decide, hand_in
 from tests.handovers.giving import carried_out, drawn_up

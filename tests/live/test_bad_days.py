@@ -203,7 +203,7 @@ def _get(product: Product, client: Client, path: str) -> tuple[int, dict[str, An
         return response.status, json.loads(response.read())
 
 
-@pytest.mark.parametrize("name", ["app.worker", "app.pdf.sandbox_server"])
+@pytest.mark.parametrize("name", ["app.running.worker", "app.pdf.sandbox_server"])
 def test_a_killed_part_is_started_again(product: Product, name: str, accepted: str) -> None:
     part = next(p for p in product.processes() if name in " ".join(p.cmdline()))
     part.kill()

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from app.context import Context
 from app.locks.locking import Closing, lock
 from app.locks.models import Lock, OfficeWindow
+from app.running.worker import run_worker
 from app.schools.models import School
-from app.web import create_app
-from app.worker import run_worker
+from app.web.application import create_app
 from tests.browsing import send, signed_in
 from tests.conftest import Cast
 from tests.handing_in import hand_in

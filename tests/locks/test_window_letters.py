@@ -12,8 +12,8 @@ from app.locks.window_letters import SCHOOLS_AT_ONCE, mail_about_window, tell_of
 from app.locks.windows import Window, end_window, set_window
 from app.people.authority import Authority
 from app.people.models import Membership, Role, User
+from app.running.worker import run_worker
 from app.schools.models import School
-from app.worker import run_worker
 from tests.conftest import Cast
 from tests.notices.post_office import PostOffice
 

@@ -15,7 +15,7 @@ from app.clock import today
 from app.context import Context
 from app.curriculum.choices import choices_of
 from app.obligations.summaries import count_again
-from app.web import create_app
+from app.web.application import create_app
 from tests.browsing import send, signed_in
 from tests.conftest import Cast
 from tests.handing_in import decide, hand_in

@@ -7,9 +7,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.commands.founding import add_first_administrator, found_school
 from app.context import Context
-from app.founding import add_first_administrator, found_school
-from app.worker import run_worker
+from app.running.worker import run_worker
 from tests.browsing import send, sign_in, signed_in
 from tests.conftest import Cast
 from tests.notices.post_office import PostOffice

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from app.context import Context
 from app.people.guessing import MOST_FROM_EVERYWHERE, MOST_PER_ACCOUNT, Attempt, account_key, network_of
 from app.people.models import SignInFailure, User
-from app.web import create_app
+from app.web.application import create_app
 from tests.browsing import sign_in, signed_in
 
 EMAIL = "gv1@truong-a.example"

@@ -9,7 +9,7 @@ from app.people.confirming import confirm_all, refuse
 from app.people.models import Role
 from app.people.persons import Person
 from app.people.request_queries import waiting_requests
-from app.worker import run_worker
+from app.running.worker import run_worker
 from tests.conftest import Cast
 from tests.notices.post_office import PostOffice
 from tests.people.test_confirming import ask_for, place

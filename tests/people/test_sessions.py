@@ -16,7 +16,7 @@ from app.people.leaving import end_posts
 from app.people.models import BrowserSession, Token, User
 from app.people.sessions import SEEN_EVERY, Uses
 from app.people.sign_in import give_token
-from app.web import create_app
+from app.web.application import create_app
 from tests.browsing import send, sign_in, signed_in
 from tests.conftest import Cast
 

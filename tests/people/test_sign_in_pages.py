@@ -12,7 +12,7 @@ from app.context import Context
 from app.db import now
 from app.demo.people import PASSWORD
 from app.people.models import SignInFailure, User
-from app.web import create_app
+from app.web.application import create_app
 from tests.browsing import send, sign_in, signed_in, token_of
 
 EMAIL = "gv1@truong-a.example"

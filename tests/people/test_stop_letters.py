@@ -7,7 +7,7 @@ from sqlalchemy import select
 from app.audit.models import AuditEntry
 from app.context import Context
 from app.people.models import AccountRequest, User
-from app.worker import run_worker
+from app.running.worker import run_worker
 from tests.browsing import send, sign_in, signed_in
 from tests.conftest import Cast
 from tests.notices.post_office import PostOffice

@@ -21,7 +21,7 @@ from app.people.delegations import Mandate, Term, delegate, revoke
 from app.people.models import Role
 from app.proof.verification import Scope, verify_whole
 from app.records.models import Record
-from app.worker import run_worker
+from app.running.worker import run_worker
 from tests.approvals.test_standstills import now_of
 from tests.conftest import Cast
 from tests.corrections.test_closing import correcting, lock_school, sign_again, witness

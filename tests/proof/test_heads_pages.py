@@ -10,7 +10,7 @@ from app.audit.chain import DEPLOYMENT
 from app.audit.heads import breaks_against
 from app.context import Context
 from app.proof.sheets import read
-from app.web import create_app
+from app.web.application import create_app
 from tests.browsing import signed_in
 
 PAGE, FILE = "/dau-chuoi", "/dau-chuoi/tep.json"

@@ -15,10 +15,10 @@ from app.audit.chain import DEPLOYMENT, Happening, append, verify
 from app.audit.heads import NOTED
 from app.audit.models import AuditEntry
 from app.context import Context
+from app.database.schema import migrate, migrations
 from app.db import Database
 from app.proof.verification import Scope, verify_whole
 from app.records.models import OfficialFile, Record
-from app.schema import migrate, migrations
 from tests.proof.test_routes import CERTIFICATE, OFFICIAL, digest, filed, sealed, signed_off
 
 EVIL = b"%PDF-1.7 evil"

@@ -22,10 +22,10 @@ from app.proof.sheet_keeping import ask_for_sheets
 from app.proof.sheet_reading import sheets_of
 from app.proof.sheets import Sheet
 from app.proof.verification import Scope, gaps_in, verify_whole
+from app.running.worker import run_worker
 from app.schools.queries import school_by_code
 from app.storage.models import StoreAccount, StoreState
-from app.web import create_app
-from app.worker import run_worker
+from app.web.application import create_app
 from tests.browsing import signed_in
 from tests.conftest import Cast
 from tests.proof.test_verification import command

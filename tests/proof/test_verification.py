@@ -23,10 +23,10 @@ from app.proof.sheet_keeping import keep_heads
 from app.proof.sheet_reading import sheets_of, worth_reading
 from app.proof.sheets import BadSheet, read, written
 from app.records.models import Record
+from app.running.worker import run_worker
 from app.schools.queries import school_by_code
 from app.tree.commands import tree_check
 from app.tree.drift import tree_drift
-from app.worker import run_worker
 from tests.handing_in import hand_in
 from tests.tree.steps import sign_off
 

@@ -16,7 +16,7 @@ from app.records.models import Record
 from app.records.queries import RecordView, view_of
 from app.records.refusals import WhichDepartment, WhichSchool
 from app.schools.queries import school_by_code
-from app.web import create_app
+from app.web.application import create_app
 from tests.browsing import send, signed_in
 from tests.conftest import Cast
 from tests.handing_in import uploaded

@@ -7,12 +7,12 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy.orm import Session
 
-from app.cli_schools import office as office_commands
-from app.cli_schools import school as school_commands
 from app.clock import today
+from app.commands.founding import found_office, office_of
+from app.commands.schools import office as office_commands
+from app.commands.schools import school as school_commands
 from app.context import Context
 from app.errors import NotFound
-from app.founding import found_office, office_of
 from app.schools.letterheads import letterhead_of
 from app.schools.models import School
 from app.schools.names import Naming, drop_name, name_school, names_of

@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from app.context import Context
 from app.schools.queries import school_by_code
 from app.teaching.queries import duties_of
-from app.web import create_app
+from app.web.application import create_app
 from tests.browsing import send, signed_in
 from tests.conftest import Cast
 

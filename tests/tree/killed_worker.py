@@ -17,7 +17,7 @@ from sqlalchemy import event
 
 from app.config import Settings
 from app.context import build_context
-from app.worker import Patience, run_worker
+from app.running.worker import Patience, run_worker
 
 _SEEN_OUTSIDE = {"os.rename", "os.mkdir", "os.link", "os.remove", "os.chmod", "os.truncate"}
 _WRITING = os.O_WRONLY | os.O_RDWR

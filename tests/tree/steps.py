@@ -4,7 +4,7 @@ from typing import Any
 
 from app.context import Context
 from app.records.models import Record
-from app.worker import run_worker
+from app.running.worker import run_worker
 from tests.handing_in import decide, hand_in
 from workflows.model import Action
 

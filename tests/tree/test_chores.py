@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from app.context import Context
+from app.running.worker import CHORES
 from app.staging.store import new_key
 from app.tree.chores import sweep_staging, sweep_stores
-from app.worker import CHORES
 from tests.tree.steps import file_one
 
 Cast = Any

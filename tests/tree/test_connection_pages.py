@@ -11,9 +11,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.context import Context
+from app.running.worker import run_worker
 from app.storage.models import StoreState
-from app.web import create_app
-from app.worker import run_worker
+from app.web.application import create_app
 from tests.browsing import send, signed_in
 from tests.notices.post_office import post_office
 from tests.tree.clouds import SCHOOL, Sky, account_of, google_sky, microsoft_sky, set_up

@@ -14,6 +14,7 @@ from app.audit.models import AuditEntry
 from app.context import Context
 from app.errors import NotFound, NotNow
 from app.records.models import OfficialFile, Record
+from app.running.worker import run_worker
 from app.schools.models import School
 from app.schools.queries import school_by_code
 from app.storage.ledger import StoredLedger
@@ -29,7 +30,6 @@ from app.tree.drift_sample import sample
 from app.tree.filing import Piece, place
 from app.tree.houses import CloudKeeper, House, house_of
 from app.tree.models import Folder
-from app.worker import run_worker
 from tests.tree.fake_cloud import OWNER, ROOT, FakeCloud
 from tests.tree.steps import file_one
 

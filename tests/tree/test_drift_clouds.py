@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from app.context import Context
 from app.db import now
 from app.records.models import OfficialFile
+from app.running.worker import run_worker
 from app.schools.models import Office
 from app.storage.attended import AttendedStore
 from app.storage.models import StoreAccount, StoreItem
@@ -26,7 +27,6 @@ from app.tree.drift_sample import nightly_sample
 from app.tree.houses import house_of
 from app.tree.models import Folder
 from app.tree.shares_models import Share, ShareState
-from app.worker import run_worker
 from tests.tree.clouds import SCHOOL, Sky, google_sky, microsoft_sky, queued
 from tests.tree.steps import file_one
 

@@ -8,12 +8,12 @@ from sqlalchemy import select
 
 from app.context import Context
 from app.records.models import OfficialFile
+from app.running.worker import run_worker
 from app.tree.drift import tree_drift
 from app.tree.drift_models import Finding
 from app.tree.moving import begin_move
 from app.tree.moving_models import Stage, StoreMove
-from app.web import create_app
-from app.worker import run_worker
+from app.web.application import create_app
 from tests.browsing import send, signed_in
 from tests.tree.clouds import SCHOOL, google_sky
 from tests.tree.steps import file_one

@@ -13,12 +13,12 @@ from app.context import Context
 from app.records.intake import Description
 from app.records.models import OfficialFile, Record
 from app.records.refusals import ClassRequired
+from app.running.worker import run_worker
 from app.storage.protocol import OccupiedError
 from app.tree.commands import tree_apply, tree_check
 from app.tree.filing import file_record
 from app.tree.models import StuckJob
 from app.tree.sealing import seal_record
-from app.worker import run_worker
 from tests.handing_in import decide, hand_in, uploaded
 from tests.pdf.signing import Authority, sign_anew
 from tests.tree.steps import file_one, sign_off

@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from app.context import Context
 from app.records.models import OfficialFile, Record
+from app.running.worker import run_worker
 from app.tree.filing_run import file_and_go_on
 from app.tree.sealing import seal_record
-from app.worker import run_worker
 from tests.tree.clouds import Sky, google_sky, microsoft_sky, queued
 from tests.tree.steps import file_one, sign_off
 

@@ -13,6 +13,7 @@ from app.context import Context
 from app.errors import NotFound, NotNow
 from app.people.authority import Authority
 from app.records.models import OfficialFile, Record
+from app.running.worker import run_worker
 from app.schools.models import Department, School
 from app.schools.queries import school_by_code
 from app.storage.accounts import Connection, active_store
@@ -25,7 +26,6 @@ from app.tree.moving import MovingAlready, SamePlace, begin_move, cancel, confir
 from app.tree.moving_models import Stage, StoreMove
 from app.tree.moving_steps import move_house
 from app.tree.renaming import FoldersMustStay, PathsMustStay, follow_department, rename
-from app.worker import run_worker
 from tests.tree.clouds import SCHOOL, Sky, google_sky, microsoft_sky
 from tests.tree.steps import file_one, sign_off
 from workflows.model import State

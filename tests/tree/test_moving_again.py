@@ -9,14 +9,14 @@ from sqlalchemy import select, text
 
 from app.context import Context
 from app.errors import NotNow
+from app.running.worker import run_worker
 from app.schools.queries import school_by_code
 from app.storage.accounts import store_with_part
 from app.storage.models import Part, StoreAccount, StoreState
 from app.tree.commands import tree_check
 from app.tree.moving import MovingAlready, begin_move, go_on, moves
 from app.tree.moving_models import BEFORE_SWITCH, Stage, StoreMove
-from app.web import create_app
-from app.worker import run_worker
+from app.web.application import create_app
 from tests.browsing import send, signed_in
 from tests.notices.post_office import post_office
 from tests.tree.clouds import SCHOOL, Sky, google_sky, microsoft_sky

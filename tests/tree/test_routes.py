@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from app.context import Context
 from app.records.models import Record, Version
+from app.running.worker import run_worker
 from app.tree.commands import tree_check
 from app.tree.models import Folder, StuckJob
-from app.web import create_app
-from app.worker import run_worker
+from app.web.application import create_app
 from tests.browsing import send, signed_in
 from tests.tree.steps import file_one, sign_off
 from workflows.model import State

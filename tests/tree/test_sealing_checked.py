@@ -11,11 +11,11 @@ from sqlalchemy import select
 
 from app.context import Context
 from app.records.models import OfficialFile, Record
+from app.running.worker import run_worker
 from app.staging.store import Staging
 from app.tree.models import StuckJob
 from app.tree.reasons import OfficialDiffers
 from app.tree.sealing import seal_record
-from app.worker import run_worker
 from tests.pdf.sealing import with_smooth_picture
 from tests.pdf.signing import Authority, sign_anew
 from tests.tree.steps import sign_off

@@ -16,6 +16,7 @@ from app.errors import NotAllowed, NotFound, Refused
 from app.people.authority import authority_of
 from app.people.delegations import Mandate, Term, delegate
 from app.records.models import OfficialFile
+from app.running.worker import run_worker
 from app.tree.shares import consent, refuse, revoke
 from app.tree.shares_jobs import end_shares
 from app.tree.shares_models import Share, ShareDecision, ShareState
@@ -27,7 +28,6 @@ from app.tree.shares_refusals import (
     SensitiveInside,
     ShareNotNow,
 )
-from app.worker import run_worker
 from tests.tree.sharing import OFFICER, PROVINCE, ask, decide, give, state_of, wish
 from tests.tree.steps import file_one
 

@@ -10,11 +10,11 @@ from app.audit.models import AuditEntry
 from app.context import Context
 from app.db import now
 from app.errors import NotFound
+from app.running.worker import run_worker
 from app.schools.models import Office
 from app.tree.shares_commands import Order, share_add, share_audit, share_list, share_revoke
 from app.tree.shares_models import ShareDecision, ShareState
 from app.tree.shares_refusals import NotOverseeing, ShareNotNow
-from app.worker import run_worker
 from tests.tree.clouds import SCHOOL
 from tests.tree.sharing import OFFICER, PROVINCE, ask, state_of, year
 

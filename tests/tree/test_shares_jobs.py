@@ -9,12 +9,12 @@ from sqlalchemy import text
 
 from app.clock import today
 from app.context import Context
+from app.running.worker import run_worker
 from app.tree.models import Folder
 from app.tree.shares import revoke
 from app.tree.shares_jobs import end_shares
 from app.tree.shares_models import Share, ShareState
 from app.tree.stores import store_of
-from app.worker import run_worker
 from tests.tree.clouds import SCHOOL, Sky
 from tests.tree.sharing import (
     OFFICER,

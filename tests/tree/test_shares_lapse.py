@@ -9,10 +9,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from app.clock import today
+from app.commands.founding import found_office, office_of
 from app.context import Context
 from app.errors import NotFound
-from app.founding import found_office, office_of
 from app.records.queries import view_of
+from app.running.worker import run_worker
 from app.schools.models import Office
 from app.schools.offices import close_office, oversee
 from app.schools.queries import school_by_code
@@ -23,7 +24,6 @@ from app.tree.shares_jobs import end_shares
 from app.tree.shares_models import Share, ShareDecision, ShareState
 from app.tree.shares_queries import shares_known_to
 from app.tree.shares_refusals import NotOverseeing
-from app.worker import run_worker
 from tests.browsing import signed_in
 from tests.notices.post_office import PostOffice, post_office
 from tests.tree.clouds import SCHOOL, Sky, google_sky

@@ -11,12 +11,12 @@ from sqlalchemy import text
 
 from app.clock import today
 from app.context import Context
+from app.running.worker import run_worker
 from app.tree.moving import begin_move
 from app.tree.shares import consent, revoke
 from app.tree.shares_jobs import open_share
 from app.tree.shares_letters import mail_about_share
 from app.tree.shares_walk import audit_every_share
-from app.worker import run_worker
 from emulators.microsoft.service import Microsoft
 from tests.notices.post_office import PostOffice, post_office
 from tests.tree.clouds import SCHOOL, Sky, set_up

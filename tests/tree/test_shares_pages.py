@@ -9,9 +9,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.context import Context
+from app.running.worker import run_worker
 from app.tree.shares_models import Share, ShareFinding, ShareState
-from app.web import create_app
-from app.worker import run_worker
+from app.web.application import create_app
 from tests.browsing import send, signed_in, token_of
 from tests.tree.sharing import OFFICER, PROVINCE, ask, give, state_of, wish, year
 

@@ -1,0 +1,1 @@
+"""PostgreSQL itself: the embedded server, its accounts, the roles' privileges, and migrations."""

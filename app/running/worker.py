@@ -1,0 +1,307 @@
+"""The worker: binds the jobs' names to their functions and works through the queue."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import procrastinate
+import psycopg
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Job
+from procrastinate.retry import BaseRetryStrategy, RetryDecision
+from sqlalchemy import text
+
+from app.approvals.standstill_letters import (
+    find_deciders,
+    find_deciders_everywhere,
+    mail_about_standstill,
+)
+from app.config import Settings
+from app.context import Context, build_context
+from app.corrections.closing import close_expired
+from app.corrections.letters import mail_about_correction
+from app.database.embedded import embedded_database
+from app.handovers.carrying_out import carry_out_due_handovers, carry_out_handover
+from app.handovers.letters import mail_about_handover
+from app.jobs import queue_on
+from app.locks.letters import mail_about_lock
+from app.locks.window_letters import mail_about_window, tell_of_window
+from app.logs import configure_logging
+from app.obligations.building import ask_for_obligations, build_obligations, rebuild_school
+from app.obligations.reminders import ask_for_reminders, remind_school, send_reminder
+from app.obligations.summaries import count_again
+from app.people.request_letters import mail_about_requests
+from app.people.stop_letters import mail_about_stop
+from app.proof.sheet_keeping import keep_heads, write_heads
+from app.records.page_images import prepare_pages
+from app.schools.taking_effect import take_effect_today
+from app.storage.waiting import next_try, put_off_until
+from app.tree.chores import sweep_pages, sweep_sign_ins, sweep_staging, sweep_stores
+from app.tree.drift import ask_for_looks, look_for_drift
+from app.tree.drift_repair import repair_drift
+from app.tree.drift_sample import ask_for_samples, nightly_sample
+from app.tree.filing_run import file_and_go_on
+from app.tree.moving_steps import move_house
+from app.tree.reasons import may_pass
+from app.tree.renaming import arrange_tree
+from app.tree.sealing import seal_record
+from app.tree.shares_jobs import close_share, end_shares, open_share
+from app.tree.shares_lapse import mail_about_lapse
+from app.tree.shares_letters import mail_about_share
+from app.tree.shares_links import remove_permission
+from app.tree.shares_walk import audit_every_share, audit_shares
+from app.tree.store_jobs import mail_about_store, measure_store, measure_stores, tell_of_store
+from app.tree.stuck import STEPS, forget_stuck, note_stuck
+
+log = logging.getLogger(__name__)
+
+TASKS: Mapping[str, Callable[..., None]] = {
+    "prepare_pages": prepare_pages,
+    "seal": seal_record,
+    "file": file_and_go_on,
+    "arrange_tree": arrange_tree,
+    "share": open_share,
+    "mail_about_share": mail_about_share,
+    "mail_about_lapse": mail_about_lapse,
+    "unshare": close_share,
+    "audit_shares": audit_shares,
+    "remove_permission": remove_permission,
+    "look_for_drift": look_for_drift,
+    "repair_drift": repair_drift,
+    "nightly_sample": nightly_sample,
+    "move_house": move_house,
+    "tell_of_store": tell_of_store,
+    "mail_about_store": mail_about_store,
+    "mail_about_lock": mail_about_lock,
+    "tell_of_window": tell_of_window,
+    "mail_about_window": mail_about_window,
+    "mail_about_correction": mail_about_correction,
+    "measure_store": measure_store,
+    "carry_out_handover": carry_out_handover,
+    "mail_about_handover": mail_about_handover,
+    "mail_about_requests": mail_about_requests,
+    "mail_about_stop": mail_about_stop,
+    "build_obligations": build_obligations,
+    "rebuild_school": rebuild_school,
+    "find_deciders": find_deciders,
+    "mail_about_standstill": mail_about_standstill,
+    "remind_school": remind_school,
+    "send_reminder": send_reminder,
+    "write_heads": write_heads,
+}
+"""Every job there is; each takes the context and the arguments it was deferred with."""
+
+CHORES: Mapping[str, tuple[str, Callable[[Context], None]]] = {
+    "sweep_sign_ins": ("*/15 * * * *", sweep_sign_ins),
+    "sweep_staging": ("17 * * * *", sweep_staging),
+    "sweep_stores": ("27 * * * *", sweep_stores),
+    "sweep_pages": ("37 3 * * *", sweep_pages),
+    "close_expired_corrections": ("* * * * *", close_expired),
+    "end_shares": ("*/5 * * * *", end_shares),
+    "audit_every_share": ("7 19 * * *", audit_every_share),
+    "ask_for_looks": ("*/15 * * * *", ask_for_looks),
+    "ask_for_samples": ("47 18 * * *", ask_for_samples),
+    "measure_stores": ("57 * * * *", measure_stores),
+    "keep_heads": ("33 17 * * *", keep_heads),
+    "ask_for_reminders": ("0 0 * * *", ask_for_reminders),
+    "find_deciders_everywhere": ("*/5 * * * *", find_deciders_everywhere),
+    "carry_out_due_handovers": ("*/15 * * * *", carry_out_due_handovers),
+    "take_effect_today": ("3 17 * * *", take_effect_today),
+    "ask_for_obligations": ("7 18 * * *", ask_for_obligations),
+    "count_obligations": ("* * * * * */20", count_again),
+}
+"""What is done by the clock (UTC, as cron writes it, a sixth field being seconds), by one worker of all."""
+
+CONCURRENCY = 4
+_KEEPING_PLACE = frozenset({"file", "arrange_tree"})
+_LONGEST_PAUSE = 300
+_SHOWN_AFTER = 3
+"""Attempts after which people are told that a step is being tried again and again."""
+
+
+@dataclass(frozen=True)
+class Patience:
+    """Seconds between signs of life and checks; shorter ones suit tests."""
+
+    heartbeat: float = 2
+    silence: float = 10
+    """A worker not heard of for so long is taken for dead, and its jobs are done by others."""
+    poll: float = 0.5
+    """How long a job can wait whose announcement went unheard."""
+    farewell: float = 4
+    """How long running jobs may take to finish when the worker is to stop."""
+    reconnect: float = 2
+
+
+def run_worker(
+    context: Context, *, wait: bool = True, concurrency: int = CONCURRENCY, patience: Patience = Patience()
+) -> None:
+    """Work through the queue: until SIGTERM, or with `wait=False` until no job is due."""
+    work = _work_until_stopped if wait else _work_until_empty
+    with suppress(asyncio.CancelledError):
+        asyncio.run(work(context, concurrency, patience))
+
+
+def queue_with_tasks(context: Context) -> procrastinate.App:
+    """Return the queue with every job bound to its function."""
+    queue = queue_on(context.settings.database_url)
+    for name, function in TASKS.items():
+        queue.task(name=name, pass_context=True, retry=GrowingPauses())(_bound(context, name, function))
+    for name, (cron, chore) in CHORES.items():
+        task = queue.task(name=name, queueing_lock=name)(_chore(context, chore))
+        queue.periodic(cron=cron)(task)
+    return queue
+
+
+def pause_after(attempts: int) -> timedelta:
+    """Return how long to wait after so many failed attempts before the next."""
+    return timedelta(seconds=min(2 ** min(attempts, 10), _LONGEST_PAUSE))
+
+
+class GrowingPauses(BaseRetryStrategy):
+    """Waits as long as the store asks for, else longer from try to try.
+
+    A job that holds a store's lock goes behind the others of that store, lest all wait for one that
+    cannot be done; filing keeps its place where it is the account that makes it wait.
+    """
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
+        """Return when a job goes on, and whether it lets others go first."""
+        waits = put_off_until(exception) is not None and job.task_name in _KEEPING_PLACE
+        return RetryDecision(
+            retry_at=next_try(exception) or datetime.now(UTC) + pause_after(job.attempts),
+            priority=None if waits or job.lock is None else job.priority - 1,
+        )
+
+
+def _bound(context: Context, name: str, function: Callable[..., None]) -> Callable[..., None]:
+    def run(job_context: procrastinate.JobContext, **arguments: Any) -> None:
+        attempts = job_context.job.attempts
+        try:
+            function(context, **arguments)
+        except Exception as failure:
+            if put_off_until(failure) is not None:
+                log.info("job put off name=%s %s: %r", name, arguments, failure)
+                _uncount(context, job_context.job)
+                raise
+            log.warning("job failed name=%s attempt=%d %s", name, attempts + 1, arguments, exc_info=failure)
+            again = may_pass(failure)
+            if name in STEPS and (not again or attempts >= _SHOWN_AFTER):
+                note_stuck(context, name, arguments["record_id"], failure, attempts + 1)
+            if again:
+                raise
+        else:
+            if name in STEPS and attempts:
+                forget_stuck(context, name, arguments["record_id"])
+
+    return run
+
+
+def _uncount(context: Context, job: Job) -> None:
+    """Keep a job that is only put off from counting as tried once more, as the queue is about to do."""
+    uncounted = text("UPDATE procrastinate_jobs SET attempts = attempts - 1 WHERE id = :id")
+    with context.database.transaction() as session:
+        session.execute(uncounted, {"id": job.id})
+
+
+def _chore(context: Context, chore: Callable[[Context], None]) -> Callable[..., None]:
+    def run(timestamp: int) -> None:  # noqa: ARG001 -- the queue hands over when it was due
+        chore(context)
+
+    return run
+
+
+async def _work_until_stopped(context: Context, concurrency: int, patience: Patience) -> None:
+    """Work on, also after the database was away, until SIGTERM or SIGINT cancels it."""
+    myself = asyncio.current_task()
+    if myself is not None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, myself.cancel)
+    while True:
+        try:
+            await _work_while_connected(context, concurrency, patience)
+        except (ConnectorException, psycopg.Error, OSError) as error:
+            log.warning("the queue is out of reach: %s", error)
+        await asyncio.sleep(patience.reconnect)
+
+
+async def _work_while_connected(context: Context, concurrency: int, patience: Patience) -> None:
+    queue = queue_with_tasks(context)
+    async with queue.open_async():
+        await _rescue(queue, patience)
+        rescuing = asyncio.create_task(_rescue_again_and_again(queue, patience))
+        try:
+            await queue.run_worker_async(wait=True, **_options(concurrency, patience))
+        finally:
+            rescuing.cancel()
+            await asyncio.wait([rescuing])
+
+
+async def _work_until_empty(context: Context, concurrency: int, patience: Patience) -> None:
+    queue = queue_with_tasks(context)
+    async with queue.open_async():
+        await _rescue(queue, patience)
+        while await _is_any_due(queue):
+            await queue.run_worker_async(wait=False, **_options(concurrency, patience))
+
+
+def _options(concurrency: int, patience: Patience) -> dict[str, Any]:
+    return {
+        "concurrency": concurrency,
+        "delete_jobs": "successful",
+        "install_signal_handlers": False,
+        "update_heartbeat_interval": patience.heartbeat,
+        "stalled_worker_timeout": patience.silence,
+        "fetch_job_polling_interval": patience.poll,
+        "shutdown_graceful_timeout": patience.farewell,
+    }
+
+
+async def _is_any_due(queue: procrastinate.App) -> bool:
+    """Tell whether a job could be done now: it is due, and first of those that share its lock."""
+    waiting = await queue.job_manager.list_jobs_async(status="todo")
+    moment = datetime.now(UTC)
+    first: dict[str, int | None] = {}
+    for job in sorted(waiting, key=lambda each: (-each.priority, each.id or 0)):
+        if job.lock is not None and first.setdefault(job.lock, job.id) != job.id:
+            continue
+        if job.scheduled_at is None or job.scheduled_at <= moment:
+            return True
+    return False
+
+
+async def _rescue_again_and_again(queue: procrastinate.App, patience: Patience) -> None:
+    while True:
+        await asyncio.sleep(patience.silence / 2)
+        await _rescue(queue, patience)
+
+
+async def _rescue(queue: procrastinate.App, patience: Patience) -> None:
+    """Queue again what dead workers were doing; ever later, lest a job kill one worker after the other."""
+    stalled = await queue.job_manager.get_stalled_jobs(seconds_since_heartbeat=patience.silence)
+    for job in stalled:
+        log.warning("taking over from a dead worker: job=%s %s", job.task_name, job.task_kwargs)
+        pause = pause_after(job.attempts) if job.attempts else timedelta()
+        # Another worker may have been quicker.
+        with suppress(ConnectorException):
+            await queue.job_manager.retry_job(job, retry_at=datetime.now(UTC) + pause)
+
+
+def main() -> None:
+    """Run a worker with the settings of the environment."""
+    configure_logging()
+    settings = Settings.from_environment()
+    if settings.database_url:
+        run_worker(build_context(settings.for_worker(), pool_size=CONCURRENCY))
+        return
+    with embedded_database(settings.data_dir) as urls:
+        run_worker(build_context(replace(settings, database_url=urls.worker), pool_size=CONCURRENCY))
+
+
+if __name__ == "__main__":
+    main()

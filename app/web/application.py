@@ -1,0 +1,152 @@
+"""The web application: blueprints, request limits, security headers and the reader's language."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import cast
+
+from flask import Flask, Response, request, session
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel
+from flask_bootstrap import Bootstrap5
+from flask_login import current_user
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.api.routes import api
+from app.approvals.routes import approvals
+from app.bodies import MEGABYTE, BoundedRequest, bound_body, takes_more_than_a_form
+from app.calendar.routes import calendar
+from app.catalogue.routes import catalogue
+from app.clock import VIETNAM
+from app.config import Settings
+from app.context import Context
+from app.corrections.routes import corrections
+from app.curriculum.routes import curriculum
+from app.handovers.routes import handovers
+from app.locks.routes import locks
+from app.obligations.routes import obligations
+from app.page import EXTENSION, close_session, context
+from app.parameters import Addresses, refuse_unwritable
+from app.people.current import login_manager
+from app.people.routes import people
+from app.proof.routes import proof
+from app.teaching.laptop_pages import laptop
+from app.teaching.routes import teaching
+from app.tree.routes import tree
+from app.web.failures import register_failures
+from app.web.health import health
+from app.web.layout import register_layout
+
+_ROOT = Path(__file__).parent.parent.parent
+LANGUAGES = ("vi", "en")
+
+_SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
+    "img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
+}
+
+
+class Application(Flask):
+    """Flask with our requests and addresses."""
+
+    request_class = BoundedRequest
+    url_map_class = Addresses
+
+
+def create_app(parts: Context) -> Flask:
+    """Make the application on the parts of this process."""
+    app = Application(
+        "kyduyet", template_folder=str(_ROOT / "templates"), static_folder=str(_ROOT / "app/static")
+    )
+    app.config.update(_configuration(parts.settings))
+    app.extensions[EXTENSION] = parts
+    if parts.settings.trusted_proxies:
+        hops = parts.settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    Babel(
+        app, locale_selector=choose_language, default_translation_directories=str(_ROOT / "app/translations")
+    )
+    Bootstrap5(app)
+    login_manager.init_app(app, add_context_processor=False)
+    app.before_request(bound_body)
+    app.before_request(_turn_strangers_away)
+    protection = CSRFProtect(app)
+    protection.exempt(api)
+    app.before_request(refuse_unwritable)
+    for blueprint in (
+        people,
+        approvals,
+        catalogue,
+        calendar,
+        locks,
+        corrections,
+        handovers,
+        laptop,
+        curriculum,
+        teaching,
+        obligations,
+        tree,
+        proof,
+        health,
+        api,
+    ):
+        app.register_blueprint(blueprint)
+    register_failures(app)
+    register_layout(app)
+    app.after_request(_secure)
+    app.teardown_request(close_session)
+    return app
+
+
+def choose_language() -> str:
+    """Return the API caller's asked language, or the one a reader chose; Vietnamese otherwise."""
+    if request.path.startswith("/api/"):
+        return request.accept_languages.best_match(LANGUAGES, "vi") or "vi"
+    chosen = session.get("language") or getattr(getattr(current_user, "authority", None), "language", "vi")
+    return chosen if chosen in LANGUAGES else "vi"
+
+
+def _turn_strangers_away() -> ResponseReturnValue | None:
+    """Refuse what is large from people who are not signed in before a byte of it is taken.
+
+    The protection against forged forms reads the form next, and with it the files. Programs have
+    their own door, and the check page takes files from anyone.
+    """
+    if request.method != "POST" or request.endpoint is None or request.blueprint == api.name:
+        return None
+    if not takes_more_than_a_form() or current_user.is_authenticated:
+        return None
+    return cast("ResponseReturnValue", login_manager.unauthorized())
+
+
+def _configuration(settings: Settings) -> dict[str, object]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "MAX_CONTENT_LENGTH": (settings.max_upload_mb + 1) * MEGABYTE,
+        "SESSION_COOKIE_NAME": settings.cookie_name("kyduyet"),
+        "SESSION_COOKIE_PATH": "/",
+        "SESSION_COOKIE_SECURE": settings.secure_cookies,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": settings.session_life,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "BABEL_DEFAULT_LOCALE": "vi",
+        "BABEL_DEFAULT_TIMEZONE": VIETNAM.key,
+        "BOOTSTRAP_SERVE_LOCAL": True,
+        "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=7),
+    }
+
+
+def _secure(response: Response) -> Response:
+    for name, value in _SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    if context().settings.secure_cookies:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if request.endpoint not in {"static", "bootstrap.static"}:
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
