@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, cast, select
+from sqlalchemy import Select, case, cast, select
 from sqlalchemy.dialects.postgresql import UUID
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,7 @@ from workflows.model import Action
 SIGNED = f"record.{Action.SIGN_OFF}"
 _SIGNATURES = (f"record.{Action.APPROVE}", SIGNED)
 FILINGS = (f"record.{Action.FILE}", FILED_BEFORE)
+_ID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 
 
 @dataclass(frozen=True)
@@ -86,10 +87,12 @@ def _tells(entry: AuditEntry | None, event: Event, logged: Mapping[str, str]) ->
 
 
 def records_filed_as(sha256: str) -> Select[uuid.UUID, datetime]:
-    """Select the records that the log says these bytes were filed of, and when."""
+    """Select the records that the log says these bytes were filed of, and when; null for no id."""
     filed = AuditEntry.facts["official_sha256"].astext == sha256
     named = AuditEntry.kind.in_(FILINGS)
-    return select(cast(AuditEntry.subject, UUID(as_uuid=True)), AuditEntry.at).where(named, filed)
+    # Only a CASE says what is looked at first: conditions of a WHERE may be taken in any order.
+    record_id = case((AuditEntry.subject.regexp_match(_ID), cast(AuditEntry.subject, UUID(as_uuid=True))))
+    return select(record_id, AuditEntry.at).where(named, filed)
 
 
 def _entries(record_id: uuid.UUID, turn: int) -> Select[AuditEntry]:

@@ -1,5 +1,6 @@
 """The check page believes the audit log: no row that was swapped makes another file the signed one."""
 
+import uuid
 from collections.abc import Callable
 from types import SimpleNamespace
 
@@ -183,6 +184,21 @@ def test_the_file_that_was_signed_is_found_though_its_row_was_swapped(
     answer = client.get(f"/kiem-tra/tep/{digest(OFFICIAL)}.json").json
     assert answer is not None
     assert (answer["verdict"], answer["code"]) == ("mismatch", record.code)
+
+
+def test_an_entry_about_what_is_no_record_hides_no_file_from_the_check_page(
+    client: FlaskClient, context: Context, record: Record
+) -> None:
+    facts: dict[str, object] = {"official_sha256": digest(OFFICIAL)}
+    subjects = ["", "x", "1", str(record.id)[:-1], f"{record.id}\n", f"{{{record.id}}}", str(uuid.uuid4())]
+    with context.database.transaction() as session:
+        append(session, "truong-a", [Happening("record.file", "system", each, facts) for each in subjects])
+
+    answer = client.get(f"/kiem-tra/tep/{digest(OFFICIAL)}.json")
+
+    assert answer.status_code == 200
+    assert answer.json
+    assert answer.json["code"] == record.code
 
 
 def test_what_was_filed_before_entries_named_it_is_named_once_by_the_migration(
