@@ -5,13 +5,20 @@ that is not there takes a form and no file; an operation of the API that is not 
 """
 
 import io
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cached_property
+from threading import Timer
+from time import monotonic
 from typing import IO, cast
 
-from flask import Request, request
+from flask import Request, request, session
 from werkzeug.datastructures import FileStorage, MultiDict
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
+from werkzeug.wsgi import get_input_stream
 
 from app.errors import Refused
 from app.page import context
@@ -20,6 +27,10 @@ from app.text import N_
 
 KILOBYTE, MEGABYTE = 1024, 1024 * 1024
 MOST_FIELDS = 2000
+
+_CHUNK = 64 * KILOBYTE
+_SIGNED_IN = "_user_id"
+"""Where Flask-Login keeps in the signed cookie who signed in; it is asked without the database."""
 
 _TINY, _FORM, SEALED = 16 * KILOBYTE, 256 * KILOBYTE, 8 * MEGABYTE
 _AROUND_FILES = 256 * KILOBYTE
@@ -120,15 +131,25 @@ class BoundedRequest(Request):
     """A request whose files stream into staging's spool, or through a hash, and never into memory."""
 
     form_data_parser_class = CountedForms
-    _files_begun = 0
+
+    @cached_property
+    def _files_begun(self) -> list[IO[bytes]]:
+        return []
 
     def _get_file_stream(self, *_announced: object, **_too: object) -> IO[bytes]:
         """Give the parser a place for one file; what the client announces of it is not believed."""
-        body, self._files_begun = body_here(), self._files_begun + 1
-        if self._files_begun > body.files:
+        body, limit = body_here(), context().settings.max_upload_mb
+        if len(self._files_begun) >= body.files:
             raise RequestEntityTooLarge
-        limit = context().settings.max_upload_mb
-        return cast("IO[bytes]", context().staging.spool(limit) if body.kept else Digest(limit))
+        begun = cast("IO[bytes]", context().staging.spool(limit) if body.kept else Digest(limit))
+        self._files_begun.append(begun)
+        return begun
+
+    def close(self) -> None:
+        """Let the files go, also those of a form that could not be read to its end."""
+        super().close()
+        for begun in self._files_begun:
+            begun.close()
 
 
 def bound_body() -> None:
@@ -146,3 +167,47 @@ def takes_more_than_a_form() -> bool:
     """Tell whether this request may be large, and is for people who are signed in."""
     body = body_here()
     return not body.open_to_all and (body.limit > _FORM or request.mimetype == "multipart/form-data")
+
+
+@dataclass(frozen=True)
+class Rest:
+    """How much is still read of a request that was refused, and for how long."""
+
+    size: int
+    seconds: float
+
+
+REST, STRANGERS_REST = Rest(64 * MEGABYTE, 30), Rest(4 * MEGABYTE, 2)
+
+
+def discard_rest() -> None:
+    """Read what is still being sent of a refused request, so that the client reads our answer at all.
+
+    A stranger's is read for a moment only: who sends slowly is to hold no thread.
+    """
+    rest = REST if _SIGNED_IN in session else STRANGERS_REST
+    body, left, until = get_input_stream(request.environ), rest.size, monotonic() + rest.seconds
+    with _reading_ends_after(rest.seconds), suppress(ClientDisconnected, OSError):
+        while left > 0 and monotonic() < until and (chunk := body.read(_CHUNK)):
+            left -= len(chunk)
+
+
+@contextmanager
+def _reading_ends_after(seconds: float) -> Iterator[None]:
+    """Let the connection read nothing more after some seconds, even within a read that waits for bytes."""
+    connection = request.environ.get("gunicorn.socket")
+    if connection is None:
+        yield
+        return
+    alarm = Timer(seconds, _stop_reading, [connection])
+    alarm.daemon = True
+    alarm.start()
+    try:
+        yield
+    finally:
+        alarm.cancel()
+
+
+def _stop_reading(connection: socket.socket) -> None:
+    with suppress(OSError):  # The client has gone already.
+        connection.shutdown(socket.SHUT_RD)

@@ -4,6 +4,7 @@ import io
 import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from socket import socketpair
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from app.bodies import BODIES, MOST_FIELDS
+from app import bodies
+from app.bodies import BODIES, MOST_FIELDS, REST, STRANGERS_REST, Rest
 from app.context import Context
 from app.demo.people import PASSWORD
 from app.web.application import create_app
@@ -143,8 +145,6 @@ FORM, JSON, PARTS = "application/x-www-form-urlencoded", "application/json", "mu
 BEGIN = b'--x\r\nContent-Disposition: form-data; name="file"; filename="x.pdf"\r\n\r\n'
 TOLD_FIRST = frozenset({"api.create_version", "api.decide_correction"})
 """Who names a record or a correction that is not there is told so before such a body is read."""
-DRAINED = 64 * MB
-"""As much as is read and thrown away, so that who sends too much reads the answer."""
 
 
 @pytest.fixture
@@ -184,7 +184,7 @@ def test_a_body_that_says_it_is_too_large_is_refused_unread_everywhere(small: Fl
         if status != 413 or peak > 2 * MB:
             wrong.append((method, endpoint, status, peak))
     assert wrong == []
-    assert taken <= DRAINED + MB
+    assert taken <= STRANGERS_REST.size + MB
 
 
 @pytest.mark.timeout(120)
@@ -207,7 +207,7 @@ def test_a_body_without_its_length_is_refused_at_the_limit_everywhere(small: Fla
             HTTP_AUTHORIZATION=f"Bearer {token}",
             **{"wsgi.input_terminated": True},
         )
-        if status != 413 or peak > 40 * MB or body.taken > DRAINED + 30 * MB:
+        if status != 413 or peak > 40 * MB or body.taken > REST.size + 30 * MB:
             wrong.append((endpoint, status, peak, body.taken))
     assert not wrong, repr(wrong)
 
@@ -225,3 +225,32 @@ def test_an_operation_of_the_api_looks_at_the_size_before_the_kind(app: Flask) -
     assert answer.json
     assert answer.json["code"] == "too_large"
     assert "1 MB" in answer.json["detail"]
+
+
+@pytest.mark.parametrize(
+    "length",
+    [{"CONTENT_LENGTH": str(50 * MB)}, {"wsgi.input_terminated": True}],
+    ids=["announced", "chunked"],
+)
+def test_a_stranger_who_sends_slowly_is_answered_all_the_same(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, length: dict[str, Any]
+) -> None:
+    """Who announces much and then sends nothing more holds no thread: reading ends by itself."""
+    monkeypatch.setattr(bodies, "STRANGERS_REST", Rest(4 * MB, 0.05))
+    ours, theirs = socketpair()
+    with ours, theirs, ours.makefile("rb") as body:
+        theirs.sendall(b"email=")
+        given = {"wsgi.input": body, "gunicorn.socket": ours, "CONTENT_TYPE": FORM, **length}
+
+        answer = app.test_client().post("/khong-co", environ_overrides=given)
+
+        assert answer.status_code == 404
+
+
+def test_what_has_arrived_of_a_refused_body_is_read_so_that_the_answer_is_seen(app: Flask) -> None:
+    body = io.BytesIO(b"a" * 2 * MB)
+
+    answer = app.test_client().post("/dang-nhap", input_stream=body, content_length=2 * MB, content_type=FORM)
+
+    assert answer.status_code == 413
+    assert body.tell() == 2 * MB

@@ -2,7 +2,6 @@
 
 import errno
 import logging
-from contextlib import suppress
 
 import msgspec
 from flask import Flask, Response, make_response, render_template, request
@@ -10,10 +9,9 @@ from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import ClientDisconnected, HTTPException
-from werkzeug.wsgi import get_input_stream
+from werkzeug.exceptions import HTTPException
 
-from app.bodies import MEGABYTE, FormTooLarge, body_here
+from app.bodies import MEGABYTE, FormTooLarge, body_here, discard_rest
 from app.errors import InvalidRequest, NotFound, Refused, ServiceUnavailable, TooLarge
 from app.page import context, sentences
 from app.pdf.sandbox import SandboxUnavailable
@@ -27,7 +25,6 @@ _OF_A_FORM = frozenset({409, 422})
 _NEVER_SHOWN = frozenset({"password", "current", "new", "again", "draft", "sealed"})
 _SENTENCE = 40
 """Characters from which on a text is shown again to whoever typed it in vain."""
-_DRAIN = 64 * 1024 * 1024
 
 
 class FormExpired(Refused):
@@ -77,7 +74,7 @@ def register_failures(app: Flask) -> None:
 
 def show(refusal: Refused) -> Response:
     """Answer with the refusal as JSON under `/api/` and as a page elsewhere."""
-    _drain()
+    discard_rest()
     detail, hint = sentences(refusal)
     response = _problem(refusal, detail, hint) if _is_for_programs() else _page(refusal, detail, hint)
     if refusal.retry_after is not None:
@@ -173,11 +170,3 @@ def _unavailable(error: Exception) -> Response:
 def _unexpected(error: Exception) -> Response:
     log.error("unexpected failure", exc_info=error)
     return show(Unexpected())
-
-
-def _drain() -> None:
-    """Read what the client still sends, up to a bound, so that it reads our answer at all."""
-    body, left = get_input_stream(request.environ), _DRAIN
-    with suppress(ClientDisconnected):
-        while left > 0 and (chunk := body.read(64 * 1024)):
-            left -= len(chunk)
