@@ -1,6 +1,5 @@
 """Obligations: what is owed and when, and how it stands."""
 
-import re
 from typing import Annotated
 
 from flask import Response
@@ -11,7 +10,7 @@ from app.api.answers import answer
 from app.api.operations import LARGEST, Parameter
 from app.api.paging import Moment, after, cursor, limit
 from app.api.reading import choice, owner_asked, parameter
-from app.catalogue.periods import year_in
+from app.catalogue.periods import is_year, year_in
 from app.db import now
 from app.errors import InvalidRequest
 from app.obligations.queries import Filters, list_obligations
@@ -21,7 +20,6 @@ from app.people.authority import Authority
 
 _Place = tuple[Annotated[int, Meta(ge=0, le=LARGEST)], Moment, Annotated[int, Meta(ge=0, le=2**63 - 1)]]
 _STATUSES = frozenset(Status)
-_YEAR = re.compile(r"[0-9]{4}-[0-9]{4}")
 _TEXT = {"type": "string", "maxLength": 200}
 
 FILTERS = (
@@ -61,6 +59,6 @@ def _filters(authority: Authority) -> Filters:
 
 def _year() -> str | None:
     year = parameter("year")
-    if year is not None and not _YEAR.fullmatch(year):
+    if year is not None and not is_year(year):
         raise InvalidRequest(fields="year")
     return year

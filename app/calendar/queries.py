@@ -10,7 +10,7 @@ from app.calendar.days import Calendar, Days, DaysOff
 from app.calendar.making import default_calendar
 from app.calendar.models import DeadlineException, DeadlineRule, Holiday, SchoolPeriod
 from app.catalogue.models import PeriodKind
-from app.catalogue.periods import BadPeriod
+from app.catalogue.periods import BadPeriod, year_in
 
 
 def calendar_of(session: Session, school_id: int, year: str) -> Calendar:
@@ -36,7 +36,7 @@ def covering(session: Session, school_id: int, period: str) -> list[str]:
 
     Raises `BadPeriod` for one that the calendar has not.
     """
-    year = period.partition("/")[0]
+    year = year_in(period)
     own = select(SchoolPeriod.within).where(SchoolPeriod.school_id == school_id)
     within = session.scalars(own.where(SchoolPeriod.period == period)).one_or_none()
     if within is None:

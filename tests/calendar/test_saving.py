@@ -19,7 +19,7 @@ from app.calendar.models import SchoolPeriod
 from app.calendar.queries import calendar_of, covering, holidays_of
 from app.calendar.saving import BadCalendar, YearBegun, copy_forward, ensure_calendar, save_calendar
 from app.catalogue.models import PeriodKind
-from app.catalogue.periods import BadPeriod, present_year, year_after
+from app.catalogue.periods import BadPeriod, is_year, present_year, year_after
 from app.clock import today
 from app.context import Context
 from app.errors import InvalidRequest, NotAllowed, NotFound, Refused, Stale
@@ -29,8 +29,10 @@ from app.people.delegations import Mandate, Term, delegate
 from app.records.models import Record
 from app.schools.models import School
 from app.schools.queries import school_by_code
+from app.text import is_writable
 from tests.conftest import Cast, authority
 from tests.handing_in import decide, hand_in
+from tests.hostile_values import VALUES
 from tests.waiting import until_somebody_waits
 from workflows.model import Action
 
@@ -61,6 +63,15 @@ def test_a_school_without_rows_has_the_default_calendar_with_its_holidays(contex
         assert covering(session, school.id, f"{FAR}/W35")[-1] == FAR
         with pytest.raises(BadPeriod):
             covering(session, school.id, f"{FAR}/W36")
+
+
+def test_what_is_no_period_is_refused_with_an_example_of_one(context: Context) -> None:
+    written = [each for each in VALUES if is_writable(each)]
+    with context.database.transaction() as session:
+        for period in [*written, "/W12", "2026", "2026-2028/W12", f"{FAR}/", f"{FAR}/W1"]:
+            with pytest.raises(BadPeriod) as refused:
+                covering(session, school_a(session).id, period)
+            assert is_year(str(refused.value.values["example"]).removesuffix("/W12")), period
 
 
 def test_saving_the_default_changes_nothing_anybody_reads_and_is_done_once(context: Context) -> None:
