@@ -9,7 +9,7 @@ from playwright.sync_api import FilePayload, expect
 
 from app.clock import today
 from tests.browser.actors import ADMINISTRATOR, PRINCIPAL
-from tests.browser.inspection import assert_open_to_all
+from tests.browser.inspection import assert_open_to_all, sideways_on
 from tests.browser.windows import DESK, PHONE, Desk
 
 OWN_PASSWORD = "Cua-rieng-toi-2"
@@ -82,5 +82,7 @@ def test_a_principal_lends_his_authority_and_takes_it_back(desk: Desk) -> None:
     lent = principal.row("Phó Hiệu trưởng A").filter(has_text="Đi công tác")
     expect(lent).to_contain_text("Đang hiệu lực")
     assert_open_to_all(principal)
+    lent.locator(".chip").evaluate("chip => chip.append(' vì người nhận không còn chức vụ'.repeat(4))")
+    assert sideways_on(principal.page) == [], "a long state breaks its line"
     lent.get_by_role("button", name="Thu hồi").click()
     expect(lent).to_contain_text("Đã thu hồi")

@@ -280,7 +280,9 @@ def test_in_the_browser_one_asks_and_another_confirms(client: object, context: C
     keys = [place(cast, Role.HEAD).key, "clerk:"]
     answer = send(admin, f"{page}/vai-tro", page, place=keys)
     assert answer.location == "/tai-khoan/xac-nhan"
-    assert "Rút đề nghị" in admin.get("/tai-khoan/xac-nhan").text
+    waiting = admin.get("/tai-khoan/xac-nhan").text
+    assert "Rút đề nghị" in waiting
+    assert re.search(r"trường xác nhận\.\s+Chưa có ai như vậy", waiting), "two sentences, and a space between"
 
     seen = principal.get("/tai-khoan/xac-nhan").text
     number = re.search(r'name="request" value="(\d+)"', seen)
