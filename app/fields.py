@@ -6,7 +6,6 @@ as they were typed: the verb that keeps one tidies it.
 """
 
 import re
-import unicodedata
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, time
@@ -17,6 +16,7 @@ from app.errors import InvalidRequest, TextTooLong
 from app.parameters import LARGEST_ID, LONGEST_TEXT
 from app.sheets.cells import Cell
 from app.sheets.dates import date_in
+from app.words import tidy, visible
 
 Sent = Mapping[str, str]
 """What was sent, by the names of the fields."""
@@ -40,7 +40,7 @@ def text(sent: Sent, name: str, longest: int = LONGEST_TEXT) -> str:
 
 def line(sent: Sent, name: str, longest: int = LONGEST_LINE) -> str:
     """Return a text in NFC on one line, without characters that cannot be seen; raises `TextTooLong`."""
-    return _bounded(one_line(sent.get(name, "")), name, longest)
+    return _bounded(tidy(sent.get(name, "")), name, longest)
 
 
 def paragraphs(sent: Sent, name: str, longest: int) -> str:
@@ -48,8 +48,8 @@ def paragraphs(sent: Sent, name: str, longest: int) -> str:
 
     Raises `TextTooLong`.
     """
-    lines = unicodedata.normalize("NFC", sent.get(name, "")).replace("\r\n", "\n").split("\n")
-    return _bounded("\n".join(_seen(each) for each in lines).strip(), name, longest)
+    lines = visible(sent.get(name, "").replace("\r\n", "\n")).split("\n")
+    return _bounded("\n".join(map(_plainly_spaced, lines)).strip(), name, longest)
 
 
 def several(sent: "MultiDict[str, str]", name: str, most: int, longest: int = LONGEST_LINE) -> Sequence[str]:
@@ -153,9 +153,8 @@ def as_day(written: str) -> date | None:
     return found if isinstance(found, date) else None
 
 
-def one_line(typed: str) -> str:
-    """Return a text in NFC on one line, without characters that cannot be seen."""
-    return " ".join(_seen(part) for part in unicodedata.normalize("NFC", typed).split()).strip()
+def _plainly_spaced(written: str) -> str:
+    return "".join(" " if letter.isspace() else letter for letter in written)
 
 
 def _bounded(value: str, name: str, longest: int) -> str:
@@ -166,7 +165,3 @@ def _bounded(value: str, name: str, longest: int) -> str:
 
 def _is_filled(sent: Sent, name: str) -> bool:
     return bool(sent.get(name, "").strip())
-
-
-def _seen(typed: str) -> str:
-    return "".join(letter for letter in typed if not unicodedata.category(letter).startswith("C"))

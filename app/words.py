@@ -12,14 +12,19 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs"})
 
 
 def tidy(typed: str) -> str:
-    """Return the text composed (NFC), without invisible characters and superfluous spaces.
+    """Return the text composed (NFC) on one line, without invisible characters and superfluous spaces."""
+    return _SPACES.sub(" ", visible(typed)).strip()
 
-    Invisible characters go first: what stands on both sides of one may be spaces, or compose.
+
+def visible(typed: str) -> str:
+    """Return the text composed (NFC) with its spaces and line breaks, without invisible characters.
+
+    These go first: what stands on both sides of one may compose.
     """
     seen = "".join(
         letter for letter in typed if letter.isspace() or unicodedata.category(letter) not in _INVISIBLE
     )
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", seen)).strip()
+    return unicodedata.normalize("NFC", seen)
 
 
 def name_of_file(announced: str) -> str:

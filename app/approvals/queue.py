@@ -33,8 +33,8 @@ def waiting_for(
 ) -> list[RecordView]:
     """List up to `limit` records that wait for the person's decision, the longest waiting first.
 
-    With a `unit` only its records are listed. Each post is one walk along its own index, so the cost is
-    that of the page, not of the pile.
+    With a `unit` only its records are listed. Each post is one walk along its own index, or along that of
+    the unit's departments, so the cost is that of the page, not of the pile.
     """
     walks = [_walk(pile, authority, limit, after) for pile in _piles(authority, unit)]
     if not walks:
@@ -59,7 +59,8 @@ def count_waiting(
     walks = [_walk(and_(pile, others), authority, most, None) for pile in _piles(authority, unit)]
     if not walks:
         return 0
-    return session.scalar(select(func.count()).select_from(union_all(*walks).subquery())) or 0
+    found = union_all(*walks).limit(most).subquery()
+    return session.scalar(select(func.count()).select_from(found)) or 0
 
 
 def units_waiting(session: Session, authority: Authority) -> dict[str, Unit]:

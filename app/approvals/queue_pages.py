@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +14,7 @@ from app.approvals.also_waiting import also_waiting_for
 from app.approvals.blueprint import approvals
 from app.approvals.facts import actions_for
 from app.approvals.forms import MOST_DECIDED, decisions_from, position_after, position_from
-from app.approvals.queue import count_waiting, units_waiting, waiting_for
+from app.approvals.queue import MOST_COUNTED, Cursor, Unit, count_waiting, units_waiting, waiting_for
 from app.approvals.standing import standings_of
 from app.approvals.standstills import MOST_LISTED, standstills_for
 from app.page import sentences, session
@@ -38,21 +37,30 @@ class Result:
     hint: str = ""
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """Which part of the queue is looked at."""
+
+    department: str
+    after: Cursor | None
+    everything: bool
+
+
 @approvals.get("/cho-duyet")
 @login_required  # type: ignore[untyped-decorator]
 def queue_page() -> ResponseReturnValue:
     """Show what waits for the person."""
-    return _queue_page(page_authority(), "", [])
+    return _queue_page(page_authority(), _asked(), "", [])
 
 
 @approvals.post("/cho-duyet")
 @login_required  # type: ignore[untyped-decorator]
 def decide_many() -> ResponseReturnValue:
     """Carry out one decision on every chosen record and show what became of each."""
-    authority = page_authority()
+    authority, asked, action = page_authority(), _asked(), fields.line(request.form, "action")
     outcomes = act_on_many(session(), authority, decisions_from(request.form))
     session().commit()
-    return _queue_page(authority, fields.line(request.form, "action"), _results(authority, outcomes))
+    return _queue_page(authority, asked, action, _results(authority, outcomes))
 
 
 def _results(authority: Authority, outcomes: Sequence[Outcome]) -> list[Result]:
@@ -65,14 +73,27 @@ def _result(view: RecordView | None, outcome: Outcome) -> Result:
     return Result(view) if outcome.refusal is None else Result(view, *sentences(outcome.refusal))
 
 
-def _queue_page(authority: Authority, action: str, results: list[Result]) -> ResponseReturnValue:
+def _asked() -> _Asked:
     department = fields.line(request.args, "department")
-    units = {
-        name or gettext("Nhà trường"): unit for name, unit in units_waiting(session(), authority).items()
-    }
-    unit = units.get(department)
-    size = MOST_DECIDED if unit or "all" in request.args else PER_PAGE
-    found = waiting_for(session(), authority, limit=size + 1, after=position_from(request.args), unit=unit)
+    return _Asked(department, position_from(request.args), everything="all" in request.args)
+
+
+def _units(authority: Authority) -> dict[str, Unit]:
+    """Return the units to choose from by the names that the page shows."""
+    units: dict[str, Unit] = {}
+    for name, unit in units_waiting(session(), authority).items():
+        shown = name or gettext("Nhà trường")
+        units[shown] = units.get(shown, frozenset()) | unit
+    return units
+
+
+def _queue_page(
+    authority: Authority, asked: _Asked, action: str, results: list[Result]
+) -> ResponseReturnValue:
+    units = _units(authority)
+    unit = units.get(asked.department)
+    size = MOST_DECIDED if unit or asked.everything else PER_PAGE
+    found = waiting_for(session(), authority, limit=size + 1, after=asked.after, unit=unit)
     views = found[:size]
     standings = standings_of(session(), [view.record for view in views])
     offered = {
@@ -81,7 +102,7 @@ def _queue_page(authority: Authority, action: str, results: list[Result]) -> Res
     return render_template(
         "approvals/queue.html",
         views=views,
-        total=count_waiting(session(), authority, unit=unit),
+        total=_told(count_waiting(session(), authority, unit=unit)),
         actions=[each.value for each in _IN_BULK if any(each in actions for actions in offered.values())],
         closed={
             record_id: closure
@@ -89,22 +110,26 @@ def _queue_page(authority: Authority, action: str, results: list[Result]) -> Res
             if not actions and (closure := standings[record_id].closure)
         },
         units=sorted(units),
-        department=department if unit else "",
+        department=asked.department if unit else "",
         decided=action,
         results=results,
         also=also_waiting_for(session(), authority),
         standstills=standstills_for(session(), authority),
         most_listed=MOST_LISTED,
-        next_url=_next_url(found, size),
+        next_url=_next_url(found, size, asked),
         all_url=url_for("approvals.queue_page", all=1) if size == PER_PAGE < len(found) else "",
     )
 
 
-def _next_url(found: Sequence[RecordView], size: int) -> str:
+def _told(count: int) -> str:
+    """Return the number that a page shows; beyond what is counted there are only more."""
+    return str(count) if count < MOST_COUNTED else f"{MOST_COUNTED - 1}+"
+
+
+def _next_url(found: Sequence[RecordView], size: int, asked: _Asked) -> str:
     if len(found) <= size:
         return ""
     last = found[size - 1].record
-    kept: dict[str, Any] = {
-        name: written for name in ("department", "all") if (written := fields.line(request.args, name))
-    }
-    return url_for("approvals.queue_page", **kept, after=position_after(last.waiting_since, last.id))
+    after = position_after(last.waiting_since, last.id)
+    everything = 1 if asked.everything else None
+    return url_for("approvals.queue_page", department=asked.department or None, all=everything, after=after)

@@ -2,7 +2,7 @@
 
 `python -m app.demo.records` hands in, decides, locks and corrects through the product's own verbs, in the
 names of the demo's people, and takes the mark away that this is still to be done. Begun again after a kill
-it goes on; what somebody handed in meanwhile stays as it is.
+it brings each record on from where it stands; what somebody handed in meanwhile stays as it is.
 """
 
 import logging
@@ -16,7 +16,7 @@ from enum import Enum
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.approvals.actions import Decision, act
@@ -50,6 +50,7 @@ _PATIENCE_S = 300.0
 """How long a record may be on its way into the tree."""
 _PAUSE_S = 0.5
 _CORRECTION_LASTS = timedelta(days=7)
+_UNDECIDED = frozenset({State.SUBMITTED, State.DEPARTMENT_APPROVED})
 
 
 class Ending(Enum):
@@ -188,15 +189,29 @@ def _middle(calendar: Calendar, day: date) -> int:
 
 
 def _tell(context: Context, story: Story) -> None:
-    content = _document(context, story)
     with context.database.transaction() as session:
         owner = _person(session, story.school, story.owner)
+        found = session.scalars(_record_of(owner, story)).first()
+    record = found or _hand_in(context, owner, story)
+    if found is None or record.state in _UNDECIDED:
+        for action in _steps(record.waiting_for, story.ending):
+            _decide(context, record.id, owner, action)
+
+
+def _hand_in(context: Context, owner: Authority, story: Story) -> Record:
+    content = _document(context, story)
     with closing(context.staging.spool(context.settings.max_upload_mb)) as spool:
         spool.write(content)
         name = f"{story.description.title}.pdf".replace("/", "-")
-        record = submit(context, owner, Upload(spool, name), story.description).record
-    for action in _steps(record.waiting_for, story.ending):
-        _decide(context, record.id, owner, action)
+        return submit(context, owner, Upload(spool, name), story.description).record
+
+
+def _record_of(owner: Authority, story: Story) -> Select[Record]:
+    return select(Record).where(
+        Record.owner_id == owner.user_id,
+        Record.period == story.description.period,
+        Record.slot_title == story.description.title,
+    )
 
 
 def _steps(waiting_for: str | None, ending: Ending) -> tuple[Action, ...]:
@@ -263,14 +278,9 @@ def _is_any_on_its_way(context: Context) -> bool:
 def _open_for_correction(context: Context, story: Story) -> None:
     with suppress(Refused), context.database.transaction() as session:
         owner = _person(session, story.school, story.owner)
-        filed = select(Record.id).where(
-            Record.owner_id == owner.user_id,
-            Record.period == story.description.period,
-            Record.slot_title == story.description.title,
-            Record.state == State.FILED,
-        )
-        for record_id in session.scalars(filed).all():
-            correction = request_correction(session, owner, record_id, _MISTAKE)
+        filed = _record_of(owner, story).where(Record.state == State.FILED)
+        for record in session.scalars(filed).all():
+            correction = request_correction(session, owner, record.id, _MISTAKE)
             principal = _person(session, story.school, "hieutruong")
             consent(session, principal, correction.id, now() + _CORRECTION_LASTS)
 

@@ -1,6 +1,8 @@
 """What waits for whom, department by department."""
 
+import re
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -9,11 +11,12 @@ from app.approvals import queue_pages
 from app.approvals.queue import count_waiting, units_waiting, waiting_for
 from app.context import Context
 from app.people.authority import Authority
+from app.records.models import Record
 from app.web.application import create_app
-from tests.browsing import signed_in
+from tests.browsing import send, signed_in
 from tests.conftest import Cast
 from tests.handing_in import decide, hand_in
-from workflows.model import Action
+from workflows.model import Action, State
 
 Pdf = Callable[..., bytes]
 
@@ -68,3 +71,31 @@ def test_a_department_nobody_waits_in_shows_the_whole_queue(
     browser = signed_in(app, "hieutruong@truong-a.example")
     for written in ("Tổ 2", "Nhà trường", "x"):
         assert "Bài một" in browser.get("/cho-duyet", query_string={"department": written}).text
+
+
+def test_what_was_decided_in_one_department_leads_back_to_it(
+    app: Flask, context: Context, cast: Cast, pdf: Pdf
+) -> None:
+    for number in range(2):
+        approved(context, cast.teacher, cast.head, pdf(f"{number}"), f"Bài {number}")
+    approved(context, cast.teacher5, cast.head2, pdf("năm"), "Bài của tổ hai")
+    browser = signed_in(app, "hieutruong@truong-a.example")
+    page = browser.get("/cho-duyet", query_string={"department": "Tổ 1"}).text
+    assert "Bài của tổ hai" not in page
+    (path,) = re.findall(r'method="post" action="(/cho-duyet[^"]*)"', page)
+    item = page.split('name="item" value="')[1].split('"')[0]
+    after = send(browser, unescape(path), "/cho-duyet", action="sign_off", item=item).text
+    assert "Bài 1" in after
+    assert "Bài của tổ hai" not in after
+
+
+def test_a_broken_link_is_refused_before_anything_is_decided(
+    app: Flask, context: Context, cast: Cast, pdf: Pdf
+) -> None:
+    record = hand_in(context, cast.teacher, pdf("một")).record
+    browser = signed_in(app, "totruong1@truong-a.example")
+    item = f"{record.id}:{record.turn}:{record.sha256}"
+    answer = send(browser, "/cho-duyet?after=x", "/cho-duyet", action="approve", item=item)
+    assert answer.status_code == 422
+    with context.database.transaction() as session:
+        assert session.get_one(Record, record.id).state == State.SUBMITTED

@@ -1,6 +1,7 @@
 """What the demo's people have handed in when it is first opened."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -59,13 +60,20 @@ def test_each_ending_is_reached_through_the_products_own_verbs(context: Context,
         assert session.scalars(select(Lock.period)).all() == [locked_week(calendar, DAY)]
 
 
-def test_begun_again_it_adds_nothing(context: Context, calendar: Calendar) -> None:
-    told = [each for each in stories(calendar, DAY) if each.ending is Ending.SUBMITTED][:1]
-    for _ in range(2):
-        plant_records(context, told, lambda: run_worker(context, wait=False))
+def test_begun_again_after_a_kill_it_brings_each_record_on_and_adds_none(
+    context: Context, calendar: Calendar
+) -> None:
+    told = [
+        next(each for each in stories(calendar, DAY) if each.ending is ending)
+        for ending in (Ending.APPROVED, Ending.WITHDRAWN, Ending.RETURNED)
+    ]
+    handed_in_only = [replace(each, ending=Ending.SUBMITTED) for each in told]
+    for some in (handed_in_only[:2], told, told):
+        plant_records(context, some, lambda: run_worker(context, wait=False))
         lock_week(context, locked_week(calendar, DAY))
     with context.database.transaction() as session:
-        assert len(session.scalars(select(Record.id)).all()) == 1
+        states = Counter(session.scalars(select(Record.state)))
+        assert states == {State.DEPARTMENT_APPROVED: 1, State.WITHDRAWN: 1, State.RETURNED: 1}
         assert len(session.scalars(select(Lock.id)).all()) == 1
 
 
