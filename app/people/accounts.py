@@ -137,7 +137,6 @@ def set_places(session: Session, admin: Administrator, user_id: uuid.UUID, place
     """
     user = locked_person(session, admin, user_id)
     check_places(session, admin.school, places)
-    hold_posts(session, admin.school.id)
     held = places_held(session, admin.school, user).keys()
     by = str(admin.authority.user_id)
     change_places(session, admin.school, by, user, set(places) - held, held - set(places))
@@ -193,7 +192,6 @@ def disable(session: Session, admin: Administrator, user_id: uuid.UUID) -> None:
     Raises `NotFound`, `SharedAccount`, `LastAdministrator`.
     """
     user = whole_account(session, admin, user_id)
-    hold_posts(session, admin.school.id)
     user.disabled_at = user.disabled_at or now()
     end_sessions(session, user)
     _keep_an_administrator(session, admin.school)
@@ -204,7 +202,6 @@ def disable(session: Session, admin: Administrator, user_id: uuid.UUID) -> None:
 def enable(session: Session, admin: Administrator, user_id: uuid.UUID) -> None:
     """Let a person in again; raises `NotFound` or `SharedAccount`."""
     user = whole_account(session, admin, user_id)
-    hold_posts(session, admin.school.id)
     user.disabled_at = None
     posts_changed(session, admin.school.id)
     _record(session, admin, user, "account.enabled")
@@ -228,7 +225,11 @@ def sign_out_everywhere(session: Session, admin: Administrator, user_id: uuid.UU
 
 
 def locked_person(session: Session, admin: Administrator, user_id: uuid.UUID) -> User:
-    """Return a person of the administrator's school, locked against a second administrator."""
+    """Return a person of the administrator's school, locked against a second administrator.
+
+    The school's posts are held before the account is: in the order in which a request is confirmed.
+    """
+    hold_posts(session, admin.school.id)
     account = account_of(session, admin.school.id, user_id)
     session.refresh(account.user, with_for_update=True)
     return account.user

@@ -89,7 +89,6 @@ def set_places(
     Raises as `accounts.set_places`, or `AlreadyAsked`.
     """
     user = accounts.locked_person(session, admin, user_id)
-    hold_posts(session, admin.school.id)
     accounts.check_places(session, admin.school, places)
     held = accounts.places_held(session, admin.school, user).keys()
     added, removed = set(places) - held, held - set(places)

@@ -1,20 +1,20 @@
-"""The second person's answer to what an administrator asked for about a decider: confirmed, or refused."""
+"""How what an administrator asked for about a decider ends: confirmed, refused, or taken back."""
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from app.db import now
 from app.errors import NotAllowed, NotFound, Refused
 from app.people import accounts
-from app.people.account_queries import Place, works_elsewhere
+from app.people.account_queries import Place, is_asked_for, works_elsewhere
 from app.people.accounts import SharedAccount
 from app.people.authority import Authority
-from app.people.consequences import posts_changed
+from app.people.consequences import hold_posts, posts_changed
 from app.people.models import AccountRequest, RequestKind, User
 from app.people.passwords import half_password
 from app.people.request_journal import note
@@ -27,6 +27,7 @@ from app.text import N_
 GIVEN_LATELY = timedelta(days=30)
 """For how long who gave a password may have chosen another with it, unnoticed by the account's owner."""
 OPERATOR = "system"
+_LEFT = "Người này đã thôi làm việc ở trường."
 
 
 class RequestOver(Refused):
@@ -104,14 +105,35 @@ def refuse(session: Session, authority: Authority, request_id: int, reason: str)
     tell_of_requests(session, requests)
 
 
+def withdraw_about(session: Session, school: School, person: uuid.UUID, by: uuid.UUID) -> None:
+    """Take back what a school asked for about somebody who leaves it; the caller holds the school's posts.
+
+    Else a confirmation after he left would make him a decider again.
+    """
+    about_him = AccountRequest.school_id == school.id, AccountRequest.user_id == person
+    waiting = _lock(session, *about_him, is_asked_for())
+    for request in waiting:
+        request.outcome, request.answer = "withdrawn", _LEFT
+        request.answered_by_id, request.answered_at = by, now()
+        note(session, school, str(by), "account.withdrawn", request, left=True)
+    tell_of_requests(session, waiting)
+
+
 def _locked(session: Session, request_ids: Collection[int]) -> list[AccountRequest]:
-    """Return requests locked in the order of their numbers, so that two who confirm do not wait in a ring."""
-    asked = select(AccountRequest).where(AccountRequest.id.in_(request_ids)).order_by(AccountRequest.id)
-    fresh = asked.with_for_update().execution_options(populate_existing=True)
-    found = list(session.scalars(fresh))
+    """Return requests locked, after the posts of their schools: the order of all that changes posts."""
+    asked = AccountRequest.id.in_(request_ids)
+    units = select(AccountRequest.school_id).where(asked).distinct().order_by(AccountRequest.school_id)
+    for school_id in session.scalars(units).all():
+        hold_posts(session, school_id)
+    found = _lock(session, asked)
     if len(found) < len(set(request_ids)):
         raise NotFound
     return found
+
+
+def _lock(session: Session, *conditions: ColumnElement[bool]) -> list[AccountRequest]:
+    fresh = select(AccountRequest).where(*conditions).order_by(AccountRequest.id).with_for_update()
+    return list(session.scalars(fresh.execution_options(populate_existing=True)))
 
 
 def _check_may(session: Session, authority: Authority, requests: Sequence[AccountRequest]) -> None:
@@ -132,10 +154,10 @@ def _check_wait(requests: Sequence[AccountRequest]) -> None:
 def _lock_concerned(
     session: Session, requests: Sequence[AccountRequest]
 ) -> tuple[Mapping[uuid.UUID, User], Mapping[int, School]]:
-    """Return whose accounts and which schools it is about, locked in one order by whoever confirms."""
+    """Return whose accounts it is about, locked in one order by whoever confirms, and which schools."""
     people, units = ({getattr(each, name) for each in requests} for name in ("user_id", "school_id"))
     users = select(User).where(User.id.in_(people)).order_by(User.id).with_for_update()
-    schools = select(School).where(School.id.in_(units)).order_by(School.id).with_for_update(key_share=True)
+    schools = select(School).where(School.id.in_(units))
     fresh = users.execution_options(populate_existing=True)
     return (
         {each.id: each for each in session.scalars(fresh)},

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.audit.chain import Happening, append
 from app.db import now
 from app.people.account_queries import Place
+from app.people.confirming import withdraw_about
 from app.people.consequences import hold_posts, posts_changed
 from app.people.models import Membership, Role, User
 from app.people.sessions import end_all
@@ -29,10 +30,12 @@ def is_last_administrator(session: Session, school_id: int, person: uuid.UUID) -
 def end_posts(session: Session, school_id: int, person: uuid.UUID, by: uuid.UUID) -> None:
     """End whatever a person is in a school, with the authority that was lent to or by him there.
 
-    He is signed out everywhere, and his tokens end. To do it again changes nothing. Two leaves of one
-    school come one after the other.
+    He is signed out everywhere, his tokens end, and what was asked for him there is withdrawn. To do it
+    again changes nothing. Two leaves of one school come one after the other.
     """
     hold_posts(session, school_id)
+    school = session.get_one(School, school_id)
+    withdraw_about(session, school, person, by)
     posts = session.scalars(
         select(Membership).where(
             Membership.user_id == person, Membership.school_id == school_id, Membership.ended_at.is_(None)
@@ -46,5 +49,4 @@ def end_posts(session: Session, school_id: int, person: uuid.UUID, by: uuid.UUID
         post.ended_at = at
     end_all(session, person)
     facts = {"before": before, "after": [], "delegations_ended": posts_changed(session, school_id)}
-    code = session.get_one(School, school_id).code
-    append(session, code, [Happening("account.places", str(by), str(person), facts)])
+    append(session, school.code, [Happening("account.places", str(by), str(person), facts)])

@@ -339,7 +339,8 @@ def test_a_post_that_ends_meanwhile_is_not_given_back_by_one_person(context: Con
             end_posts(session, school_id, cast.head.user_id, cast.principal.user_id)
             saved = pool.submit(save)
             until_somebody_waits(context)
-        assert saved.result(timeout=30) is not None
+        with pytest.raises(NotFound):
+            saved.result(timeout=30)
     assert roles(context, cast.head.user_id) == set()
 
 
