@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
@@ -16,7 +15,7 @@ from app.people.accounts import SharedAccount
 from app.people.authority import Authority
 from app.people.consequences import hold_posts, posts_changed
 from app.people.models import AccountRequest, RequestKind, User
-from app.people.passwords import half_password
+from app.people.passwords import half_password, may_be_anothers
 from app.people.request_journal import note
 from app.people.request_letters import tell_of_requests
 from app.people.second_persons import confirmable_by, known_to
@@ -24,8 +23,6 @@ from app.people.sign_in import end_sessions, hash_password, set_password
 from app.schools.models import School
 from app.text import N_
 
-GIVEN_LATELY = timedelta(days=30)
-"""For how long who gave a password may have chosen another with it, unnoticed by the account's owner."""
 OPERATOR = "system"
 _LEFT = "Người này đã thôi làm việc ở trường."
 
@@ -196,18 +193,14 @@ def _places(keys: Sequence[str]) -> list[Place]:
 
 def _renew_password(session: Session, request: AccountRequest, user: User) -> str:
     """Give a new password where that is due; the halves of earlier ones are of no use from now on."""
-    if not user.must_change_password and not _was_given_lately(user):
+    if not may_be_anothers(user):
         return ""
     half = half_password()
-    set_password(user, hash_password(f"{request.first_half}-{half}"), temporary=True)
+    set_password(user, hash_password(f"{request.first_half}-{half}"), temporary=True, in_halves=True)
     end_sessions(session, user)
     others = update(AccountRequest).where(AccountRequest.user_id == user.id, AccountRequest.id != request.id)
     session.execute(others.where(AccountRequest.outcome == "confirmed").values(first_half=""))
     return half
-
-
-def _was_given_lately(user: User) -> bool:
-    return user.password_given_at is not None and user.password_given_at > now() - GIVEN_LATELY
 
 
 def _name_of(authority: Authority | None) -> str:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from app.audit.chain import DEPLOYMENT, Happening, append
+from app.db import now
 from app.errors import Refused
 from app.people.guessing import Attempt
 from app.people.models import User
@@ -21,6 +22,8 @@ from app.people.sign_in import (
 from app.text import N_
 
 SHORTEST = 8
+GIVEN_LATELY = timedelta(days=30)
+"""For how long who gave a password may have chosen another with it, unnoticed by the account's owner."""
 
 _UNMISTAKABLE = "abcdefghjkmnpqrstuvwxyz" + "ABCDEFGHJKMNPQRSTUVWXYZ" + "23456789"
 """Letters and digits that nobody confuses on paper."""
@@ -64,6 +67,15 @@ def change_password(
     end_sessions(session, user)
     append(session, DEPLOYMENT, [Happening("password.changed", str(user.id), str(user.id), {})])
     return user
+
+
+def may_be_anothers(user: User) -> bool:
+    """Tell whether somebody else may hold the account: asked wherever a person gains authority.
+
+    So it is while its password is temporary, and for 30 days after one person gave it, changed since or not.
+    """
+    given = user.password_given_at
+    return user.must_change_password or (given is not None and given > now() - GIVEN_LATELY)
 
 
 def temporary_password() -> str:

@@ -54,11 +54,14 @@ class TemporaryPasswordOver(Refused):
     hint = N_("Nhờ ban quản trị của trường cấp mật khẩu tạm mới, rồi đổi sang mật khẩu riêng trong hạn.")
 
 
-def set_password(user: User, password_hash: str, *, temporary: bool = False) -> None:
-    """Give a person a password; a temporary one is only good for choosing his own within days."""
+def set_password(user: User, password_hash: str, *, temporary: bool = False, in_halves: bool = False) -> None:
+    """Give a person a password; a temporary one is only good for choosing his own within days.
+
+    One whose halves two people give is known to neither of them.
+    """
     user.password_hash, user.must_change_password, user.password_set_at = password_hash, temporary, now()
     if temporary:
-        user.password_given_at = user.password_set_at
+        user.password_given_at = None if in_halves else user.password_set_at
 
 
 def is_password_of(user: User, password: str) -> bool:

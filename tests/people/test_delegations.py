@@ -18,8 +18,11 @@ from app.clock import today
 from app.context import Context
 from app.db import now
 from app.errors import InvalidRequest, NotAllowed, NotFound, Refused
+from app.people import asking
+from app.people.accounts import administrator_of
 from app.people.authority import Authority, authority_of
 from app.people.capacities import fitting
+from app.people.confirming import confirm
 from app.people.delegation_queries import candidates_for, delegations_known_to
 from app.people.delegations import (
     BadDelegate,
@@ -28,11 +31,13 @@ from app.people.delegations import (
     DelegationOverlaps,
     Mandate,
     NotADeputy,
+    PasswordGiven,
     Term,
     delegate,
     revoke,
 )
-from app.people.models import Delegation, Membership, Role
+from app.people.models import AccountRequest, Delegation, Membership, Role, User
+from app.people.sign_in import hash_password, set_password
 from app.records.models import Record
 from tests.browsing import send, signed_in
 from tests.handing_in import decide, hand_in
@@ -259,6 +264,44 @@ def test_a_head_may_not_lend_to_another_department(context: Context, cast: Cast)
         lend(context, cast.head, mandate(cast.teacher5, department_id=department_of(cast.head)))
     with pytest.raises(NotAllowed):
         lend(context, cast.head, mandate(cast.teacher5, department_id=department_of(cast.head2)))
+
+
+@pytest.mark.parametrize(("days", "refused"), [(0, True), (29, True), (31, False)])
+def test_who_may_be_somebody_elses_account_is_lent_nothing(
+    context: Context, cast: Cast, days: int, refused: bool
+) -> None:
+    """Else an administrator resets a teacher's password and signs with what her head lends her."""
+    with context.database.transaction() as session:
+        admin = administrator_of(session, cast.records_admin)
+        asking.reset_password(session, admin, cast.teacher.user_id)
+    wanted = mandate(cast.teacher, department_id=department_of(cast.head))
+    with pytest.raises(PasswordGiven):
+        lend(context, cast.head, wanted)
+    with context.database.transaction() as session:
+        user = session.get_one(User, cast.teacher.user_id)
+        set_password(user, hash_password("Tự#Chọn2026"))
+        user.password_given_at = now() - timedelta(days=days)
+
+    if refused:
+        with pytest.raises(PasswordGiven):
+            lend(context, cast.head, wanted)
+    else:
+        lend(context, cast.head, wanted)
+
+
+def test_a_deputy_whose_password_two_people_gave_is_lent_to_once_he_chose_his_own(
+    context: Context, cast: Cast
+) -> None:
+    with context.database.transaction() as session:
+        admin = administrator_of(session, cast.records_admin)
+        asked = asking.reset_password(session, admin, cast.vice_principal.user_id)
+        assert isinstance(asked, AccountRequest)
+        assert confirm(session, cast.principal, asked.id).half
+    with pytest.raises(PasswordGiven):
+        lend(context, cast.principal, mandate(cast.vice_principal))
+    with context.database.transaction() as session:
+        set_password(session.get_one(User, cast.vice_principal.user_id), hash_password("Tự#Chọn2026"))
+    lend(context, cast.principal, mandate(cast.vice_principal))
 
 
 def test_only_capacities_of_the_decree_are_taken(context: Context, cast: Cast) -> None:
