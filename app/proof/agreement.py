@@ -1,4 +1,4 @@
-"""Whether decisions and official files, as the product reads them, are what the audit log says they were."""
+"""Whether records, decisions and official files, as the product reads them, are what the audit log says."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -81,6 +81,43 @@ _FILES = """
     ORDER BY told.number NULLS LAST LIMIT :most
     """
 
+_RECORDS = """
+    WITH last AS (
+        SELECT DISTINCT ON (event.record_id) event.*
+        FROM events AS event
+        JOIN records AS record ON record.id = event.record_id
+        JOIN schools AS school ON school.id = record.school_id
+        WHERE school.code = :chain ORDER BY event.record_id, event.turn DESC
+    )
+    SELECT record.id::text AS subject
+    FROM records AS record
+    JOIN schools AS school ON school.id = record.school_id
+    LEFT JOIN last ON last.record_id = record.id
+    WHERE school.code = :chain
+      AND (record.turn, record.state, record.version, record.sha256)
+          IS DISTINCT FROM (last.turn, last.to_state, last.version, last.sha256)
+    ORDER BY record.id LIMIT :most
+    """
+_VERSIONS = """
+    WITH kept AS (
+        SELECT version.record_id, version.number, version.sha256, version.uploaded_by_id
+        FROM versions AS version
+        JOIN records AS record ON record.id = version.record_id
+        JOIN schools AS school ON school.id = record.school_id
+        WHERE school.code = :chain
+    ), brought AS (
+        SELECT event.record_id, event.version AS number, event.sha256, event.actor_id
+        FROM events AS event
+        JOIN records AS record ON record.id = event.record_id
+        JOIN schools AS school ON school.id = record.school_id
+        WHERE school.code = :chain AND event.action = ANY(:kinds)
+    )
+    SELECT record_id::text AS subject, number
+    FROM kept FULL JOIN brought USING (record_id, number)
+    WHERE (kept.sha256, kept.uploaded_by_id) IS DISTINCT FROM (brought.sha256, brought.actor_id)
+    ORDER BY record_id, number LIMIT :most
+    """
+
 _FIELD_DIFFERS = """
     (coalesce(told.facts ->> '{name}', '') <> decided."{name}"
      AND (told.kind <> 'record.reroute' OR told.facts ?| ARRAY['{name}', 'names_sha256']))
@@ -99,12 +136,14 @@ def _comparison() -> tuple[TextClause, TextClause]:
 
 
 _COMPARE_EVENTS, _COMPARE_FILES = _comparison()
+_COMPARE_RECORDS, _COMPARE_VERSIONS = text(_RECORDS), text(_VERSIONS)
 
 
 def disagreements(session: Session, chains: Iterable[str]) -> Iterator[Break]:
-    """Yield where events and official files of the schools' records differ from their chains.
+    """Yield where the schools' records, their versions, events and official files differ from their chains.
 
-    Takes two passes over a school's entries by the database; number 0 stands for what no entry tells of.
+    Events and official files are compared with the entries, in two passes over a school's by the database;
+    records and versions with the events. Number 0 stands for what no entry tells of.
     """
     decisions = [*(f"record.{action}" for action in Action), HANDED_OVER_BEFORE]
     filings = [f"record.{Action.FILE}", FILED_BEFORE]
@@ -115,6 +154,17 @@ def disagreements(session: Session, chains: Iterable[str]) -> Iterator[Break]:
         ):
             rows = session.execute(statement, {"chain": chain, "kinds": kinds, "most": _MOST})
             yield from (_break(chain, row, thing) for row in rows)
+        yield from _beside_their_events(session, chain)
+
+
+def _beside_their_events(session: Session, chain: str) -> Iterator[Break]:
+    """Yield the records that do not stand where their last event left them, and versions nobody handed in."""
+    for row in session.execute(_COMPARE_RECORDS, {"chain": chain, "most": _MOST}):
+        yield Break(chain, 0, f"record {row.subject} does not stand where its last event left it")
+    brought = {"chain": chain, "kinds": [Action.SUBMIT, Action.RESUBMIT], "most": _MOST}
+    for row in session.execute(_COMPARE_VERSIONS, brought):
+        where = f"version {row.number} of record {row.subject}"
+        yield Break(chain, 0, f"{where} is not the one that was handed in")
 
 
 def _break(chain: str, row: Any, thing: str) -> Break:

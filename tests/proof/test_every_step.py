@@ -262,3 +262,27 @@ def sign_off_by_the_deputy(context: Context, cast: Cast, pdf: Pdf) -> Record:
     decide(context, cast.head, record, Action.APPROVE)
     decide(context, now_of(context, cast.vice_principal), record, Action.SIGN_OFF)
     return record
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE records SET state = 'department_approved' WHERE state = 'returned'",
+        "UPDATE records SET turn = turn + 1 WHERE state = 'returned'",
+        "UPDATE records SET sha256 = repeat('a', 64) WHERE state = 'returned'",
+        "UPDATE versions SET sha256 = repeat('a', 64) WHERE number = 1",
+        "UPDATE versions SET uploaded_by_id = (SELECT id FROM users WHERE email = 'gv3@truong-a.example')",
+        "UPDATE versions SET number = 9 WHERE number = 1",
+    ],
+)
+def test_a_record_or_a_version_that_no_step_left_so_is_found(
+    context: Context, cast: Cast, pdf: Pdf, owned: Database, change: str
+) -> None:
+    returned(context, cast, pdf)
+    assert found(context) == []
+    with owned.sessions() as session:
+        session.execute(text(change))
+        lines = found_in(session)
+        session.rollback()
+    assert lines
+    assert all("last event left it" in each or "that was handed in" in each for each in lines)
