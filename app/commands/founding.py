@@ -14,7 +14,7 @@ from app.obligations.building import rebuild
 from app.obligations.years import years_to_build
 from app.people.models import Membership, Role, User
 from app.people.passwords import temporary_password
-from app.people.sign_in import hash_password
+from app.people.sign_in import hash_password, set_password
 from app.schools.models import Department, Office, School
 from app.text import N_
 
@@ -104,7 +104,8 @@ def _add_person(session: Session, email: str, name: str, membership: Membership)
     if session.scalar(select(User.id).where(User.email == address)) is not None:
         raise AlreadyThere(given=address)
     password = temporary_password()
-    user = User(email=address, name=name, password_hash=hash_password(password), must_change_password=True)
+    user = User(email=address, name=name)
+    set_password(user, hash_password(password), temporary=True)
     session.add(user)
     session.flush()
     membership.user_id = user.id

@@ -101,14 +101,8 @@ def add_account(
     """
     tidied = tidy_person(person)
     check_places(session, admin.school, places)
-    user = User(
-        email=tidied.email,
-        name=tidied.name,
-        staff_code=tidied.staff_code,
-        password_hash=password_hash,
-        must_change_password=True,
-        password_given_at=now(),
-    )
+    user = User(email=tidied.email, name=tidied.name, staff_code=tidied.staff_code)
+    set_password(user, password_hash, temporary=True)
     session.add(user)
     _flush_address(session, user)
     check_code_free(session, admin.school.id, user)

@@ -17,8 +17,9 @@ from app.context import Context
 from app.errors import Refused
 from app.people.authority import authority_of
 from app.people.guessing import Attempt
-from app.people.models import Role
-from app.people.sign_in import check_password
+from app.people.models import Role, User
+from app.people.passwords import may_be_anothers
+from app.people.sign_in import check_password, hash_password, set_password
 from app.schools.queries import overseen_schools
 
 
@@ -58,6 +59,15 @@ def test_a_school_needs_a_plain_code_of_its_own_and_an_office_that_exists(
 ) -> None:
     with pytest.raises(refusal), context.database.transaction() as session:
         found_school(session, code, "Trường Mẫu", "primary", office, [])
+
+
+def test_the_password_of_a_founders_account_counts_as_given_by_another(context: Context) -> None:
+    with context.database.transaction() as session:
+        found_office(session, "phong-c", "Phòng C", "ward", None)
+        add_officer(session, "phong-c", "canbo@phong-c.example", "Cán bộ C")
+        user = session.scalars(select(User).where(User.email == "canbo@phong-c.example")).one()
+        set_password(user, hash_password("Tự#Chọn2026"))
+        assert may_be_anothers(user)
 
 
 def test_an_address_belongs_to_one_person(context: Context) -> None:
