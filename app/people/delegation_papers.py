@@ -13,7 +13,7 @@ from app.db import now
 from app.errors import NotAllowed, NotFound, Refused
 from app.pdf.gate import inspect
 from app.people.authority import Authority
-from app.people.delegation_queries import known_to
+from app.people.delegation_queries import held_delegation, known_to
 from app.people.models import Delegation, DelegationPaper
 from app.schools.models import School
 from app.staging.store import Spool, new_key
@@ -65,10 +65,7 @@ def attach_paper(context: Context, authority: Authority, delegation_id: int, spo
 
 def given_by(session: Session, authority: Authority, delegation_id: int) -> Delegation:
     """Return a delegation that the caller gave, locked; raises `NotFound` or `NotAllowed`."""
-    found = select(Delegation).where(Delegation.id == delegation_id, known_to(authority))
-    delegation = session.scalars(found.with_for_update()).one_or_none()
-    if delegation is None:
-        raise NotFound
+    delegation = held_delegation(session, authority, delegation_id)
     if not may_attach(authority, delegation):
         raise NotAllowed
     return delegation

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session, aliased
 
 from app.clock import last_day_before, local_day
 from app.db import now
+from app.errors import NotFound
 from app.people.authority import LEADERS, MAY_STAND_IN, Authority, Post, in_force
 from app.people.capacities import capacity_now, fitting
+from app.people.consequences import hold_posts
 from app.people.models import Delegation, Membership, Role, User
 from app.schools.models import Department, School
 
@@ -137,6 +139,19 @@ def _may_stand_in(post: Post) -> ColumnElement[bool]:
     if post.department_id is not None:
         same_unit = and_(same_unit, Membership.department_id == post.department_id)
     return and_(same_unit, Membership.role.in_(MAY_STAND_IN[post.role]), Membership.ended_at.is_(None))
+
+
+def held_delegation(session: Session, authority: Authority, delegation_id: int) -> Delegation:
+    """Return a delegation that the person may know of, locked after its school's posts; raises `NotFound`.
+
+    That is the order in which whoever changes posts ends delegations, so that none waits in a ring.
+    """
+    own = select(Delegation.school_id).where(Delegation.id == delegation_id, known_to(authority))
+    school_id = session.scalar(own)
+    if school_id is None:
+        raise NotFound
+    hold_posts(session, school_id)
+    return session.get_one(Delegation, delegation_id, with_for_update=True, populate_existing=True)
 
 
 def known_to(authority: Authority) -> ColumnElement[bool]:

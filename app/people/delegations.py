@@ -14,7 +14,7 @@ from app.errors import InvalidRequest, NotAllowed, NotFound, Refused
 from app.people.authority import Authority, Post, rests_on_living_posts
 from app.people.capacities import CAPACITIES
 from app.people.consequences import hold_posts
-from app.people.delegation_queries import Candidate, candidates_of, known_to, lendable, may_revoke
+from app.people.delegation_queries import Candidate, candidates_of, held_delegation, lendable, may_revoke
 from app.people.models import Delegation, Membership, Role, User
 from app.people.passwords import may_be_anothers
 from app.schools.models import School
@@ -136,10 +136,7 @@ def revoke(session: Session, authority: Authority, delegation_id: int) -> None:
 
     Raises `NotFound` for what the caller may not know of, `NotAllowed`, or `DelegationOver`.
     """
-    found = select(Delegation).where(Delegation.id == delegation_id, known_to(authority))
-    delegation = session.scalars(found.with_for_update()).one_or_none()
-    if delegation is None:
-        raise NotFound
+    delegation = held_delegation(session, authority, delegation_id)
     if not may_revoke(authority, delegation):
         raise NotAllowed
     if delegation.revoked_at is not None or delegation.ends_at <= now():

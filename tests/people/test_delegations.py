@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from types import SimpleNamespace
@@ -12,7 +13,7 @@ from sqlalchemy import select, update
 
 from app.approvals.facts import actions_for
 from app.approvals.standing import FREE
-from app.audit.chain import verify
+from app.audit.chain import Happening, append, verify
 from app.audit.models import AuditEntry
 from app.clock import today
 from app.context import Context
@@ -23,6 +24,7 @@ from app.people.accounts import administrator_of
 from app.people.authority import Authority, authority_of
 from app.people.capacities import fitting
 from app.people.confirming import confirm
+from app.people.consequences import hold_posts
 from app.people.delegation_queries import candidates_for, delegations_known_to
 from app.people.delegations import (
     BadDelegate,
@@ -41,6 +43,7 @@ from app.people.sign_in import hash_password, set_password
 from app.records.models import Record
 from tests.browsing import send, signed_in
 from tests.handing_in import decide, hand_in
+from tests.waiting import until_somebody_waits
 from workflows.model import Action
 
 Cast = SimpleNamespace
@@ -332,6 +335,28 @@ def test_only_the_lender_takes_a_delegation_back(
 
     with pytest.raises(refusal), context.database.transaction() as session:
         revoke(session, getattr(cast, who), given)
+
+
+def test_who_takes_back_waits_for_whoever_changes_posts_before_he_locks_anything(
+    context: Context, cast: Cast
+) -> None:
+    """Whoever changes posts writes the chain, then ends delegations: the other order would be a ring."""
+    given = lend(context, cast.principal, mandate(cast.vice_principal))
+
+    def take_back() -> None:
+        with context.database.transaction() as session:
+            revoke(session, cast.principal, given)
+
+    with ThreadPoolExecutor(1) as pool:
+        with context.database.transaction() as session:
+            hold_posts(session, cast.principal.posts[0].school_id)
+            append(session, "truong-a", [Happening("account.places", "system", "nobody", {})])
+            taken = pool.submit(take_back)
+            until_somebody_waits(context)
+            session.get_one(Delegation, given, with_for_update={"nowait": True})
+        taken.result(timeout=30)
+    with context.database.transaction() as session:
+        assert session.get_one(Delegation, given).revoked_at is not None
 
 
 def test_the_principal_takes_back_what_a_head_lent(context: Context, cast: Cast) -> None:
