@@ -12,7 +12,7 @@ from app.errors import NotAllowed, NotFound, Refused
 from app.people import accounts
 from app.people.account_queries import Place, is_asked_for, works_elsewhere
 from app.people.accounts import SharedAccount
-from app.people.authority import Authority
+from app.people.authority import Authority, authority_of
 from app.people.consequences import hold_posts, posts_changed
 from app.people.models import AccountRequest, RequestKind, User
 from app.people.passwords import half_password, may_be_anothers
@@ -134,9 +134,15 @@ def _lock(session: Session, *conditions: ColumnElement[bool]) -> list[AccountReq
 
 
 def _check_may(session: Session, authority: Authority, requests: Sequence[AccountRequest]) -> None:
-    """Strangers learn nothing of a request, not even that there is one."""
+    """Strangers learn nothing of a request, not even that there is one.
+
+    It is asked once posts are held: what the caller was when his request came in may have ended since.
+    """
+    present = authority_of(session, authority.user_id)
+    if present is None:
+        raise NotAllowed
     numbers = AccountRequest.id.in_([request.id for request in requests])
-    rows = session.execute(select(confirmable_by(authority), known_to(authority)).where(numbers)).all()
+    rows = session.execute(select(confirmable_by(present), known_to(present)).where(numbers)).all()
     if not all(knows for _, knows in rows):
         raise NotFound
     if not all(may for may, _ in rows):

@@ -344,6 +344,28 @@ def test_a_post_that_ends_meanwhile_is_not_given_back_by_one_person(context: Con
     assert roles(context, cast.head.user_id) == set()
 
 
+def test_whose_post_ends_meanwhile_confirms_and_refuses_nothing_any_more(
+    context: Context, cast: Cast
+) -> None:
+    asked = ask_for(context, cast, cast.clerk, place(cast, Role.HEAD))
+    school_id = cast.principal.posts[0].school_id
+
+    def say_yes() -> None:
+        with context.database.transaction() as session:
+            confirm(session, cast.principal, asked.id)
+
+    with ThreadPoolExecutor(1) as pool:
+        with context.database.transaction() as session:
+            end_posts(session, school_id, cast.principal.user_id, cast.records_admin.user_id)
+            confirmed = pool.submit(say_yes)
+            until_somebody_waits(context)
+        with pytest.raises(NotFound):
+            confirmed.result(timeout=30)
+    with context.database.transaction() as session, pytest.raises(NotFound):
+        refuse(session, cast.principal, asked.id, "Chưa có quyết định")
+    assert roles(context, cast.clerk.user_id) == {"clerk"}
+
+
 def test_where_nobody_can_the_operator_confirms_and_the_chain_says_so(context: Context, cast: Cast) -> None:
     asked = ask_for(context, cast, cast.clerk, Place(Role.CLERK), Place(Role.PRINCIPAL))
     with context.database.transaction() as session:
