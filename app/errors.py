@@ -20,6 +20,8 @@ class Refused(Exception):
     hint: ClassVar[str]
     retry_after: int | None = None
     """Seconds after which the same may be asked again, where that is known."""
+    about: str = ""
+    """Whom it is about, where the same was asked for several people at once."""
 
     def __init__(self, **values: object) -> None:
         self.values = values

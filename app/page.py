@@ -39,7 +39,8 @@ def close_session(_error: BaseException | None = None) -> None:
 def sentences(refusal: Refused) -> tuple[str, str]:
     """Return what is wrong and what to do, in the reader's language."""
     values = {name: _translated(value) for name, value in refusal.values.items()}
-    return gettext(refusal.detail) % values, gettext(refusal.hint) % values
+    detail, hint = gettext(refusal.detail) % values, gettext(refusal.hint) % values
+    return f"{refusal.about}: {detail}" if refusal.about else detail, hint
 
 
 def _translated(value: object) -> object:

@@ -1,7 +1,8 @@
 """How what an administrator asked for about a decider ends: confirmed, refused, or taken back."""
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select, update
@@ -57,20 +58,23 @@ def confirm_all(
     days, a new one is made of two halves: the first is shown to who asked, the second to who confirms, so
     that neither can sign in with it. Whoever is asked for several times gets one password.
     Raises `NotFound`, `NotAllowed`, `RequestOver`, `SharedAccount` where the person has come to work
-    elsewhere too since, and what the change itself may raise.
+    elsewhere too since, and what the change itself may raise; the refusal says whom it is about.
     """
     requests = _locked(session, request_ids)
     if authority is not None:
         _check_may(session, authority, requests)
-    _check_wait(requests)
     users, schools = _lock_concerned(session, requests)
+    for request in requests:
+        with _naming(users[request.user_id]):
+            _check_waits(request)
     requests.sort(key=lambda each: (schools[each.school_id].code, each.id))
     latest = {request.user_id: request.id for request in requests}
     done = []
     for request in requests:
         user, school = users[request.user_id], schools[request.school_id]
         _settle(request, authority, "confirmed", "")
-        _carry_out(session, school, authority, user, request)
+        with _naming(user):
+            _carry_out(session, school, authority, user, request)
         half = _renew_password(session, request, user) if latest[user.id] == request.id else ""
         request.first_half = request.first_half if half else ""
         _record(session, school, authority, request, password_renewed=bool(half))
@@ -96,7 +100,7 @@ def refuse(session: Session, authority: Authority, request_id: int, reason: str)
     is_own = request.asked_by_id == authority.user_id
     if not is_own:
         _check_may(session, authority, requests)
-    _check_wait(requests)
+    _check_waits(request)
     _settle(request, authority, "withdrawn" if is_own else "refused", reason.strip()[:500])
     _record(session, session.get_one(School, request.school_id), authority, request)
     tell_of_requests(session, requests)
@@ -149,9 +153,20 @@ def _check_may(session: Session, authority: Authority, requests: Sequence[Accoun
         raise NotAllowed
 
 
-def _check_wait(requests: Sequence[AccountRequest]) -> None:
-    if any(request.outcome or request.expires_at <= now() for request in requests):
+def _check_waits(request: AccountRequest) -> None:
+    if request.outcome or request.expires_at <= now():
         raise RequestOver
+
+
+@contextmanager
+def _naming(person: User) -> Iterator[None]:
+    """Let a refusal say whom it is about: one among many stops them all, and has to be left out."""
+    name = person.name
+    try:
+        yield
+    except Refused as refusal:
+        refusal.about = name
+        raise
 
 
 def _lock_concerned(

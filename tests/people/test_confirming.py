@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
 from app.audit.models import AuditEntry
@@ -174,6 +175,29 @@ def test_an_account_that_has_become_another_schools_too_is_not_changed(context: 
         assert isinstance(asked, AccountRequest)
         with context.database.transaction() as session, pytest.raises(SharedAccount):
             confirm(session, cast.principal, asked.id)
+
+
+def test_one_refusal_among_many_stops_them_all_and_names_the_person(
+    client: FlaskClient, context: Context, cast: Cast
+) -> None:
+    others = plain_teachers(context, cast, 2)
+    with context.database.transaction() as session:
+        admin = administrator_of(session, cast.records_admin)
+        stopped = asking.reset_password(session, admin, cast.head.user_id)
+        school_b = cast.b_teacher.posts[0].school_id
+        session.add(Membership(user_id=cast.head.user_id, role=Role.TEACHER, school_id=school_b))
+    assert isinstance(stopped, AccountRequest)
+    principal, page = signed_in(client.application, cast.principal.email), "/tai-khoan/xac-nhan"
+
+    answer = send(principal, page, page, request=[str(each.id) for each in [*others, stopped]])
+    assert answer.status_code == SharedAccount.status
+    assert f"{cast.head.name}: Người này còn làm việc ở đơn vị khác" in answer.text
+    assert roles(context, cast.clerk.user_id) == {"clerk"}
+
+    with context.database.transaction() as session:
+        refuse(session, cast.principal, others[1].id, "Chưa có quyết định")
+    answer = send(principal, page, page, request=[str(each.id) for each in others])
+    assert f"{cast.teacher.name}: Đề nghị này đã được trả lời" in answer.text
 
 
 def test_refused_withdrawn_or_late_it_changes_nothing(context: Context, cast: Cast) -> None:
