@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.db import now
 from app.errors import Refused
 from app.people import accounts
-from app.people.account_queries import Place, account_of, is_asked_for
+from app.people.account_queries import Place, is_asked_for
 from app.people.accounts import Administrator, GivenPassword
 from app.people.authority import HEADS, LEADERS
 from app.people.consequences import hold_posts, posts_changed
@@ -103,13 +103,21 @@ def set_places(
 def edit_account(
     session: Session, admin: Administrator, user_id: uuid.UUID, person: Person
 ) -> AccountRequest | None:
-    """Correct a person's data; a decider's new address is asked for. Raises as `accounts.edit_account`."""
-    user = account_of(session, admin.school.id, user_id).user
+    """Correct a person's data; a decider's new address is asked for. Raises as `accounts.edit_account`.
+
+    A decider's new name holds at once, and is told: it stands on whatever he signs next.
+    """
+    user = accounts.whole_account(session, admin, user_id)
     wanted = tidy_person(person)
-    if wanted.email == user.email or not is_decider(session, user.id):
+    if not is_decider(session, user.id):
         accounts.edit_account(session, admin, user_id, person)
         return None
-    accounts.edit_account(session, admin, user_id, Person(wanted.name, user.email, wanted.staff_code))
+    former_name, email = user.name, user.email
+    accounts.edit_account(session, admin, user_id, Person(wanted.name, email, wanted.staff_code))
+    if wanted.name != former_name:
+        tell_of_stop(session, admin, user, Stop.NAME, former_name)
+    if wanted.email == email:
+        return None
     return _ask_and_tell(session, admin, user, RequestKind.EMAIL, {"email": wanted.email})
 
 

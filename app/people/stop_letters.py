@@ -1,6 +1,6 @@
-"""Letters about a decider whom an administrator stopped: by locking his account, or by ending his posts.
+"""Letters about what one administrator did at once to a decider: lock him out, end his posts, rename him.
 
-One person may do that at once, for it lets nobody sign; so whoever could undo it learns of it.
+One person may do that, for it lets nobody sign; so whoever could undo it learns of it.
 """
 
 import uuid
@@ -19,13 +19,17 @@ from app.schools.models import School
 
 
 class Stop(StrEnum):
-    """What was taken from the person."""
+    """What was taken from the person, or changed."""
 
     ACCOUNT = "account"
     POSTS = "posts"
+    NAME = "name"
+    """His name stands on the certificates that he signs from now on."""
 
 
-def tell_of_stop(session: Session, admin: Administrator, person: User, stop: Stop) -> None:
+def tell_of_stop(
+    session: Session, admin: Administrator, person: User, stop: Stop, former_name: str = ""
+) -> None:
     """Queue letters about what was just done to a person, in the caller's transaction.
 
     They go to him, to the school's leaders and other administrators, and to the officers above.
@@ -39,13 +43,20 @@ def tell_of_stop(session: Session, admin: Administrator, person: User, stop: Sto
         "by_id": str(admin.authority.user_id),
     }
     letters: list[Arguments] = [
-        {**step, "stop": stop.value, "user_id": str(reader)} for reader in sorted(readers)
+        {**step, "stop": stop.value, "user_id": str(reader), "former_name": former_name}
+        for reader in sorted(readers)
     ]
     defer(session, "mail_about_stop", letters)
 
 
 def mail_about_stop(
-    context: Context, school_id: int, person_id: str, by_id: str, stop: str, user_id: str
+    context: Context,
+    school_id: int,
+    person_id: str,
+    by_id: str,
+    stop: str,
+    user_id: str,
+    former_name: str = "",
 ) -> None:
     """Write to one reader; raises `OSError`, `MailRefused`."""
     with context.database.transaction() as session:
@@ -60,5 +71,6 @@ def mail_about_stop(
         person=person.name,
         by=by.name,
         stop=stop,
+        former_name=former_name,
         is_own=reader.id == person.id,
     )

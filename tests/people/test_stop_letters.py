@@ -59,6 +59,33 @@ def test_to_let_him_in_again_takes_two(admin: FlaskClient, writing: Context, cas
         assert session.scalars(select(AccountRequest.kind)).all() == ["enable"]
 
 
+@pytest.mark.parametrize(
+    ("who", "renamed", "told_of"), [("head", True, True), ("head", False, False), ("teacher", True, False)]
+)
+def test_of_a_deciders_new_name_he_and_who_could_undo_it_are_told(
+    admin: FlaskClient,
+    writing: Context,
+    office: PostOffice,
+    cast: Cast,
+    who: str,
+    renamed: bool,
+    told_of: bool,
+) -> None:
+    person = getattr(cast, who)
+    page, name = f"/tai-khoan/{person.user_id}", "Người Khác" if renamed else person.name
+    answer = send(admin, f"{page}/thong-tin", page, name=name, email=person.email, staff_code="M9")
+    assert answer.location == page
+
+    told = letters_after(writing, office, "Đã đổi họ tên của người duyệt, ký")
+    readers = {person.email, cast.principal.email, cast.vice_principal.email, cast.officer.email}
+    assert readers <= set(told) if told_of else told == {}
+    if told_of:
+        assert f"từ “{person.name}” thành “Người Khác”" in told[person.email]
+    with writing.database.transaction() as session:
+        edited = select(AuditEntry.subject).where(AuditEntry.kind == "account.edited")
+        assert session.scalars(edited).all() == [str(person.user_id)]
+
+
 def test_of_a_teacher_who_is_locked_nobody_is_told(
     admin: FlaskClient, writing: Context, office: PostOffice, cast: Cast
 ) -> None:
