@@ -28,9 +28,9 @@ EDITORS = ("records_admin", "principal")
 OTHERS = ("head", "teacher", "vice_principal", "clerk", "officer", "provincial_officer")
 """They and people who are not signed in take turns."""
 STRANGER = "stranger"
-SHARES = 12
+SHARES = 18
 """Each field that holds a number, a day or a code meets one value in so many."""
-FEW = 3
+FEW = 2
 CALLING_OUT = frozenset({"health.healthz", "tree.ask_consent"})
 """They answer 503 where what they ask is not there: a worker, a provider that this deployment knows."""
 NOT_ASKED = CALLING_OUT | frozenset({"people.sign_out", "people.end_own_session", "people.change_password"})
