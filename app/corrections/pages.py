@@ -95,26 +95,29 @@ def decide_correction(correction_id: int) -> ResponseReturnValue:
 @login_required  # type: ignore[untyped-decorator]
 def confirm_correction(correction_id: int) -> ResponseReturnValue:
     """Confirm the version that the page showed."""
+    authority = page_authority()
+    if not _could_confirm(authority, correction_view(session(), authority, correction_id)):
+        raise NotAllowed
 
     def confirm_seen() -> None:
         seen = (fields.number(request.form, "version"), fields.line(request.form, "sha256"))
-        confirm(session(), page_authority(), correction_id, seen)
+        confirm(session(), authority, correction_id, seen)
 
-    return _done(
-        correction_id,
-        confirm_seen,
-        N_("Đã ghi xác nhận của bạn."),
-    )
+    return _done(correction_id, confirm_seen, N_("Đã ghi xác nhận của bạn."))
 
 
 def can_confirm_as(authority: Authority, view: CorrectionView) -> Part | None:
     """Return as what the person can confirm a correction now, or None."""
     if view.to_confirm is None:
         return None
-    could = parts_of(authority, view.correction, view.record, requester_is_there=view.requester_is_there)
+    could = _could_confirm(authority, view)
     valid = [each.witness for each in view.valid.values()]
     parts = all_parts(authority.user_id, could, valid) if could else None
     return None if parts is None else parts[authority.user_id]
+
+
+def _could_confirm(authority: Authority, view: CorrectionView) -> frozenset[Part]:
+    return parts_of(authority, view.correction, view.record, requester_is_there=view.requester_is_there)
 
 
 def _done(correction_id: int, step: Callable[[], None], said: str) -> ResponseReturnValue:
