@@ -74,6 +74,10 @@ PLACES = {
 }
 
 
+pytestmark = pytest.mark.timeout(600)
+"""Whichever test comes first waits for the visit to every page, with axe on each."""
+
+
 @pytest.fixture(scope="module")
 def records(product: Product, pdf: Callable[..., bytes]) -> dict[str, Record]:
     """Leave a record in every state, one of them with a very long title, and one job stuck."""
