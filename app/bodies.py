@@ -177,13 +177,13 @@ class Rest:
     seconds: float
 
 
-REST, STRANGERS_REST = Rest(64 * MEGABYTE, 30), Rest(4 * MEGABYTE, 2)
+REST, STRANGERS_REST = Rest(64 * MEGABYTE, 30), Rest(64 * MEGABYTE, 2)
 
 
 def discard_rest() -> None:
     """Read what is still being sent of a refused request, so that the client reads our answer at all.
 
-    A stranger's is read for a moment only: who sends slowly is to hold no thread.
+    A stranger's, as every API caller is here, is read for a moment only: who sends slowly holds no thread.
     """
     rest = REST if _SIGNED_IN in session else STRANGERS_REST
     body, left, until = get_input_stream(request.environ), rest.size, monotonic() + rest.seconds
