@@ -8,11 +8,9 @@ it brings each record on from where it stands; what somebody handed in meanwhile
 import logging
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass
-from datetime import date, timedelta
-from enum import Enum
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -21,9 +19,7 @@ from sqlalchemy.orm import Session
 
 from app.approvals.actions import Decision, act
 from app.approvals.submissions import Upload, submit
-from app.calendar.days import Calendar
-from app.calendar.queries import calendar_of, present_period
-from app.catalogue.models import PeriodKind
+from app.calendar.queries import calendar_of
 from app.catalogue.periods import present_year, vietnamese_label
 from app.clock import today
 from app.config import Settings
@@ -32,13 +28,13 @@ from app.corrections.deciding import consent
 from app.corrections.requesting import request_correction
 from app.db import now
 from app.demo.documents import lesson_plan, report
+from app.demo.stories import LOCKED_SCHOOL, Ending, Story, locked_week, stories
 from app.errors import Refused
 from app.locks.locking import Closing, lock
 from app.locks.refusals import AlreadyLocked
 from app.logs import configure_logging
 from app.people.authority import Authority, authority_of
 from app.people.models import User
-from app.records.intake import Description
 from app.records.models import Record
 from app.schools.models import Department, School
 from app.schools.queries import school_by_code
@@ -53,78 +49,6 @@ _CORRECTION_LASTS = timedelta(days=7)
 _UNDECIDED = frozenset({State.SUBMITTED, State.DEPARTMENT_APPROVED})
 
 
-class Ending(Enum):
-    """How far a record of the demo has come."""
-
-    SUBMITTED = "S"
-    APPROVED = "A"
-    RETURNED = "R"
-    WITHDRAWN = "W"
-    FILED = "F"
-    CORRECTED = "C"
-    """Filed, and opened by the principal for a correction."""
-
-
-@dataclass(frozen=True)
-class Story:
-    """One record of the demo: whose, for what, and how far it comes."""
-
-    school: str
-    owner: str
-    description: Description
-    ending: Ending
-    class_name: str = ""
-
-
-_CLASSES = {
-    "truong-a": {
-        "gv1": "1A",
-        "gv2": "1B",
-        "gv3": "2A",
-        "gv4": "2B",
-        "totruong1": "3A",
-        "gv5": "3B",
-        "gv6": "4A",
-        "gv7": "4B",
-        "totruong2": "5A",
-        "gv8": "5B",
-    },
-    "truong-b": {
-        "gv1": "6A",
-        "gv2": "6B",
-        "gv3": "7A",
-        "gv4": "7B",
-        "gv5": "8A",
-        "gv6": "8B",
-        "gv7": "9A",
-        "gv8": "9B",
-    },
-}
-"""Each teacher's class; the weeks below speak of them in this order."""
-_WEEKS = {
-    "truong-a": {-2: "FFFFFF....", -1: "FFFFFFFCFF", 0: "FFFFFAARAS", 1: "FAASSSSWSS"},
-    "truong-b": {0: "FFFAASRS", 1: "FASS...."},
-}
-"""How far each teacher's lesson plans have come in the weeks before, in and after the present one."""
-_SECOND = "SSSSSSS..."
-"""Plans for another subject in the week that comes, at the first school."""
-_TOPICS = (
-    "Toán: Ôn tập và luyện tập chung",
-    "Tiếng Việt: Đọc hiểu bài văn tả cảnh",
-    "Hoạt động trải nghiệm: Em yêu trường em",
-    "Toán: Giải bài toán có lời văn",
-    "Đạo đức: Giữ lời hứa",
-    "Tiếng Việt: Viết đoạn văn ngắn",
-)
-_OTHERS = (
-    ("truong-a", "totruong1", "KHTCM", PeriodKind.YEAR, "Kế hoạch của tổ chuyên môn", Ending.FILED),
-    ("truong-a", "totruong2", "KHTCM", PeriodKind.YEAR, "Kế hoạch của tổ chuyên môn", Ending.SUBMITTED),
-    ("truong-a", "totruong1", "SSHCM", PeriodKind.MONTH, "Sổ sinh hoạt chuyên môn", Ending.FILED),
-    ("truong-a", "vanthu", "KHGDNT", PeriodKind.YEAR, "Kế hoạch giáo dục nhà trường", Ending.FILED),
-    ("truong-b", "totruong1", "KHTCM", PeriodKind.YEAR, "Kế hoạch của tổ chuyên môn", Ending.FILED),
-    ("truong-b", "vanthu", "KHGDNT", PeriodKind.YEAR, "Kế hoạch giáo dục nhà trường", Ending.SUBMITTED),
-)
-_LOCKED_SCHOOL, _LOCKED_WEEK = "truong-a", -2
 _COMMENT = "Mục III chưa ghi hoạt động cho học sinh còn lúng túng. Thầy cô bổ sung rồi nộp lại giúp tổ nhé."
 _MISTAKE = "Ghi nhầm số tiết ở mục III; cần sửa lại cho đúng phân phối chương trình."
 
@@ -132,17 +56,6 @@ _MISTAKE = "Ghi nhầm số tiết ở mục III; cần sửa lại cho đúng p
 def due_mark(data_dir: Path) -> Path:
     """Return the file that is there as long as the demo's records are still to be made."""
     return data_dir / "samples.due"
-
-
-def stories(calendar: Calendar, day: date) -> list[Story]:
-    """Return what the demo's people have handed in by a day, in the order in which they did."""
-    weeks = [each.period for each in calendar.of_kind(PeriodKind.WEEK)]
-    return [*_lesson_plans(weeks, _middle(calendar, day)), *_other_records(calendar, day)]
-
-
-def locked_week(calendar: Calendar, day: date) -> str:
-    """Return the week whose lesson plans the first school's principal has closed."""
-    return calendar.of_kind(PeriodKind.WEEK)[_middle(calendar, day) + _LOCKED_WEEK].period
 
 
 def plant_records(context: Context, told: Sequence[Story], meanwhile: Callable[[], None]) -> None:
@@ -159,33 +72,6 @@ def plant_records(context: Context, told: Sequence[Story], meanwhile: Callable[[
     for story in told:
         if story.ending is Ending.CORRECTED:
             _open_for_correction(context, story)
-
-
-def _lesson_plans(weeks: Sequence[str], middle: int) -> Iterator[Story]:
-    for school, by_week in _WEEKS.items():
-        for offset, marks in by_week.items():
-            yield from _week(school, weeks[middle + offset], marks, middle + offset)
-    yield from _week("truong-a", weeks[middle + 1], _SECOND, middle + 4)
-
-
-def _week(school: str, period: str, marks: str, first: int) -> Iterator[Story]:
-    for place, ((owner, class_name), mark) in enumerate(zip(_CLASSES[school].items(), marks, strict=True)):
-        if mark != ".":
-            title = f"{_TOPICS[(first + place) % len(_TOPICS)]} (lớp {class_name})"
-            yield Story(school, owner, Description("KHBD", period, title), Ending(mark), class_name)
-
-
-def _other_records(calendar: Calendar, day: date) -> Iterator[Story]:
-    for school, owner, code, kind, title, ending in _OTHERS:
-        period = present_period(calendar, kind, day).period
-        yield Story(school, owner, Description(code, period, title), ending)
-
-
-def _middle(calendar: Calendar, day: date) -> int:
-    """Return where a day's week stands among the weeks, far enough from both ends of the year."""
-    weeks = calendar.of_kind(PeriodKind.WEEK)
-    present = present_period(calendar, PeriodKind.WEEK, day)
-    return min(max(weeks.index(present), 2), len(weeks) - 2)
 
 
 def _tell(context: Context, story: Story) -> None:
@@ -288,8 +174,8 @@ def _open_for_correction(context: Context, story: Story) -> None:
 def lock_week(context: Context, period: str) -> None:
     """Close the lesson plans of a week at the first school, as its principal, unless they are closed."""
     with suppress(AlreadyLocked), context.database.transaction() as session:
-        school = school_by_code(session, _LOCKED_SCHOOL)
-        principal = _person(session, _LOCKED_SCHOOL, "hieutruong")
+        school = school_by_code(session, LOCKED_SCHOOL)
+        principal = _person(session, LOCKED_SCHOOL, "hieutruong")
         lock(session, principal, school.id, Closing(period, "Đã đối chiếu đủ hồ sơ của tuần.", "KHBD"))
 
 
@@ -299,7 +185,7 @@ def main() -> None:
     settings = Settings.from_environment()
     context = build_context(settings, pool_size=1)
     with context.database.transaction() as session:
-        calendar = calendar_of(session, school_by_code(session, _LOCKED_SCHOOL).id, present_year())
+        calendar = calendar_of(session, school_by_code(session, LOCKED_SCHOOL).id, present_year())
     day = today()
     plant_records(context, stories(calendar, day), partial(time.sleep, _PAUSE_S))
     lock_week(context, locked_week(calendar, day))

@@ -53,7 +53,7 @@ _CORE = {
 }
 """What a homeroom teacher of a primary school teaches in his class, by grade."""
 
-_HOMEROOMS: Mapping[str, Mapping[str, str]] = {
+HOMEROOMS: Mapping[str, Mapping[str, str]] = {
     Level.PRIMARY: {
         "gv1": "1A",
         "gv2": "1B",
@@ -180,7 +180,7 @@ def _lessons(level: str) -> Iterator[PlannedLesson]:
 
 
 def _duties(level: str) -> Iterator[_Duty]:
-    for teacher, class_name in _HOMEROOMS[level].items():
+    for teacher, class_name in HOMEROOMS[level].items():
         yield _Duty(teacher, Duty.HOMEROOM, class_name)
         if level == Level.PRIMARY:
             yield from (_Duty(teacher, Duty.SUBJECT, class_name, code) for code in _core_of(class_name))

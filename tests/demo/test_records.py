@@ -13,7 +13,8 @@ from app.calendar.days import Calendar
 from app.calendar.making import default_calendar
 from app.context import Context
 from app.corrections.models import Correction, CorrectionState
-from app.demo.records import Ending, Story, lock_week, locked_week, plant_records, stories
+from app.demo.records import lock_week, plant_records
+from app.demo.stories import Ending, Story, locked_week, stories
 from app.locks.models import Lock
 from app.records.models import Record
 from app.running.worker import run_worker
