@@ -23,7 +23,6 @@ Sent = Mapping[str, str]
 
 LONGEST_LINE = 200
 """Characters of what stands on one line."""
-LONGEST_FILE_NAME = 300
 IDS = range(LARGEST_ID + 1)
 """Numbers of rows, turns and versions."""
 

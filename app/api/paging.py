@@ -60,11 +60,9 @@ def page_of_all(rows: Sequence[T], key: Callable[[T], str]) -> tuple[Sequence[T]
     place: tuple[int, str] | None = after(tuple[_Place, str])
     keys = [key(row) for row in rows]
     begin = 0 if place is None else _next_place(keys, *place)
-    size = limit()
-    shown = rows[begin : begin + size]
-    if begin + size >= len(rows):
-        return shown, None
-    return shown, cursor((begin + size - 1, keys[begin + size - 1]))
+    numbered = list(enumerate(rows))[begin:]
+    shown, following = page(numbered, limit(), lambda each: (each[0], key(each[1])))
+    return [row for _, row in shown], following
 
 
 def _next_place(keys: Sequence[str], place: int, last: str) -> int:

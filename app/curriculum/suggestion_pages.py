@@ -19,6 +19,8 @@ from app.people.current import page_authority
 
 MOST_FILES = 100
 """Files whose names one request may ask about."""
+_LONGEST_NAME_SENT = 300
+"""Characters of a file's name as a browser tells it."""
 
 
 @curriculum.post("/goi-y")
@@ -37,7 +39,7 @@ def suggest_lessons() -> ResponseReturnValue:
 
 def named_files() -> Sequence[str]:
     """Return the names of files that a script asks about; raises `InvalidRequest`."""
-    return fields.several(request.form, "name", MOST_FILES, fields.LONGEST_FILE_NAME)
+    return fields.several(request.form, "name", MOST_FILES, _LONGEST_NAME_SENT)
 
 
 def told(choice: Choice) -> dict[str, Any]:
