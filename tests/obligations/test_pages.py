@@ -84,7 +84,12 @@ def test_the_lesson_that_a_files_name_tells_finds_its_week_and_fills_in_the_rest
     lesson = next(each for each in lessons if each.period == WEEK)
     name = f"{lesson.subject} {lesson.title}.pdf"
     (found,) = send(browser, "/viec-cua-toi/xep", "/viec-cua-toi", name=[name]).get_json()
-    assert found["lesson"] == {"id": lesson.id, "title": lesson.title, "group": found["lesson"]["group"]}
+    assert found["lesson"] == {
+        "id": lesson.id,
+        "group": found["lesson"]["group"],
+        "title": lesson.title,
+        "period": WEEK,
+    }
     option = browser.get("/viec-cua-toi").text.partition(f'data-id="{found["slot"]}"')[2]
     assert f'"period": "{WEEK}"' in option.partition(">")[0]
 
