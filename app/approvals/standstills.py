@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.corrections.standstills import CorrectionAtAStand, corrections_at_a_stand
-from app.people.authority import HEADS, Authority, in_force
+from app.people.authority import HEADS, LEADERS, Authority, in_force
 from app.people.lacks import ADVICE, Advice, Lack
 from app.people.models import Delegation, Membership, Role, User
 from app.records.models import Record
@@ -34,8 +34,8 @@ MOST_SHOWN = 200
 """Records that a page shows, the longest waiting first, and as many corrections."""
 MOST_LISTED = 20
 """Records that are named for each reason."""
-TOLD = frozenset({Role.PRINCIPAL, Role.RECORDS_ADMIN})
-"""Whose task a standstill is: they appoint, or have somebody appointed."""
+TOLD = LEADERS | {Role.RECORDS_ADMIN}
+"""Whose task a standstill is: they appoint, have somebody appointed, or confirm who is to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,7 @@ def standstills_for(session: Session, authority: Authority) -> list[Standstill]:
 
 def schools_to_mend(authority: Authority) -> set[int]:
     """Return the schools in which a standstill is the person's task: those he leads or administers."""
-    led = {post.school_id for post in authority.posts if post.role is Role.PRINCIPAL and post.school_id}
-    return led.union(authority.school_ids(TOLD))
+    return set(authority.school_ids(TOLD))
 
 
 def standstills_in(session: Session, school_ids: Collection[int]) -> list[Standstill]:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 from sqlalchemy import select
 
+from app.approvals.standstills import MOST_LISTED, standstills_for
 from app.catalogue.models import OwnerKind
 from app.catalogue.periods import present_year
 from app.clock import today
@@ -106,6 +107,8 @@ def _page(authority: Authority, person_id: uuid.UUID, name: str) -> ResponseRetu
         total=len(views),
         records=records,
         closed=_closed(duties.open),
+        standstills=standstills_for(session(), authority) if person_id == authority.user_id else [],
+        most_listed=MOST_LISTED,
         most=MOST_SHOWN,
         most_offered=MOST_OFFERED,
         year=present_year(),

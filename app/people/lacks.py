@@ -6,6 +6,12 @@ from enum import StrEnum
 
 from app.text import N_
 
+_ACCOUNTS, _DELEGATIONS, _HANDOVERS = (
+    "people.accounts",
+    "people.delegations_page",
+    "handovers.handovers_page",
+)
+
 
 class Lack(StrEnum):
     """Whom a record or a correction waits for in vain."""
@@ -36,6 +42,8 @@ class Advice:
 
     detail: str
     hint: str
+    mended_at: tuple[str, ...] = (_ACCOUNTS,)
+    """The pages on which it is done, by their endpoints, the first one first."""
 
 
 ADVICE: Mapping[Lack, Advice] = {
@@ -49,6 +57,7 @@ ADVICE: Mapping[Lack, Advice] = {
             "Bổ nhiệm thêm tổ trưởng hoặc tổ phó cho %(unit)s,"
             " hoặc tổ trưởng ủy quyền cho một người khác trong tổ."
         ),
+        (_ACCOUNTS, _DELEGATIONS),
     ),
     Lack.PRINCIPAL: Advice(
         N_("%(unit)s chưa có hiệu trưởng nào ký duyệt được."),
@@ -57,10 +66,12 @@ ADVICE: Mapping[Lack, Advice] = {
     Lack.DELEGATION: Advice(
         N_("Hồ sơ do hiệu trưởng làm hoặc đã duyệt ở tổ cần phó hiệu trưởng được ủy quyền ký duyệt."),
         N_("Hiệu trưởng lập ủy quyền cho một phó hiệu trưởng; trường chưa có thì bổ nhiệm trước."),
+        (_DELEGATIONS, _ACCOUNTS),
     ),
     Lack.CONSENT: Advice(
         N_("Đề nghị sửa chữa của hiệu trưởng cần phó hiệu trưởng được ủy quyền trả lời."),
         N_("Hiệu trưởng lập ủy quyền cho một phó hiệu trưởng; trường chưa có thì bổ nhiệm trước."),
+        (_DELEGATIONS, _ACCOUNTS),
     ),
     Lack.ADMINISTRATOR: Advice(
         N_("Sửa chữa chưa có quản trị hồ sơ nào, ngoài người đề nghị, để xác nhận."),
@@ -77,5 +88,6 @@ ADVICE: Mapping[Lack, Advice] = {
     Lack.REQUESTER: Advice(
         N_("Người đề nghị sửa chữa không còn làm việc ở trường và chưa có ai nhận hồ sơ."),
         N_("Lập bàn giao hồ sơ của người đó cho một người khác, hoặc mở lại tài khoản đang khóa."),
+        (_HANDOVERS, _ACCOUNTS),
     ),
 }

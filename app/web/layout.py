@@ -1,7 +1,7 @@
 """What every page shows around its content: navigation by role, times, sizes and words for readers."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from app.approvals.queue import count_waiting
+from app.approvals.standstills import TOLD
 from app.catalogue.periods import label_parts
 from app.db import now
 from app.labels import ACTIONS, DECIDERS, ICONS, ROLES, STATES, STEPS
@@ -70,7 +71,7 @@ _COUNTED: Mapping[str, Callable[..., int]] = {
 }
 _PLACES = (
     _Place(_QUEUE, N_("Chờ duyệt"), "inbox", _DECIDERS, daily=_DECIDERS),
-    _Place("obligations.my_duties", N_("Việc của tôi"), "check", _TEACHING, daily=_TEACHING),
+    _Place("obligations.my_duties", N_("Việc của tôi"), "check", _TEACHING | TOLD, daily=_TEACHING),
     _Place("approvals.my_records", N_("Hồ sơ của tôi"), "file", _HANDING_IN, daily=_TEACHING),
     _Place(
         "approvals.all_records", N_("Toàn bộ hồ sơ"), "files", _SEEING_MANY, daily=_OVERLOOKING, wide=True
@@ -121,7 +122,11 @@ def register_layout(app: Flask) -> None:
     # A global is looked up only where a page names it: a page about a lost database asks for nobody.
     app.jinja_env.globals["current_user"] = current_user
     app.jinja_env.globals.update(
-        asset=asset_url, navigation=navigation, exists=exists, language=lambda: str(get_locale() or "vi")
+        asset=asset_url,
+        navigation=navigation,
+        ways_to=ways_to,
+        exists=exists,
+        language=lambda: str(get_locale() or "vi"),
     )
     app.jinja_env.filters.update(
         local_time=local_time,
@@ -146,17 +151,15 @@ def exists(endpoint: str) -> bool:
 
 def navigation() -> list[Entry]:
     """List where the signed-in person may go, in the order of daily work."""
-    authority: Authority | None = getattr(current_user, "authority", None)
-    if authority is None:
-        return []
-    held = {post.role for post in authority.posts}
-    own = {post.role for post in authority.posts if not post.delegated}
-    open_places = (place for place in _PLACES if exists(place.endpoint))
-    return [
-        _entry(place, authority, held)
-        for place in open_places
-        if place.roles & (own if place.personal else held)
-    ]
+    authority = _reader()
+    return [_entry(place, authority) for place in _open_to(authority)] if authority else []
+
+
+def ways_to(endpoints: Collection[str]) -> list[tuple[str, str]]:
+    """Return name and address of those of some destinations where the reader may go, in their order."""
+    authority = _reader()
+    found = {place.endpoint: place for place in _open_to(authority)} if authority else {}
+    return [(gettext(found[each].label), url_for(each)) for each in endpoints if each in found]
 
 
 def local_time(moment: datetime) -> str:
@@ -209,7 +212,23 @@ def unbroken(text: str) -> Markup:
     return Markup("").join(_UNBROKEN.format(part) if number % 2 else part for number, part in parts)
 
 
-def _entry(place: _Place, authority: Authority, held: set[Role]) -> Entry:
+def _reader() -> Authority | None:
+    found: Authority | None = getattr(current_user, "authority", None)
+    return found
+
+
+def _open_to(authority: Authority) -> list[_Place]:
+    held = {post.role for post in authority.posts}
+    own = {post.role for post in authority.posts if not post.delegated}
+    return [
+        place
+        for place in _PLACES
+        if exists(place.endpoint) and place.roles & (own if place.personal else held)
+    ]
+
+
+def _entry(place: _Place, authority: Authority) -> Entry:
+    held = {post.role for post in authority.posts}
     count = _COUNTED.get(place.endpoint)
     waiting = count(session(), authority, most=MOST_COUNTED + 1) if count else 0
     shown = f"{MOST_COUNTED}+" if waiting > MOST_COUNTED else str(waiting or "")

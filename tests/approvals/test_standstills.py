@@ -1,5 +1,6 @@
 """Nothing waits for nobody: who decides is found anew, and where nobody can, it is said and written."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -44,6 +45,11 @@ def now_of(context: Context, person: Authority) -> Authority:
         found = authority_of(session, person.user_id)
     assert found is not None
     return found
+
+
+def notice_in(page: str) -> str:
+    """Return what a page says of records that nobody can decide on."""
+    return "".join(re.findall(r'aria-label="Hồ sơ chưa có người quyết định".*?</section>', page, re.DOTALL))
 
 
 def lacking(context: Context, record: Record) -> list[Lack]:
@@ -120,7 +126,8 @@ def test_what_waits_for_nobody_is_the_task_of_principal_and_administrator_with_w
     change(context, cast, *changes)
     run_worker(context, wait=False)
     with context.database.transaction() as session:
-        for person in {"principal", "records_admin"} - {"principal" if lack is Lack.PRINCIPAL else ""}:
+        told = {"principal", "vice_principal", "records_admin"}
+        for person in told - {"principal" if lack is Lack.PRINCIPAL else ""}:
             (standstill,) = standstills_for(session, getattr(cast, person))
             assert (standstill.place.lack, [each.record_id for each in standstill.records]) == (
                 lack,
@@ -169,7 +176,8 @@ def test_each_incident_is_written_of_once_to_who_can_mend_it(
         find_deciders_everywhere(writing)
         run_worker(writing, wait=False)
         to = sorted(letter["To"] for letter in office.letters)
-        assert to == sorted([cast.principal.email, cast.records_admin.email]), turn
+        told = (cast.principal, cast.vice_principal, cast.records_admin)
+        assert to == sorted(person.email for person in told), turn
         assert "Tổ 1 chưa có tổ trưởng hay tổ phó nào duyệt được." in office.letters[0].get_content()
         change(writing, cast, account(enable, "head"))
         run_worker(writing, wait=False)
@@ -181,22 +189,61 @@ def test_it_stands_on_the_board_the_tasks_and_the_record_itself(
     record = hand_in(context, cast.teacher, pdf("chờ")).record
     change(context, cast, account(disable, "head"))
     app, said = create_app(context), "Tổ 1 chưa có tổ trưởng hay tổ phó nào duyệt được."
+    lists = ("/viec-cua-toi", "/cho-duyet", "/truong", "/theo-doi")
     for person, pages in (
-        (cast.principal, ("/cho-duyet", "/truong", "/theo-doi")),
-        (cast.records_admin, ("/cho-duyet", "/truong", "/theo-doi")),
+        (cast.principal, lists),
+        (cast.vice_principal, lists),
+        (cast.records_admin, lists),
         (cast.teacher, (f"/ho-so/{record.id}",)),
     ):
         browser = signed_in(app, person.email)
         for page in pages:
             assert said in browser.get(page).text, page
     assert said not in signed_in(app, cast.head2.email).get("/theo-doi").text
-    told = "Hiệu trưởng và ban quản trị hồ sơ đã được báo"
+    told = "Ban giám hiệu và ban quản trị hồ sơ đã được báo"
     assert told in signed_in(app, cast.teacher.email).get(f"/ho-so/{record.id}").text
     assert (
         "Bổ nhiệm tổ trưởng hoặc tổ phó cho Tổ 1"
         in signed_in(app, cast.principal.email).get("/theo-doi").text
     )
     assert told not in signed_in(app, cast.records_admin.email).get(f"/ho-so/{record.id}").text
+
+
+def test_my_tasks_say_how_many_wait_for_which_appointment_and_lead_to_where_one_appoints(
+    context: Context, cast: Cast, pdf: Pdf
+) -> None:
+    for content in ("một", "hai"):
+        hand_in(context, cast.teacher, pdf(content), title=content)
+    change(context, cast, account(disable, "head"))
+    app = create_app(context)
+    notices = {
+        name: notice_in(signed_in(app, getattr(cast, name).email).get("/viec-cua-toi").text)
+        for name in ("principal", "vice_principal", "records_admin")
+    }
+    for name, notice in notices.items():
+        assert "Bổ nhiệm tổ trưởng hoặc tổ phó cho Tổ 1" in notice, name
+        assert "2 hồ sơ đang chờ" in notice, name
+        assert notice.count('href="/ho-so/') == 2, name
+        assert ('href="/tai-khoan"' in notice) is (name != "vice_principal"), "only where he may go"
+
+
+def test_nobody_else_has_what_waits_for_nobody_among_his_tasks(
+    context: Context, cast: Cast, pdf: Pdf
+) -> None:
+    hand_in(context, cast.teacher, pdf("chờ"))
+    change(context, cast, account(disable, "head"))
+    app = create_app(context)
+    for person in (cast.teacher, cast.teacher5, cast.head2, cast.clerk, cast.officer, cast.b_principal):
+        page = signed_in(app, person.email).get("/viec-cua-toi").text
+        assert notice_in(page) == "", person.email
+    of_another = signed_in(app, cast.principal.email).get(f"/theo-doi/nguoi/{cast.teacher.user_id}").text
+    assert notice_in(of_another) == "", "the tasks of somebody else, as his leader sees them"
+
+
+def test_whose_task_it_is_finds_his_tasks_in_the_menu(context: Context, cast: Cast) -> None:
+    app = create_app(context)
+    for person in (cast.principal, cast.vice_principal, cast.records_admin, cast.teacher):
+        assert 'href="/viec-cua-toi"' in signed_in(app, person.email).get("/ho-so").text, person.email
 
 
 def test_who_left_and_nobody_took_over_is_brought_to_an_end_by_the_heads_and_the_office(

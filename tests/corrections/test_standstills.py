@@ -178,11 +178,12 @@ def test_pages_say_it_and_one_letter_goes_to_each_who_can_mend_it(
         run_worker(writing, wait=False)
     said = ADVICE[Lack.CONSENT].detail
     told = sorted(letter["To"] for letter in office.letters if said in letter.get_content())
-    assert told == sorted([cast.principal.email, cast.records_admin.email])
+    told_of = (cast.principal, cast.vice_principal, cast.records_admin)
+    assert told == sorted(person.email for person in told_of)
     app = create_app(writing)
     for person in (cast.principal, cast.records_admin):
         browser = signed_in(app, person.email)
-        for page in ("/cho-duyet", "/truong", "/theo-doi"):
+        for page in ("/viec-cua-toi", "/cho-duyet", "/truong", "/theo-doi"):
             shown = browser.get(page).text
             assert said in shown, page
             assert f"/sua-chua/{correction}" in shown
