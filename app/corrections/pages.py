@@ -19,10 +19,11 @@ from app.corrections.deciding import LONGEST, consent, may_decide, refuse
 from app.corrections.models import CorrectionState, Part
 from app.corrections.moments import on_a_form, proposed_until, read_until
 from app.corrections.queries import CorrectionView, correction_view, corrections_known_to
+from app.corrections.refusals import WitnessPasswordGiven
 from app.corrections.requesting import request_correction
 from app.corrections.slips import changes_of
 from app.corrections.standstills import standstill_of
-from app.corrections.witnessing import all_parts, confirm, parts_of
+from app.corrections.witnessing import all_parts, confirm, parts_of, refuse_given
 from app.corrections.words import PARTS
 from app.db import now
 from app.errors import NotAllowed, Refused
@@ -147,6 +148,7 @@ def _correction_page(correction_id: int, refusal: Refused | None = None) -> str:
         most_pages=_MOST_PAGES,
         parts=PARTS,
         part=can_confirm_as(authority, view),
+        given=_told_as_given(authority),
         may_decide=may_decide(authority, view.correction),
         may_hand_in=view.state is CorrectionState.OPEN and is_answerable(authority, view.record),
         longest=LONGEST.days,
@@ -156,6 +158,15 @@ def _correction_page(correction_id: int, refusal: Refused | None = None) -> str:
         comment=fields.text(request.form, "comment"),
         refused=sentences(refusal) if refusal else None,
     )
+
+
+def _told_as_given(authority: Authority) -> tuple[str, str] | None:
+    """Return why the person does not confirm anything yet, where that is so."""
+    try:
+        refuse_given(session(), authority)
+    except WitnessPasswordGiven as refusal:
+        return sentences(refusal)
+    return None
 
 
 def _terms(authority: Authority) -> Sequence[str]:

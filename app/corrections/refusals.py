@@ -1,6 +1,7 @@
 """How the room of corrections says no."""
 
 from app.errors import CommentRequired, Refused
+from app.people.passwords import PasswordGiven
 from app.text import N_
 
 
@@ -42,6 +43,15 @@ class AlreadyConfirmed(Refused):
     code, status = "already_confirmed", 409
     detail = N_("Phần xác nhận này đã có cho đúng phiên bản đang xem.")
     hint = N_("Mỗi người chỉ xác nhận một phần; phần còn lại do người khác xác nhận từ tài khoản của họ.")
+
+
+class WitnessPasswordGiven(PasswordGiven):
+    """Who gave the witness's password could confirm as him, beside a part of his own."""
+
+    hint = N_(
+        "Ba phần phải do ba người xác nhận, mà người cấp mật khẩu có thể đã dùng tài khoản này. Nhờ người"
+        " khác có cùng vai trò xác nhận, hoặc đợi đủ 30 ngày: hết giờ mở vẫn xác nhận được."
+    )
 
 
 class RefusalUnexplained(CommentRequired):

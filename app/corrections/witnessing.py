@@ -11,9 +11,15 @@ from app.corrections.journal import locked_correction, write_down
 from app.corrections.matching import ADMINISTRATORS, matched
 from app.corrections.models import Correction, CorrectionState, Part, Witness
 from app.corrections.queries import has_none_after_it, is_requester_there, state_of, version_to_confirm
-from app.corrections.refusals import AlreadyConfirmed, CorrectionMoved, NothingToConfirm
+from app.corrections.refusals import (
+    AlreadyConfirmed,
+    CorrectionMoved,
+    NothingToConfirm,
+    WitnessPasswordGiven,
+)
 from app.errors import NotAllowed, Stale
 from app.people.authority import LEADERS, Authority
+from app.people.passwords import refuse_anothers
 from app.records.models import Record
 from app.records.queries import is_answerable
 
@@ -56,8 +62,8 @@ def confirm(
 
     What was handed in in time may be confirmed after the time is over, too. `seen` is the version with its
     SHA-256 as it was shown, the present one if None. Closes the correction when all three have confirmed
-    what is filed. Raises `NotFound`, `NotAllowed`, `CorrectionMoved`, `NothingToConfirm`, `Stale` or
-    `AlreadyConfirmed`.
+    what is filed. Raises `NotFound`, `NotAllowed`, `WitnessPasswordGiven`, `CorrectionMoved`,
+    `NothingToConfirm`, `Stale` or `AlreadyConfirmed`.
     """
     correction, record = locked_correction(session, authority, correction_id)
     is_latest, is_there = session.execute(
@@ -66,6 +72,7 @@ def confirm(
     could = parts_of(authority, correction, record, requester_is_there=is_there)
     if not could:
         raise NotAllowed
+    refuse_given(session, authority)
     if version_to_confirm(correction, record, is_latest=is_latest) is None:
         raise NothingToConfirm if state_of(correction) is CorrectionState.OPEN else CorrectionMoved
     if seen not in (None, (record.version, record.sha256)):
@@ -82,6 +89,14 @@ def confirm(
         sha256=record.sha256,
         parts={part.value: str(person) for person, part in parts.items()},
     )
+
+
+def refuse_given(session: Session, authority: Authority) -> None:
+    """Raise `WitnessPasswordGiven` where another person may confirm from the same account.
+
+    Else one administrator makes a colleague a second one, or resets a password, and fills two parts.
+    """
+    refuse_anothers(session, authority.user_id, WitnessPasswordGiven)
 
 
 def _add(

@@ -15,8 +15,8 @@ from app.people.authority import Authority, Post, rests_on_living_posts
 from app.people.capacities import CAPACITIES
 from app.people.consequences import hold_posts
 from app.people.delegation_queries import Candidate, candidates_of, held_delegation, lendable, may_revoke
-from app.people.models import Delegation, Membership, Role, User
-from app.people.passwords import may_be_anothers
+from app.people.models import Delegation, Membership, Role
+from app.people.passwords import refuse_anothers
 from app.schools.models import School
 from app.text import N_
 from app.words import tidy
@@ -40,17 +40,6 @@ class BadDelegate(Refused):
     detail = N_("Người này không thể nhận ủy quyền đó.")
     hint = N_(
         "Hiệu trưởng ủy quyền cho phó hiệu trưởng; tổ trưởng ủy quyền cho tổ phó hoặc giáo viên trong tổ."
-    )
-
-
-class PasswordGiven(Refused):
-    """Who gave the delegate's password could sign as him."""
-
-    code, status = "password_given", 409
-    detail = N_("Mật khẩu của %(name)s là mật khẩu tạm hoặc vừa được người khác cấp trong 30 ngày qua.")
-    hint = N_(
-        "Chọn người khác, hoặc đợi đủ 30 ngày. Mật khẩu cấp khi bổ nhiệm cấp phó có hai nửa, do hai người"
-        " trao, nên dùng được ngay khi người đó đã đổi."
     )
 
 
@@ -156,19 +145,13 @@ def _own_post(authority: Authority, department_id: int | None) -> Post:
 def _delegate(session: Session, authority: Authority, post: Post, user_id: uuid.UUID) -> Candidate:
     for each in candidates_of(session, authority, post):
         if each.user_id == user_id:
-            _refuse_anothers(session, user_id)
+            # While posts are held no administrator gives a password meanwhile.
+            refuse_anothers(session, user_id)
             return each
     colleague = select(Membership.id).where(
         Membership.user_id == user_id, Membership.school_id == post.school_id
     )
     raise BadDelegate if session.scalars(colleague).first() is not None else NotFound
-
-
-def _refuse_anothers(session: Session, user_id: uuid.UUID) -> None:
-    """While posts are held no administrator gives a password meanwhile."""
-    user = session.get_one(User, user_id, populate_existing=True)
-    if may_be_anothers(user):
-        raise PasswordGiven(name=user.name)
 
 
 def _capacity(delegate: Candidate, wanted: str) -> str:

@@ -1,6 +1,7 @@
 """Passwords: what a good one has, temporary ones, and changing one's own."""
 
 import secrets
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -46,6 +47,17 @@ class PasswordReused(Refused):
     hint = N_("Chọn một mật khẩu khác.")
 
 
+class PasswordGiven(Refused):
+    """Who gave the person's password could sign, or give his word, as him."""
+
+    code, status = "password_given", 409
+    detail = N_("Mật khẩu của %(name)s là mật khẩu tạm hoặc vừa được người khác cấp trong 30 ngày qua.")
+    hint = N_(
+        "Chọn người khác, hoặc đợi đủ 30 ngày. Mật khẩu cấp khi bổ nhiệm cấp phó có hai nửa, do hai người"
+        " trao, nên dùng được ngay khi người đó đã đổi."
+    )
+
+
 def check_strength(password: str) -> None:
     """Raise `WeakPassword` unless a lower and an upper letter, a digit and a sign are among 8 or more."""
     if len(password) < SHORTEST or not _has_every_kind(password):
@@ -70,12 +82,22 @@ def change_password(
 
 
 def may_be_anothers(user: User) -> bool:
-    """Tell whether somebody else may hold the account: asked wherever a person gains authority.
+    """Tell whether somebody else may hold the account.
 
-    So it is while its password is temporary, and for 30 days after one person gave it, changed since or not.
+    It is asked wherever a person gains authority, or gives a word that has to be another person's. So it
+    is while its password is temporary, and for 30 days after one person gave it, changed since or not.
     """
     given = user.password_given_at
     return user.must_change_password or (given is not None and given > now() - GIVEN_LATELY)
+
+
+def refuse_anothers(
+    session: Session, user_id: uuid.UUID, refusal: type[PasswordGiven] = PasswordGiven
+) -> None:
+    """Raise `PasswordGiven`, or a kind of it, where somebody else may hold the account."""
+    user = session.get_one(User, user_id, populate_existing=True)
+    if may_be_anothers(user):
+        raise refusal(name=user.name)
 
 
 def temporary_password() -> str:

@@ -33,12 +33,12 @@ from app.people.delegations import (
     DelegationOverlaps,
     Mandate,
     NotADeputy,
-    PasswordGiven,
     Term,
     delegate,
     revoke,
 )
 from app.people.models import AccountRequest, Delegation, Membership, Role, User
+from app.people.passwords import PasswordGiven
 from app.people.sign_in import hash_password, set_password
 from app.records.models import Record
 from tests.browsing import send, signed_in
