@@ -15,7 +15,7 @@ from app.audit.chain import Happening, append
 from app.db import now
 from app.errors import NotAllowed, Refused
 from app.people.account_queries import Place, account_of, works_elsewhere
-from app.people.authority import HEADS, Authority
+from app.people.authority import HEADS, Authority, authority_of
 from app.people.consequences import hold_posts, posts_changed
 from app.people.models import Membership, Role, User
 from app.people.passwords import temporary_password
@@ -126,8 +126,8 @@ def edit_account(session: Session, admin: Administrator, user_id: uuid.UUID, per
 def set_places(session: Session, admin: Administrator, user_id: uuid.UUID, places: Collection[Place]) -> None:
     """End the places that are not among `places` and begin the new ones; what was stays in the history.
 
-    With a place end, for good, the delegations that rest on it. Raises `NotFound`, `BadPlaces`, or
-    `LastAdministrator`.
+    With a place end, for good, the delegations that rest on it. Raises `NotAllowed`, `NotFound`,
+    `BadPlaces`, or `LastAdministrator`.
     """
     user = locked_person(session, admin, user_id)
     check_places(session, admin.school, places)
@@ -183,7 +183,7 @@ def places_held(session: Session, school: School, user: User) -> dict[Place, Mem
 def disable(session: Session, admin: Administrator, user_id: uuid.UUID) -> None:
     """Shut a person out at once, everywhere, and end the delegations given by or to him.
 
-    Raises `NotFound`, `SharedAccount`, `LastAdministrator`.
+    Raises `NotAllowed`, `NotFound`, `SharedAccount`, `LastAdministrator`.
     """
     user = whole_account(session, admin, user_id)
     user.disabled_at = user.disabled_at or now()
@@ -194,7 +194,7 @@ def disable(session: Session, admin: Administrator, user_id: uuid.UUID) -> None:
 
 
 def enable(session: Session, admin: Administrator, user_id: uuid.UUID) -> None:
-    """Let a person in again; raises `NotFound` or `SharedAccount`."""
+    """Let a person in again; raises `NotAllowed`, `NotFound` or `SharedAccount`."""
     user = whole_account(session, admin, user_id)
     user.disabled_at = None
     posts_changed(session, admin.school.id)
@@ -218,12 +218,24 @@ def sign_out_everywhere(session: Session, admin: Administrator, user_id: uuid.UU
     _record(session, admin, user, "account.sessions_ended")
 
 
+def hold_posts_for(session: Session, admin: Administrator) -> None:
+    """Hold the school's posts for its administrator; raises `NotAllowed` for who is that no more.
+
+    What he was when his request came in may have ended while he waited for somebody else's change.
+    """
+    hold_posts(session, admin.school.id)
+    present = authority_of(session, admin.authority.user_id)
+    if present is None or not present.holds({Role.RECORDS_ADMIN}, admin.school.id):
+        raise NotAllowed
+
+
 def locked_person(session: Session, admin: Administrator, user_id: uuid.UUID) -> User:
     """Return a person of the administrator's school, locked against a second administrator.
 
-    The school's posts are held before the account is: in the order in which a request is confirmed.
+    The school's posts are held before the account is: in the order in which a request is confirmed. Raises
+    `NotFound`, or as `hold_posts_for`.
     """
-    hold_posts(session, admin.school.id)
+    hold_posts_for(session, admin)
     account = account_of(session, admin.school.id, user_id)
     session.refresh(account.user, with_for_update=True)
     return account.user

@@ -18,7 +18,7 @@ from app.people import accounts
 from app.people.account_queries import Place, is_asked_for
 from app.people.accounts import Administrator, GivenPassword
 from app.people.authority import HEADS, LEADERS
-from app.people.consequences import hold_posts, posts_changed
+from app.people.consequences import posts_changed
 from app.people.models import AccountRequest, Delegation, Membership, RequestKind, User
 from app.people.passwords import half_password, temporary_password
 from app.people.persons import Person, tidy_person
@@ -63,7 +63,7 @@ def create_account(
 def create_accounts(session: Session, admin: Administrator, wanted: Sequence[NewAccount]) -> list[User]:
     """Do the same for a whole list of people; what is asked for stands in one letter to each reader."""
     users, requests = [], []
-    hold_posts(session, admin.school.id)
+    accounts.hold_posts_for(session, admin)
     for each in wanted:
         asked = deciding(each.places)
         begun = [place for place in each.places if place not in asked]

@@ -5,9 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from types import SimpleNamespace
 
+import pytest
 from flask.testing import FlaskClient
 
 from app.context import Context
+from app.errors import NotAllowed
 from app.people.account_queries import Place
 from app.people.accounts import LastAdministrator, administrator_of, disable, set_places
 from app.people.authority import Authority, authority_of
@@ -35,7 +37,7 @@ def at_once(*steps: Callable[[], None]) -> list[BaseException | None]:
         start.wait()
         try:
             step()
-        except LastAdministrator as refusal:
+        except NotAllowed as refusal:
             return refusal
         return None
 
@@ -59,6 +61,18 @@ def test_two_administrators_who_shut_each_other_out_at_once_leave_one(context: C
     with context.database.transaction() as session:
         left = [authority_of(session, each.user_id) for each in (first, second)]
     assert len([each for each in left if each is not None]) == 1
+
+
+def test_the_last_administrator_neither_shuts_himself_out_nor_puts_his_post_down(
+    context: Context, cast: Cast
+) -> None:
+    own = cast.records_admin.user_id
+    with context.database.transaction() as session:
+        admin = administrator_of(session, cast.records_admin)
+    with pytest.raises(LastAdministrator), context.database.transaction() as session:
+        disable(session, admin, own)
+    with pytest.raises(LastAdministrator), context.database.transaction() as session:
+        set_places(session, admin, own, {Place(Role.CLERK)})
 
 
 def test_the_token_of_a_disabled_person_opens_nothing_any_more(
