@@ -1,5 +1,7 @@
 """The page on which authority is lent, seen by whom it concerns, and taken back."""
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -12,17 +14,19 @@ from app.people.blueprint import people
 from app.people.current import only_for, page_authority
 from app.people.delegation_paper_pages import take_paper
 from app.people.delegation_papers import may_attach, papers_of
-from app.people.delegation_queries import candidates_for, delegations_known_to, may_revoke
+from app.people.delegation_queries import Candidate, candidates_for, delegations_known_to, may_revoke
 from app.people.delegations import delegate, revoke
 from app.people.forms import DelegationForm
 from app.people.models import Role
+from app.people.passwords import PasswordGiven
 
 
 @people.get("/uy-quyen")
 @login_required  # type: ignore[untyped-decorator]
 def delegations_page() -> ResponseReturnValue:
     """Show what the person lent and was lent, and to whoever may lend the form for it."""
-    return _page(_form())
+    candidates = candidates_for(session(), page_authority())
+    return _page(_form(candidates), candidates)
 
 
 @people.post("/uy-quyen")
@@ -30,13 +34,14 @@ def delegations_page() -> ResponseReturnValue:
 @only_for(Role.PRINCIPAL, Role.HEAD)
 def give_delegation() -> ResponseReturnValue:
     """Lend one of the caller's posts."""
-    form = _form()
+    candidates = candidates_for(session(), page_authority())
+    form = _form(candidates)
     if not form.validate():
-        return _page(form), 422
+        return _page(form, candidates), 422
     try:
         made = delegate(session(), page_authority(), form.mandate()).id
     except Refused as refusal:
-        return _page(form, refusal), refusal.status
+        return _page(form, candidates, refusal), refusal.status
     session().commit()
     flash(gettext("Đã ghi nhận ủy quyền."), "success")
     take_paper(made)
@@ -53,17 +58,22 @@ def revoke_delegation(delegation_id: int) -> ResponseReturnValue:
     return redirect(url_for("people.delegations_page"))
 
 
-def _form() -> DelegationForm:
-    return DelegationForm(first=today()).offer(candidates_for(session(), page_authority()))
+def _form(candidates: Sequence[Candidate]) -> DelegationForm:
+    return DelegationForm(first=today()).offer([each for each in candidates if not each.may_be_anothers])
 
 
-def _page(form: DelegationForm, refusal: Refused | None = None) -> str:
+def _names_left_out(candidates: Sequence[Candidate]) -> set[str]:
+    return {each.name for each in candidates if each.may_be_anothers}
+
+
+def _page(form: DelegationForm, candidates: Sequence[Candidate], refusal: Refused | None = None) -> str:
     error, hint = sentences(refusal) if refusal else ("", "")
     authority = page_authority()
     views = delegations_known_to(session(), authority)
     return render_template(
         "people/delegations.html",
         form=form,
+        left_out=[sentences(PasswordGiven(name=name)) for name in sorted(_names_left_out(candidates))],
         error=error,
         hint=hint,
         views=views,

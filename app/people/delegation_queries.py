@@ -15,18 +15,21 @@ from app.people.authority import LEADERS, MAY_STAND_IN, Authority, Post, in_forc
 from app.people.capacities import capacity_now, fitting
 from app.people.consequences import hold_posts
 from app.people.models import Delegation, Membership, Role, User
+from app.people.passwords import may_be_anothers
 from app.schools.models import Department, School
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody to whom one of the caller's posts may be lent."""
+    """Somebody who may stand in for one of the caller's posts."""
 
     post: Post
     user_id: uuid.UUID
     name: str
     role: str
     unit: str
+    may_be_anothers: bool
+    """Whether somebody else may hold his account: nothing is lent to him for the time being."""
 
     @property
     def capacities(self) -> tuple[str, ...]:
@@ -109,7 +112,7 @@ def delegations_known_to(session: Session, authority: Authority) -> list[Delegat
 
 
 def candidates_for(session: Session, authority: Authority) -> list[Candidate]:
-    """List to whom the caller may lend each of his posts, by name."""
+    """List who may stand in for each of the caller's posts, by name."""
     return [
         candidate for post in lendable(authority) for candidate in candidates_of(session, authority, post)
     ]
@@ -121,17 +124,21 @@ def lendable(authority: Authority) -> list[Post]:
 
 
 def candidates_of(session: Session, authority: Authority, post: Post) -> list[Candidate]:
-    """List to whom the caller may lend one of his posts, by name."""
+    """List who may stand in for one of the caller's posts, by name, as their accounts are at this moment."""
     statement = (
-        select(User.id, User.name, func.min(Membership.role), func.coalesce(Department.name, School.name))
+        select(User, func.min(Membership.role), func.coalesce(Department.name, School.name))
         .join(Membership, Membership.user_id == User.id)
         .join(School, School.id == Membership.school_id)
         .outerjoin(Department, Department.id == Membership.department_id)
         .where(_may_stand_in(post), User.disabled_at.is_(None), User.id != authority.user_id)
-        .group_by(User.id, User.name, Department.name, School.name)
+        .group_by(User.id, Department.name, School.name)
         .order_by(User.name)
+        .execution_options(populate_existing=True)
     )
-    return [Candidate(post, *row) for row in session.execute(statement)]
+    return [
+        Candidate(post, user.id, user.name, role, unit, may_be_anothers(user))
+        for user, role, unit in session.execute(statement)
+    ]
 
 
 def _may_stand_in(post: Post) -> ColumnElement[bool]:

@@ -16,7 +16,7 @@ from app.people.capacities import CAPACITIES
 from app.people.consequences import hold_posts
 from app.people.delegation_queries import Candidate, candidates_of, held_delegation, lendable, may_revoke
 from app.people.models import Delegation, Membership, Role
-from app.people.passwords import refuse_anothers
+from app.people.passwords import PasswordGiven
 from app.schools.models import School
 from app.text import N_
 from app.words import tidy
@@ -146,7 +146,8 @@ def _delegate(session: Session, authority: Authority, post: Post, user_id: uuid.
     for each in candidates_of(session, authority, post):
         if each.user_id == user_id:
             # While posts are held no administrator gives a password meanwhile.
-            refuse_anothers(session, user_id)
+            if each.may_be_anothers:
+                raise PasswordGiven(name=each.name)
             return each
     colleague = select(Membership.id).where(
         Membership.user_id == user_id, Membership.school_id == post.school_id

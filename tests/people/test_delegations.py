@@ -1,6 +1,7 @@
 """Lending authority and taking it back: who, to whom, when, and what it is good for meanwhile."""
 
 import re
+import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -388,6 +389,60 @@ def test_a_principal_is_offered_vice_principals_and_a_head_his_members(context: 
     assert principals == {cast.vice_principal.user_id}
     assert {cast.teacher.user_id, cast.teacher2.user_id} <= heads
     assert not heads & {cast.teacher5.user_id, cast.head.user_id, cast.b_teacher.user_id}
+
+
+@pytest.mark.parametrize(
+    ("lender", "given", "count"),
+    [("principal", "clerk", 1), ("principal", "vice_principal", 0), ("head", "clerk", 2)],
+)
+def test_whom_the_form_offers_the_rule_takes_and_whom_it_leaves_out_the_rule_refuses(
+    context: Context, cast: Cast, lender: str, given: str, count: int
+) -> None:
+    with context.database.transaction() as session:
+        admin = administrator_of(session, cast.records_admin)
+        asking.reset_password(session, admin, cast.teacher.user_id)
+        asking.disable(session, admin, cast.teacher2.user_id)
+        session.get_one(User, getattr(cast, given).user_id).password_given_at = now()
+        school_id, own = admin.school.id, getattr(cast, lender)
+        offered = {each.user_id for each in candidates_for(session, own) if not each.may_be_anothers}
+        staff = set(session.scalars(select(Membership.user_id).where(Membership.school_id == school_id)))
+    department = department_of(own) if lender == "head" else None
+    taken = {person for person in staff if takes(context, own, person, department)}
+    assert taken == offered
+    assert len(offered) == count
+
+
+def takes(context: Context, lender: Authority, person: uuid.UUID, department: int | None) -> bool:
+    wanted = Mandate(person, "", Term(today(), today()), department_id=department)
+    try:
+        lend(context, lender, wanted)
+    except Refused:
+        return False
+    return True
+
+
+def test_the_page_names_who_is_left_out_and_says_why(
+    context: Context, client: FlaskClient, cast: Cast
+) -> None:
+    with context.database.transaction() as session:
+        admin = administrator_of(session, cast.records_admin)
+        asking.reset_password(session, admin, cast.teacher.user_id)
+    head = signed_in(client.application, cast.head.email)
+    page = head.get("/uy-quyen").text
+    assert f":{cast.teacher.user_id}" not in page
+    assert f":{cast.teacher2.user_id}" in page
+    assert f"Mật khẩu của {cast.teacher.name} là mật khẩu tạm hoặc vừa được người khác cấp" in page
+    sent = send(
+        head,
+        "/uy-quyen",
+        "/uy-quyen",
+        who=f"{department_of(cast.head)}:{cast.teacher.user_id}",
+        capacity="",
+        first=today().isoformat(),
+        last=today().isoformat(),
+    )
+    assert sent.status_code == 422
+    assert f"Mật khẩu của {cast.teacher.name}" in sent.text
 
 
 def test_a_delegation_is_given_seen_and_taken_back_in_the_browser(client: FlaskClient, cast: Cast) -> None:
