@@ -16,7 +16,7 @@ from app.proof.models import KeptSheet
 from app.schools.models import School
 from app.schools.queries import overseen_schools
 from app.storage.accounts import active_store
-from app.storage.models import Provider
+from app.storage.models import Provider, StoreAccount
 from app.storage.protocol import MissingError, Store
 from app.tree.drift_compare import HEADS
 from app.tree.filing import digest_in
@@ -53,11 +53,14 @@ class Lost:
     lost_at: datetime
 
 
-def place_of(session: Session, school: School) -> Place:
-    """Return where a school's sheets are put now."""
+def place_now(session: Session, school: School) -> tuple[Place, StoreAccount | None]:
+    """Return where a school's sheets are put now, and the account by which that very store is opened.
+
+    Read together: a school may change its store at any moment.
+    """
     account = active_store(session, school.id)
     is_ours = account is None or account.provider == Provider.LOCAL
-    return Place(school.id, None if account is None or is_ours else account.id)
+    return Place(school.id, None if account is None or is_ours else account.id), account
 
 
 def kept_at(session: Session, place: Place) -> Sequence[KeptSheet]:
@@ -79,8 +82,7 @@ def look_for_kept(context: Context, store: Store, place: Place) -> None:
     One call for each in most clouds, and a download in the others. Raises `StorageError` and `PutOff`.
     """
     with context.database.sessions() as session:
-        wanted = [each for each in kept_at(session, place) if each.lost_at is None][-1:]
-        wanted += [each for each in kept_at(session, place) if _is_lost_of_late(each)]
+        wanted = session.scalars(select(KeptSheet).where(place.holds(), _is_looked_for(place))).all()
     there = {each.id for each in wanted if _is_there(store, each)}
     gone = {each.id for each in wanted} - there
     with context.database.transaction() as session:
@@ -105,11 +107,18 @@ def _lost_for(authority: Authority) -> tuple[ColumnElement[bool], ...]:
     own = KeptSheet.school_id.in_(authority.school_ids(KEEPERS))
     offices = authority.office_ids()
     near = or_(own, KeptSheet.school_id.in_(overseen_schools(offices))) if offices else own
-    return near, KeptSheet.lost_at.is_not(None), KeptSheet.lost_at > now() - TOLD_FOR
+    return near, _is_lost_of_late()
 
 
-def _is_lost_of_late(sheet: KeptSheet) -> bool:
-    return sheet.lost_at is not None and sheet.lost_at > now() - TOLD_FOR
+def _is_looked_for(place: Place) -> ColumnElement[bool]:
+    """Return the condition of a sheet being the last of those that are there, or lost of late."""
+    there = select(KeptSheet.id).where(place.holds(), KeptSheet.lost_at.is_(None))
+    last = there.order_by(KeptSheet.path.desc()).limit(1).scalar_subquery()
+    return or_(KeptSheet.id == last, _is_lost_of_late())
+
+
+def _is_lost_of_late() -> ColumnElement[bool]:
+    return and_(KeptSheet.lost_at.is_not(None), KeptSheet.lost_at > now() - TOLD_FOR)
 
 
 def _is_there(store: Store, sheet: KeptSheet) -> bool:

@@ -14,13 +14,13 @@ from app.clock import VIETNAM
 from app.context import Context
 from app.db import now
 from app.jobs import LEISURELY, defer
-from app.proof.kept_sheets import FOLDER, look_for_kept, note_kept, place_of
+from app.proof.kept_sheets import FOLDER, look_for_kept, note_kept, place_now
 from app.proof.sheets import written
 from app.schools.models import School
 from app.schools.queries import school_by_code
 from app.tree.drift_compare import HEADS
 from app.tree.filing import guard
-from app.tree.stores import lock_of, store_of
+from app.tree.stores import lock_of
 
 
 def keep_heads(context: Context) -> None:
@@ -59,8 +59,8 @@ def write_heads(context: Context, school_code: str, at: str, number: int, deploy
     moment = datetime.fromisoformat(at)
     with context.database.transaction() as session:
         heads = heads_at(session, [(DEPLOYMENT, deployment), (school_code, number)])
-        place = place_of(session, school_by_code(session, school_code))
-    store = store_of(context, school_code)
+        place, account = place_now(session, school_by_code(session, school_code))
+    store = context.stores.open(account, school_code)
     look_for_kept(context, store, place)
     for folder in (HEADS, FOLDER):
         store.make_folder(folder)

@@ -14,13 +14,12 @@ from app.clock import today
 from app.context import Context
 from app.db import now
 from app.errors import Refused
-from app.proof.kept_sheets import FOLDER, TOLD_FOR, Place, kept_at, place_of
+from app.proof.kept_sheets import FOLDER, TOLD_FOR, Place, kept_at, place_now
 from app.proof.sheets import BadSheet, Sheet, read
 from app.schools.models import School
 from app.storage.models import StoreItem
 from app.storage.pacing import PutOff
 from app.storage.protocol import MissingError, Store
-from app.tree.stores import store_of
 
 _DAILY = timedelta(days=31)
 """Of a cloud every sheet of so many days is read, and of the months before the last one of each."""
@@ -83,7 +82,7 @@ def _from_file(source: str, path: Path) -> Sheet | Gap:
 
 def _sheets_in_store(context: Context, school: School) -> Iterator[Sheet | Gap]:
     with context.database.sessions() as session:
-        place = place_of(session, school)
+        place, account = place_now(session, school)
         kept = kept_at(session, place)
         in_ledger = _in_ledger(session, place)
     given_up = {each.path for each in kept if each.lost_at is not None and each.lost_at < now() - TOLD_FOR}
@@ -94,7 +93,7 @@ def _sheets_in_store(context: Context, school: School) -> Iterator[Sheet | Gap]:
         paths = worth_reading(due.union(in_ledger) - given_up)
     hashes = {each.path: each.sha256 for each in kept}
     try:
-        yield from _read_all(store_of(context, school.code), school.code, paths, hashes)
+        yield from _read_all(context.stores.open(account, school.code), school.code, paths, hashes)
     except Refused as refusal:
         yield _unreadable(school, refusal.code)
     except PutOff as put_off:

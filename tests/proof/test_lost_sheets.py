@@ -6,19 +6,20 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from app.audit.chain import DEPLOYMENT, Happening, append
 from app.audit.heads import note_heads
 from app.context import Context
 from app.db import now
-from app.proof.kept_sheets import FOLDER
+from app.proof.kept_sheets import FOLDER, look_for_kept, place_now
 from app.proof.models import KeptSheet
-from app.proof.sheet_keeping import ask_for_sheets
+from app.proof.sheet_keeping import ask_for_sheets, write_heads
 from app.proof.sheet_reading import sheets_of
 from app.proof.sheets import Sheet
 from app.proof.verification import Scope, gaps_in, verify_whole
@@ -189,6 +190,51 @@ def test_what_was_lost_long_ago_is_told_no_more(keeping: Keeping) -> None:
         long_ago = now() - timedelta(days=32)
         session.execute(update(KeptSheet).where(KeptSheet.lost_at.is_not(None)).values(lost_at=long_ago))
     assert keeping.verified() == ([], [])
+
+
+def test_only_the_last_sheet_and_those_lost_of_late_are_read_to_be_looked_for(
+    context: Context, cast: Cast
+) -> None:
+    assert cast
+    kept = Keeping(context, None)
+    for _ in range(4):
+        kept.night()
+    kept.deletes(kept.sheets()[-1])
+    kept.night()
+    with context.database.transaction() as session:
+        place, _ = place_now(session, school_by_code(session, SCHOOL))
+    read: list[KeptSheet] = []
+    asked: list[str] = []
+    engine = context.database.engine
+    event.listen(KeptSheet, "load", note := lambda sheet, _: read.append(sheet))
+    event.listen(engine, "before_cursor_execute", count := lambda *call: asked.append(call[2]))
+    look_for_kept(context, context.stores.open(None, SCHOOL), place)
+    event.remove(KeptSheet, "load", note)
+    event.remove(engine, "before_cursor_execute", count)
+    assert [each.lost_at is not None for each in sorted(read, key=lambda each: each.path)] == [True, False]
+    assert len([each for each in asked if each.startswith("SELECT")]) == 1
+    assert kept.lost() == [False, False, False, True, False]
+
+
+@pytest.mark.parametrize("sky", [google_sky, microsoft_sky])
+def test_a_sheet_is_noted_in_the_store_it_was_put_into_though_the_school_changes_its_store_meanwhile(
+    context: Context, owner: psycopg.Connection, sky: Callable[..., AbstractContextManager[Sky]]
+) -> None:
+    with in_cloud(sky)(context) as kept:
+        engine, changed = kept.context.database.engine, list[str]()
+
+        def change(*call: Any) -> None:
+            if not changed and "FROM store_accounts" in call[2]:
+                changed.append(call[2])
+                owner.execute("UPDATE store_accounts SET part = 'former'")
+
+        event.listen(engine, "after_cursor_execute", change)
+        write_heads(kept.context, SCHOOL, now().isoformat(), 0, 0)
+        event.remove(engine, "after_cursor_execute", change)
+        with context.database.transaction() as session:
+            (noted,) = session.scalars(select(KeptSheet.store_id)).all()
+        assert changed
+        assert (noted is not None) is (len(kept.sheets()) == 1)
 
 
 @pytest.mark.parametrize("sky", [google_sky, microsoft_sky])
