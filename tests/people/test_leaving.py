@@ -19,6 +19,8 @@ from app.people.leaving import end_posts, is_last_administrator
 from app.people.models import AccountRequest, Delegation, Membership, Role, User
 from app.people.persons import Person
 from app.running.worker import run_worker
+from app.web.application import create_app
+from tests.browsing import signed_in
 from tests.notices.post_office import PostOffice
 from tests.people.test_confirming import ask_for, place
 from tests.waiting import until_somebody_waits
@@ -129,3 +131,19 @@ def test_the_only_administrator_is_the_last_one(context: Context, cast: Cast) ->
         session.add(Membership(user_id=cast.clerk.user_id, role=Role.RECORDS_ADMIN, school_id=school_id))
         session.flush()
         assert not is_last_administrator(session, school_id, cast.records_admin.user_id)
+
+
+def test_who_left_is_told_on_every_page_why_it_leads_nowhere_and_what_he_may_still_do(
+    context: Context, cast: Cast
+) -> None:
+    app, said = create_app(context), "Tài khoản này hiện không có chức vụ nào"
+    for page in ("/ho-so", "/viec-cua-toi"):
+        assert said not in signed_in(app, cast.teacher.email).get(page).text
+    with context.database.transaction() as session:
+        end_posts(session, school_of(cast.teacher), cast.teacher.user_id, cast.records_admin.user_id)
+    leaver = signed_in(app, cast.teacher.email)
+    for page in ("/ho-so", "/viec-cua-toi", "/cay"):
+        answer = leaver.get(page, follow_redirects=True).text
+        assert said in answer, page
+        assert 'href="/kiem-tra"' in answer
+        assert 'href="/mat-khau"' in answer
