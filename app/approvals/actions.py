@@ -5,8 +5,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, true
+from sqlalchemy import BindParameter, bindparam, select, true
 from sqlalchemy.orm import Session
 
 from app.approvals.facts import Hat, hat_for
@@ -17,10 +18,10 @@ from app.approvals.standing import FREE, Standing, standings_of
 from app.audit.chain import Happening, append
 from app.corrections.closing import close_filed
 from app.db import now
-from app.errors import NotFound, Refused, Stale
+from app.errors import NotAllowed, NotFound, Refused, Stale
 from app.jobs import defer
-from app.locks.closures import hold_open
 from app.people.authority import Authority
+from app.people.holding import caller_now, keeping
 from app.records.intake import Document, add_version
 from app.records.models import Record
 from app.records.queries import visible_to
@@ -81,6 +82,10 @@ class _Move:
     decision: Decision
 
 
+_RECORDS: BindParameter[Any] = bindparam("records", expanding=True)
+_KEEP = keeping(select(Record.school_id).where(Record.id.in_(_RECORDS)))
+
+
 def act(session: Session, actor: Authority | None, decision: Decision) -> None:
     """Carry out one decision of a person, or of the system when `actor` is None.
 
@@ -96,9 +101,22 @@ def act_on_many(session: Session, actor: Authority | None, decisions: Sequence[D
     """Carry out decisions in one go, in a number of statements that does not grow with theirs.
 
     Returns an outcome for each, in order; a refusal spoils no other. Of two decisions about one
-    record the second finds an older turn.
+    record the second finds an older turn. What the actor may do is asked anew, once nobody can change it.
     """
-    found = _lock(session, actor, {decision.record_id for decision in decisions})
+    record_ids = {decision.record_id for decision in decisions}
+    try:
+        present = None if actor is None else _present(session, actor, record_ids)
+    except NotAllowed as refusal:
+        return [Outcome(decision.record_id, refusal) for decision in decisions]
+    return _decide(session, present, decisions, _lock(session, present, record_ids))
+
+
+def _decide(
+    session: Session,
+    actor: Authority | None,
+    decisions: Sequence[Decision],
+    found: Mapping[uuid.UUID, _Found],
+) -> list[Outcome]:
     moves: dict[uuid.UUID, _Move] = {}
     outcomes = []
     for decision in decisions:
@@ -149,10 +167,16 @@ def _judge(
     return _Move(record, step, decision)
 
 
+def _present(session: Session, actor: Authority, record_ids: set[uuid.UUID]) -> Authority:
+    """Return the actor as he is now; nobody's posts change meanwhile, and no period is closed."""
+    session.execute(_KEEP, {_RECORDS.key: list(record_ids)})
+    return caller_now(session, actor)
+
+
 def _lock(session: Session, actor: Authority | None, record_ids: set[uuid.UUID]) -> dict[uuid.UUID, _Found]:
     """Lock the records the actor may know of, always in the same order, and read them afresh.
 
-    No period is closed meanwhile to what a person decides; the system files also what was closed since.
+    The system files also what was closed since.
     """
     visible = true() if actor is None else visible_to(actor)
     rows = session.execute(
@@ -165,7 +189,6 @@ def _lock(session: Session, actor: Authority | None, record_ids: set[uuid.UUID])
     ).all()
     if actor is None:
         return {record.id: _Found(record, school, FREE) for record, school in rows}
-    hold_open(session, {record.school_id for record, _ in rows})
     standings = standings_of(session, [record for record, _ in rows])
     return {record.id: _Found(record, school, standings[record.id]) for record, school in rows}
 

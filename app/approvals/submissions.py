@@ -15,11 +15,12 @@ from app.approvals.standing import standing_of
 from app.calendar.queries import check_in_calendar
 from app.context import Context
 from app.corrections.letters import tell_witnesses
-from app.errors import Refused
+from app.errors import NotAllowed, Refused
 from app.jobs import LEISURELY, defer
-from app.locks.closures import closure_over, hold_open
+from app.locks.closures import closure_over
 from app.pdf.gate import inspect
 from app.people.authority import Authority
+from app.people.holding import caller_now, keep_posts
 from app.records.intake import (
     Description,
     Document,
@@ -53,9 +54,9 @@ class Upload:
 def submit(context: Context, authority: Authority, upload: Upload, description: Description) -> RecordView:
     """Take a document in as a new record and return it.
 
-    The gate runs between two transactions, so none is open while a foreign document is looked at. The
-    calendar is asked again once the record is there: dropping a week and adding to it wait for each other.
-    Raises the refusals of `find_slot`, `check_free` and the gate, and `Locked`.
+    The gate runs between two transactions, so none is open while a foreign document is looked at. What the
+    person is by then counts. The calendar is asked again once the record is there: dropping a week and adding
+    to it wait for each other. Raises the refusals of `find_slot`, `check_free` and the gate, and `Locked`.
     """
     with context.database.transaction() as session:
         slot = find_slot(session, authority, description)
@@ -64,13 +65,13 @@ def submit(context: Context, authority: Authority, upload: Upload, description: 
     document = _accept(context, upload)
     try:
         with _kept(context, document), context.database.transaction() as session:
-            hold_open(session, [slot.school_id])
+            present, slot = _present(session, authority, description, slot)
             _check_open(session, slot)
             check_free(session, slot, document.sha256)
             record = new_record(session, slot, ROUTE_VERSION)
-            _begin(session, authority, record, document, slot)
+            _begin(session, present, record, document, slot)
             check_in_calendar(session, slot.school_id, slot.period)
-            return view_of(session, authority, record.id)
+            return view_of(session, present, record.id)
     except IntegrityError:
         with context.database.transaction() as session:
             check_free(session, slot, document.sha256)
@@ -91,6 +92,7 @@ def resubmit(context: Context, authority: Authority, upload: Upload, view: Recor
     document = _accept(context, upload)
     decision = Decision(record.id, Action.RESUBMIT, record.turn, record.sha256, document=document)
     with _kept(context, document), context.database.transaction() as session:
+        keep_posts(session, [record.school_id])
         put_right(session, record.id)
         act(session, authority, decision)
         current = session.get_one(Record, record.id)
@@ -112,6 +114,21 @@ def _kept(context: Context, document: Document) -> Iterator[None]:
     except (IntegrityError, Refused):
         context.staging.discard(document.blob)
         raise
+
+
+def _present(
+    session: Session, authority: Authority, description: Description, seen: Slot
+) -> tuple[Authority, Slot]:
+    """Return the person as he is now with the slot that is his by now; it is found anew where he changed.
+
+    Raises as `find_slot`, or `NotAllowed` for who has left the school of the slot `seen`.
+    """
+    keep_posts(session, [seen.school_id])
+    present = caller_now(session, authority)
+    slot = seen if present == authority else find_slot(session, present, description)
+    if slot.school_id != seen.school_id:
+        raise NotAllowed
+    return present, slot
 
 
 def _check_open(session: Session, slot: Slot) -> None:

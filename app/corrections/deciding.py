@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.corrections.journal import locked_correction, write_down
+from app.corrections.journal import Held, locked_correction, write_down
 from app.corrections.letters import Step, tell
 from app.corrections.models import Correction, CorrectionState
 from app.corrections.refusals import BadUntil, CorrectionMoved, RefusalUnexplained
@@ -23,20 +23,20 @@ def consent(session: Session, authority: Authority, correction_id: int, until: d
     Raises `NotFound`, `NotAllowed` for anybody but the principal or his delegate and for whoever asked,
     `CorrectionMoved` or `BadUntil`.
     """
-    correction, post = _to_decide(session, authority, correction_id)
+    held, post = _to_decide(session, authority, correction_id)
     if not now() < until <= now() + LONGEST:
         raise BadUntil(days=LONGEST.days)
-    correction.until = until
-    _decided(session, authority, correction, post, CorrectionState.OPEN)
+    held.correction.until = until
+    _decided(session, held, post, CorrectionState.OPEN)
 
 
 def refuse(session: Session, authority: Authority, correction_id: int, comment: str) -> None:
     """Refuse a request, saying why; raises as `consent` does, or `RefusalUnexplained`."""
-    correction, post = _to_decide(session, authority, correction_id)
-    correction.comment = comment.strip()[:LONGEST_COMMENT]
-    if not correction.comment:
+    held, post = _to_decide(session, authority, correction_id)
+    held.correction.comment = comment.strip()[:LONGEST_COMMENT]
+    if not held.correction.comment:
         raise RefusalUnexplained
-    _decided(session, authority, correction, post, CorrectionState.REFUSED)
+    _decided(session, held, post, CorrectionState.REFUSED)
 
 
 def may_decide(authority: Authority, correction: Correction) -> bool:
@@ -45,22 +45,21 @@ def may_decide(authority: Authority, correction: Correction) -> bool:
     return leads and correction.requested_by_id != authority.user_id
 
 
-def _to_decide(session: Session, authority: Authority, correction_id: int) -> tuple[Correction, Post]:
-    correction, _record = locked_correction(session, authority, correction_id)
-    post = authority.leads(correction.school_id)
-    if post is None or not may_decide(authority, correction):
+def _to_decide(session: Session, authority: Authority, correction_id: int) -> tuple[Held, Post]:
+    held = locked_correction(session, authority, correction_id)
+    post = held.caller.leads(held.correction.school_id)
+    if post is None or not may_decide(held.caller, held.correction):
         raise NotAllowed
-    if correction.state != CorrectionState.REQUESTED:
+    if held.correction.state != CorrectionState.REQUESTED:
         raise CorrectionMoved
-    return correction, post
+    return held, post
 
 
-def _decided(
-    session: Session, authority: Authority, correction: Correction, post: Post, state: CorrectionState
-) -> None:
+def _decided(session: Session, held: Held, post: Post, state: CorrectionState) -> None:
+    correction, caller = held.correction, held.caller
     correction.state = state
-    correction.decided_by_id, correction.decided_at = authority.user_id, now()
-    correction.decider_name = authority.name
+    correction.decided_by_id, correction.decided_at = caller.user_id, now()
+    correction.decider_name = caller.name
     correction.role, correction.capacity = post.role, post.capacity
     tell(session, correction, Step.DECIDED)
-    write_down(session, authority, correction, f"correction.{state}", role=post.role, capacity=post.capacity)
+    write_down(session, caller, correction, f"correction.{state}", role=post.role, capacity=post.capacity)

@@ -15,8 +15,9 @@ from app.corrections.refusals import AlreadyAsked, NothingToCorrect
 from app.errors import NotAllowed
 from app.locks.refusals import ReasonRequired
 from app.people.authority import Authority
+from app.people.holding import caller_now, keeping
 from app.records.models import OfficialFile, Record
-from app.records.queries import RecordView, is_answerable, version_of, view_of
+from app.records.queries import RecordView, is_answerable, version_of, view_of, visible_to
 from workflows.model import State
 
 LONGEST_REASON = 2000
@@ -33,22 +34,20 @@ def request_correction(
     Raises `NotFound`, `NotAllowed` for anybody who does not answer for it, `ReasonRequired`,
     `NothingToCorrect`, `AlreadyAsked`, or `WitnessMissing` when the school lacks the people to close it.
     """
-    view = view_of(session, authority, record_id)
-    if not is_answerable(authority, view.record):
-        raise NotAllowed
+    caller, view = _locked(session, authority, record_id)
+    record = view.record
     said = reason.strip()[:LONGEST_REASON]
     if not said:
         raise ReasonRequired
-    record = session.get_one(Record, record_id, with_for_update=True, populate_existing=True)
     if view.official is None or record.state not in _RESTING:
         raise NothingToCorrect
-    check_witnesses(session, record.school_id, authority.user_id)
+    check_witnesses(session, record.school_id, caller.user_id)
     close_over(session, [record.id])
     if _living(session, record.id):
         raise AlreadyAsked
-    made = _add(session, authority, record, view.official, said)
+    made = _add(session, caller, record, view.official, said)
     tell(session, made, Step.REQUESTED)
-    write_down(session, authority, made, "correction.requested")
+    write_down(session, caller, made, "correction.requested")
     return made
 
 
@@ -57,6 +56,21 @@ def may_ask(authority: Authority, view: RecordView, latest: CorrectionView | Non
     rests = view.official is not None and view.record.state in _RESTING
     is_living = latest is not None and latest.state in {CorrectionState.REQUESTED, CorrectionState.OPEN}
     return is_answerable(authority, view.record) and rests and not is_living
+
+
+def _locked(session: Session, authority: Authority, record_id: uuid.UUID) -> tuple[Authority, RecordView]:
+    """Return the caller as he is now, and the record that he answers for, locked before it was read.
+
+    Else what another filed meanwhile would go on as the new version of this correction.
+    """
+    session.execute(keeping(select(Record.school_id).where(Record.id == record_id)))
+    caller = caller_now(session, authority)
+    found = select(Record).where(Record.id == record_id, visible_to(caller)).with_for_update()
+    session.execute(found.execution_options(populate_existing=True))
+    view = view_of(session, caller, record_id)
+    if not is_answerable(caller, view.record):
+        raise NotAllowed
+    return caller, view
 
 
 def _living(session: Session, record_id: uuid.UUID) -> bool:

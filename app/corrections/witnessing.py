@@ -65,11 +65,12 @@ def confirm(
     what is filed. Raises `NotFound`, `NotAllowed`, `WitnessPasswordGiven`, `CorrectionMoved`,
     `NothingToConfirm`, `Stale` or `AlreadyConfirmed`.
     """
-    correction, record = locked_correction(session, authority, correction_id)
+    held = locked_correction(session, authority, correction_id)
+    caller, correction, record = held.caller, held.correction, held.record
     is_latest, is_there = session.execute(
         select(has_none_after_it(), is_requester_there()).where(Correction.id == correction.id)
     ).one()
-    could = parts_of(authority, correction, record, requester_is_there=is_there)
+    could = parts_of(caller, correction, record, requester_is_there=is_there)
     if not could:
         raise NotAllowed
     refuse_given(session, authority)
@@ -77,14 +78,14 @@ def confirm(
         raise NothingToConfirm if state_of(correction) is CorrectionState.OPEN else CorrectionMoved
     if seen not in (None, (record.version, record.sha256)):
         raise Stale
-    parts = _add(session, authority, could, correction, record)
+    parts = _add(session, caller, could, correction, record)
     close_if_witnessed(session, correction, record)
     write_down(
         session,
-        authority,
+        caller,
         correction,
         "correction.confirmed",
-        part=parts[authority.user_id].value,
+        part=parts[caller.user_id].value,
         version=record.version,
         sha256=record.sha256,
         parts={part.value: str(person) for person, part in parts.items()},

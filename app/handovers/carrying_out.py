@@ -17,7 +17,7 @@ from app.handovers.models import Handover, HandoverItem
 from app.handovers.queries import is_due, items_of, obstacle_to
 from app.jobs import Arguments, defer
 from app.obligations.passing import HandedOver, slots_kept
-from app.people.consequences import hold_posts
+from app.people.holding import hold_posts
 from app.people.leaving import end_posts
 from app.records.models import Record
 from app.teaching.models import Assignment, SchoolClass, Subject
@@ -30,11 +30,10 @@ _ONE_DAY = timedelta(days=1)
 def carry_out_handover(context: Context, handover_id: int) -> None:
     """Carry out one handover whose day has come, all of it or nothing; done before, it leaves quietly."""
     with context.database.transaction() as session:
-        handover = session.get_one(Handover, handover_id, with_for_update=True)
+        hold_posts(session, session.get_one(Handover, handover_id).school_id)
+        handover = session.get_one(Handover, handover_id, with_for_update=True, populate_existing=True)
         if not is_due(handover):
             return
-        # Before it is asked who would administer the school: two leaves come one after the other.
-        hold_posts(session, handover.school_id)
         obstacle = obstacle_to(session, handover)
         if obstacle is not None:
             log.warning("handover %d waits: %s", handover_id, obstacle)

@@ -31,26 +31,26 @@ def confirm_giving(session: Session, authority: Authority, handover_id: int) -> 
 
     Raises `NotFound`, `NotAllowed`, or `HandoverMoved` when that was confirmed or the handover is over.
     """
-    handover = locked_handover(session, authority, handover_id)
-    if not may_give(authority, handover):
+    caller, handover = locked_handover(session, authority, handover_id)
+    if not may_give(caller, handover):
         raise NotAllowed
     if handover.given_at is not None or _is_over(handover):
         raise HandoverMoved
-    handover.given_at, handover.given_by_id = now(), authority.user_id
-    in_stead = authority.user_id != handover.from_user_id
-    write_down(session, str(authority.user_id), handover, "handover.given", in_stead=in_stead)
+    handover.given_at, handover.given_by_id = now(), caller.user_id
+    in_stead = caller.user_id != handover.from_user_id
+    write_down(session, str(caller.user_id), handover, "handover.given", in_stead=in_stead)
     _ask_to_carry_out(session, handover)
 
 
 def confirm_taking(session: Session, authority: Authority, handover_id: int) -> None:
     """Confirm that everything named was taken over, from the taker's own account; raises as above."""
-    handover = locked_handover(session, authority, handover_id)
-    if not may_take(authority, handover):
+    caller, handover = locked_handover(session, authority, handover_id)
+    if not may_take(caller, handover):
         raise NotAllowed
     if handover.taken_at is not None or _is_over(handover):
         raise HandoverMoved
     handover.taken_at = now()
-    write_down(session, str(authority.user_id), handover, "handover.taken")
+    write_down(session, str(caller.user_id), handover, "handover.taken")
     _ask_to_carry_out(session, handover)
 
 

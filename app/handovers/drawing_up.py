@@ -26,6 +26,7 @@ from app.handovers.refusals import (
 from app.handovers.rights import may_draw_up, office_school
 from app.people.accounts import LastAdministrator
 from app.people.authority import Authority
+from app.people.holding import caller_now, keep_posts
 from app.people.leaving import is_last_administrator
 from app.words import tidy
 
@@ -56,6 +57,10 @@ def draw_up(session: Session, authority: Authority, draft: Draft) -> Handover:
     `HandoverReasonRequired`, `NothingToHandOver`, and `LastAdministrator`.
     """
     school_id = office_school(authority)
+    keep_posts(session, [school_id])
+    caller = caller_now(session, authority)
+    if not may_draw_up(caller, school_id):
+        raise NotAllowed
     items = _checked(session, school_id, draft)
     made = Handover(
         school_id=school_id,
@@ -65,25 +70,25 @@ def draw_up(session: Session, authority: Authority, draft: Draft) -> Handover:
         reason=tidy(draft.reason)[:LONGEST_REASON],
         takes_effect_on=draft.takes_effect_on,
         leaves=draft.leaves,
-        prepared_by_id=authority.user_id,
+        prepared_by_id=caller.user_id,
     )
     session.add(made)
     session.flush()
     session.add_all(_item(made, each) for each in items)
     tell_parties(session, made)
-    write_down(session, str(authority.user_id), made, "handover.drawn_up", items=len(items))
+    write_down(session, str(caller.user_id), made, "handover.drawn_up", items=len(items))
     return made
 
 
 def cancel(session: Session, authority: Authority, handover_id: int) -> None:
     """Cancel a handover that was not carried out; raises `NotFound`, `NotAllowed`, `HandoverMoved`."""
-    handover = locked_handover(session, authority, handover_id)
-    if not may_draw_up(authority, handover.school_id):
+    caller, handover = locked_handover(session, authority, handover_id)
+    if not may_draw_up(caller, handover.school_id):
         raise NotAllowed
     if handover.done_at is not None or handover.cancelled_at is not None:
         raise HandoverMoved
     handover.cancelled_at = now()
-    write_down(session, str(authority.user_id), handover, "handover.cancelled")
+    write_down(session, str(caller.user_id), handover, "handover.cancelled")
 
 
 def _checked(session: Session, school_id: int, draft: Draft) -> list[Holding]:

@@ -20,7 +20,6 @@ from sqlalchemy import (
     Select,
     bindparam,
     cast,
-    func,
     literal,
     null,
     select,
@@ -38,9 +37,6 @@ from app.locks.models import Lock, OfficeWindow
 from app.locks.refusals import Locked, LockedByOffice
 from app.people.models import User
 from app.schools.models import Office, School
-
-_SCHOOL = 0x6B64
-"""The class of the advisory locks under which a school's periods are closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +130,6 @@ def closure_over(session: Session, school_id: int, record_type_code: str, period
     return closures_of(session, [school_id]).over(school_id, record_type_code, period)
 
 
-def hold_open(session: Session, school_ids: Iterable[int]) -> None:
-    """Keep the schools' periods from being closed until this transaction ends; read the closures after it."""
-    if ids := sorted(set(school_ids)):
-        session.execute(_HOLD_OPEN, {SCHOOLS.key: ids})
-
-
-def hold_closed(session: Session, school_id: int) -> None:
-    """Wait until nobody holds the school's periods open, and let nobody until this transaction ends."""
-    session.execute(select(func.pg_advisory_xact_lock(_SCHOOL, school_id)))
-
-
 def _term_of(calendar: Calendar, within: Iterable[str]) -> tuple[str, date]:
     """Return the term that a period belongs to and its end; what is of no term belongs to the last one."""
     terms = calendar.of_kind(PeriodKind.TERM)
@@ -211,4 +196,3 @@ _NOW: BindParameter[Any] = bindparam("now", type_=DateTime(timezone=True))
 OFFICES_OVER = _offices_over()
 """Each office above each school: `school_id`, `office_id`, `height`."""
 _RULES = _rules()
-_HOLD_OPEN = select(func.pg_advisory_xact_lock_shared(_SCHOOL, School.id)).where(School.id.in_(SCHOOLS))

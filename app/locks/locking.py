@@ -13,11 +13,11 @@ from app.catalogue.queries import record_type_for
 from app.db import now
 from app.errors import NotAllowed, NotFound
 from app.locks.authority import Keyholder, keyholder, schools_kept_by, schools_known_to
-from app.locks.closures import hold_closed
 from app.locks.letters import tell_of_lock
 from app.locks.models import Lock
 from app.locks.refusals import AlreadyLocked, LockOver, LockTooNarrow, ReasonRequired
 from app.people.authority import Authority
+from app.people.holding import caller_now, hold_posts
 from app.people.models import Role
 from app.schools.models import School
 from app.words import tidy
@@ -55,15 +55,16 @@ def school_to_lock(authority: Authority) -> int:
 def lock(session: Session, authority: Authority, school_id: int, closing: Closing) -> Lock:
     """Close a period: the principal or his delegate, or the office on his order, of which he is told by mail.
 
-    Decisions that are being written are waited for. Raises `NotAllowed`, `OrderRequired`, `ReasonRequired`,
-    `BadPeriod`, `UnknownRecordType`, `LockTooNarrow` or `AlreadyLocked`.
+    Decisions that are being written are waited for, and whoever changes posts. Raises `NotAllowed`,
+    `OrderRequired`, `ReasonRequired`, `BadPeriod`, `UnknownRecordType`, `LockTooNarrow` or `AlreadyLocked`.
     """
-    holder = keyholder(authority, school_id, tidy(closing.ordered)[:LONGEST_REASON])
+    hold_posts(session, school_id)
+    caller = caller_now(session, authority)
+    holder = keyholder(caller, school_id, tidy(closing.ordered)[:LONGEST_REASON])
     reason = tidy(closing.reason)[:LONGEST_REASON]
     if not reason:
         raise ReasonRequired
     _check_reach(session, school_id, closing)
-    hold_closed(session, school_id)
     if _living(session, school_id, closing):
         raise AlreadyLocked
     made = Lock(
@@ -72,13 +73,13 @@ def lock(session: Session, authority: Authority, school_id: int, closing: Closin
         period=closing.period,
         reason=reason,
         ordered=holder.ordered,
-        locked_by_id=authority.user_id,
+        locked_by_id=caller.user_id,
         role=holder.role,
         capacity=holder.capacity,
     )
     session.add(made)
     session.flush()
-    _record(session, authority, made, holder, "lock.set")
+    _record(session, caller, made, holder, "lock.set")
     return made
 
 
@@ -87,17 +88,18 @@ def lift(session: Session, authority: Authority, lock_id: int, reason: str = "",
 
     Raises `NotFound` for a lock of another school, `NotAllowed`, `OrderRequired` or `LockOver`.
     """
-    known = Lock.school_id.in_(schools_known_to(authority))
-    found = session.scalars(select(Lock).where(Lock.id == lock_id, known).with_for_update()).one_or_none()
+    hold_posts(session, session.scalar(select(Lock.school_id).where(Lock.id == lock_id)))
+    caller = caller_now(session, authority)
+    known = select(Lock).where(Lock.id == lock_id, Lock.school_id.in_(schools_known_to(caller)))
+    found = session.scalars(known.with_for_update().execution_options(populate_existing=True)).one_or_none()
     if found is None:
         raise NotFound
-    holder = keyholder(authority, found.school_id, tidy(ordered)[:LONGEST_REASON])
+    holder = keyholder(caller, found.school_id, tidy(ordered)[:LONGEST_REASON])
     if found.lifted_at is not None:
         raise LockOver
-    hold_closed(session, found.school_id)
-    found.lifted_at, found.lifted_by_id = now(), authority.user_id
+    found.lifted_at, found.lifted_by_id = now(), caller.user_id
     found.lift_reason = " · ".join(filter(None, [tidy(reason)[:LONGEST_REASON], holder.ordered]))
-    _record(session, authority, found, holder, "lock.lifted")
+    _record(session, caller, found, holder, "lock.lifted")
 
 
 def _check_reach(session: Session, school_id: int, closing: Closing) -> None:

@@ -15,8 +15,9 @@ from app.audit.chain import Happening, append
 from app.db import now
 from app.errors import NotAllowed, Refused
 from app.people.account_queries import Place, account_of, works_elsewhere
-from app.people.authority import HEADS, Authority, authority_of
-from app.people.consequences import hold_posts, posts_changed
+from app.people.authority import HEADS, Authority
+from app.people.consequences import posts_changed
+from app.people.holding import caller_now, hold_posts
 from app.people.models import Membership, Role, User
 from app.people.passwords import temporary_password
 from app.people.persons import Person, tidy_person
@@ -219,13 +220,9 @@ def sign_out_everywhere(session: Session, admin: Administrator, user_id: uuid.UU
 
 
 def hold_posts_for(session: Session, admin: Administrator) -> None:
-    """Hold the school's posts for its administrator; raises `NotAllowed` for who is that no more.
-
-    What he was when his request came in may have ended while he waited for somebody else's change.
-    """
+    """Hold the school's posts for its administrator; raises `NotAllowed` for who is that no more."""
     hold_posts(session, admin.school.id)
-    present = authority_of(session, admin.authority.user_id)
-    if present is None or not present.holds({Role.RECORDS_ADMIN}, admin.school.id):
+    if not caller_now(session, admin.authority).holds({Role.RECORDS_ADMIN}, admin.school.id):
         raise NotAllowed
 
 

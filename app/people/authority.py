@@ -160,9 +160,10 @@ def _posts_of(who: ColumnElement[bool]) -> CompoundSelect[Any]:
 def in_force() -> tuple[ColumnElement[bool], ...]:
     """Return the conditions under which a delegation counts now.
 
-    It has begun, has not ended, was not revoked, and what it rests on is living.
+    It has begun, has not ended, was not revoked, and what it rests on is living. A transaction may have begun
+    long before it asks: what counts is the moment of the statement.
     """
-    moment = func.now()
+    moment = func.statement_timestamp()
     return (
         Delegation.starts_at <= moment,
         Delegation.ends_at > moment,
@@ -218,6 +219,8 @@ def _first(posts: Iterator[Post]) -> Post | None:
 
 
 _KEY: BindParameter[Any] = bindparam("key")
-_LIVING_TOKEN = select(Token.user_id).where(Token.digest == _KEY, Token.expires_at > func.now())
+_LIVING_TOKEN = select(Token.user_id).where(
+    Token.digest == _KEY, Token.expires_at > func.statement_timestamp()
+)
 _OF_USER = _posts_of(User.id == _KEY)
 _OF_TOKEN = _posts_of(User.id == _LIVING_TOKEN.scalar_subquery())

@@ -13,8 +13,9 @@ from app.errors import NotAllowed, NotFound, Refused
 from app.people import accounts
 from app.people.account_queries import Place, is_asked_for, works_elsewhere
 from app.people.accounts import SharedAccount
-from app.people.authority import Authority, authority_of
-from app.people.consequences import hold_posts, posts_changed
+from app.people.authority import Authority
+from app.people.consequences import posts_changed
+from app.people.holding import caller_now, hold_posts
 from app.people.models import AccountRequest, RequestKind, User
 from app.people.passwords import half_password, may_be_anothers
 from app.people.request_journal import note
@@ -98,8 +99,7 @@ def refuse(session: Session, authority: Authority, request_id: int, reason: str)
     requests = _locked(session, [request_id])
     (request,) = requests
     is_own = request.asked_by_id == authority.user_id
-    if not is_own:
-        _check_may(session, authority, requests)
+    _check_may(session, authority, requests, takes_back=is_own)
     _check_waits(request)
     _settle(request, authority, "withdrawn" if is_own else "refused", reason.strip()[:500])
     _record(session, session.get_one(School, request.school_id), authority, request)
@@ -137,19 +137,20 @@ def _lock(session: Session, *conditions: ColumnElement[bool]) -> list[AccountReq
     return list(session.scalars(fresh.execution_options(populate_existing=True)))
 
 
-def _check_may(session: Session, authority: Authority, requests: Sequence[AccountRequest]) -> None:
-    """Strangers learn nothing of a request, not even that there is one.
-
-    It is asked once posts are held: what the caller was when his request came in may have ended since.
-    """
-    present = authority_of(session, authority.user_id)
-    if present is None:
-        raise NotAllowed
+def _check_may(
+    session: Session,
+    authority: Authority,
+    requests: Sequence[AccountRequest],
+    *,
+    takes_back: bool = False,
+) -> None:
+    """Strangers learn nothing of a request, not even that there is one; nor does who asked and has left."""
+    present = caller_now(session, authority)
     numbers = AccountRequest.id.in_([request.id for request in requests])
     rows = session.execute(select(confirmable_by(present), known_to(present)).where(numbers)).all()
     if not all(knows for _, knows in rows):
         raise NotFound
-    if not all(may for may, _ in rows):
+    if not takes_back and not all(may for may, _ in rows):
         raise NotAllowed
 
 

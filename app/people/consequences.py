@@ -12,15 +12,6 @@ from app.people.models import Delegation
 from app.schools.models import School
 
 
-def hold_posts(session: Session, school_id: int | None) -> None:
-    """Let nobody's posts in a school change, and nobody lend one, until this transaction ends.
-
-    Comes before whatever is asked about posts, and before the school's audit chain is held, lest two
-    transactions that change posts wait for each other in a ring.
-    """
-    session.execute(select(School.id).where(School.id == school_id).with_for_update(key_share=True))
-
-
 def posts_changed(session: Session, school_id: int) -> list[int]:
     """End the delegations that lost what they rested on; after the transaction, work out what else follows.
 

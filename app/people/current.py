@@ -69,6 +69,16 @@ def ask_to_sign_in() -> Response:
     return redirect(url_for("people.sign_in_page", next=target))
 
 
+def load_anew_after_the_body() -> None:
+    """Take this request's body in outside any transaction, and forget who sent it: he is loaded again.
+
+    He was asked for before a byte of it was read, and it may arrive slowly.
+    """
+    session().commit()
+    # Flask-Login keeps who was loaded there; to read a form is to take the whole body in.
+    _ = request.form, g.pop("_login_user", None)
+
+
 def page_authority() -> Authority:
     """Return the authority of the person signed in to the pages; routes are behind `login_required`."""
     if not current_user.is_authenticated:

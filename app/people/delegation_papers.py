@@ -65,8 +65,8 @@ def attach_paper(context: Context, authority: Authority, delegation_id: int, spo
 
 def given_by(session: Session, authority: Authority, delegation_id: int) -> Delegation:
     """Return a delegation that the caller gave, locked; raises `NotFound` or `NotAllowed`."""
-    delegation = held_delegation(session, authority, delegation_id)
-    if not may_attach(authority, delegation):
+    caller, delegation = held_delegation(session, authority, delegation_id)
+    if not may_attach(caller, delegation):
         raise NotAllowed
     return delegation
 

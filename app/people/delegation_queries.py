@@ -13,7 +13,7 @@ from app.db import now
 from app.errors import NotFound
 from app.people.authority import LEADERS, MAY_STAND_IN, Authority, Post, in_force
 from app.people.capacities import capacity_now, fitting
-from app.people.consequences import hold_posts
+from app.people.holding import caller_now, hold_posts
 from app.people.models import Delegation, Membership, Role, User
 from app.people.passwords import may_be_anothers
 from app.schools.models import Department, School
@@ -148,17 +148,20 @@ def _may_stand_in(post: Post) -> ColumnElement[bool]:
     return and_(same_unit, Membership.role.in_(MAY_STAND_IN[post.role]), Membership.ended_at.is_(None))
 
 
-def held_delegation(session: Session, authority: Authority, delegation_id: int) -> Delegation:
-    """Return a delegation that the person may know of, locked after its school's posts; raises `NotFound`.
+def held_delegation(
+    session: Session, authority: Authority, delegation_id: int
+) -> tuple[Authority, Delegation]:
+    """Return the caller as he is now, and a delegation that he may know of, locked after its school's posts.
 
-    That is the order in which whoever changes posts ends delegations, so that none waits in a ring.
+    Raises `NotFound`, or `NotAllowed`.
     """
-    own = select(Delegation.school_id).where(Delegation.id == delegation_id, known_to(authority))
-    school_id = session.scalar(own)
-    if school_id is None:
+    hold_posts(session, session.scalar(select(Delegation.school_id).where(Delegation.id == delegation_id)))
+    caller = caller_now(session, authority)
+    found = select(Delegation).where(Delegation.id == delegation_id, known_to(caller)).with_for_update()
+    delegation = session.scalars(found.execution_options(populate_existing=True)).one_or_none()
+    if delegation is None:
         raise NotFound
-    hold_posts(session, school_id)
-    return session.get_one(Delegation, delegation_id, with_for_update=True, populate_existing=True)
+    return caller, delegation
 
 
 def known_to(authority: Authority) -> ColumnElement[bool]:

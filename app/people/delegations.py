@@ -13,8 +13,8 @@ from app.db import now
 from app.errors import InvalidRequest, NotAllowed, NotFound, Refused
 from app.people.authority import Authority, Post, rests_on_living_posts
 from app.people.capacities import CAPACITIES
-from app.people.consequences import hold_posts
 from app.people.delegation_queries import Candidate, candidates_of, held_delegation, lendable, may_revoke
+from app.people.holding import caller_now, hold_posts
 from app.people.models import Delegation, Membership, Role
 from app.people.passwords import PasswordGiven
 from app.schools.models import School
@@ -95,15 +95,16 @@ def delegate(session: Session, authority: Authority, mandate: Mandate) -> Delega
     `BadDelegate`, `PasswordGiven`, `BadTerm`, `InvalidRequest` for an unknown capacity, `NotADeputy`, or
     `DelegationOverlaps`.
     """
-    post = _own_post(authority, mandate.department_id)
-    hold_posts(session, post.school_id)
-    delegate = _delegate(session, authority, post, mandate.to_user_id)
+    hold_posts(session, _own_post(authority, mandate.department_id).school_id)
+    lender = caller_now(session, authority)
+    post = _own_post(lender, mandate.department_id)
+    delegate = _delegate(session, lender, post, mandate.to_user_id)
     capacity = _capacity(delegate, mandate.capacity)
     starts_at, ends_at = _moments(mandate.term)
     made = Delegation(
         school_id=post.school_id,
         department_id=post.department_id,
-        from_user_id=authority.user_id,
+        from_user_id=lender.user_id,
         to_user_id=mandate.to_user_id,
         role=post.role,
         capacity=capacity,
@@ -116,7 +117,7 @@ def delegate(session: Session, authority: Authority, mandate: Mandate) -> Delega
     session.flush()
     if not session.scalar(select(rests_on_living_posts()).where(Delegation.id == made.id)):
         raise NotAllowed
-    _record(session, authority, made, "delegation.given")
+    _record(session, lender, made, "delegation.given")
     return made
 
 
@@ -125,13 +126,13 @@ def revoke(session: Session, authority: Authority, delegation_id: int) -> None:
 
     Raises `NotFound` for what the caller may not know of, `NotAllowed`, or `DelegationOver`.
     """
-    delegation = held_delegation(session, authority, delegation_id)
-    if not may_revoke(authority, delegation):
+    caller, delegation = held_delegation(session, authority, delegation_id)
+    if not may_revoke(caller, delegation):
         raise NotAllowed
     if delegation.revoked_at is not None or delegation.ends_at <= now():
         raise DelegationOver
     delegation.revoked_at = now()
-    _record(session, authority, delegation, "delegation.revoked")
+    _record(session, caller, delegation, "delegation.revoked")
 
 
 def _own_post(authority: Authority, department_id: int | None) -> Post:

@@ -9,7 +9,8 @@ from app.audit.chain import Happening, append
 from app.db import now
 from app.people.account_queries import Place
 from app.people.confirming import withdraw_about
-from app.people.consequences import hold_posts, posts_changed
+from app.people.consequences import posts_changed
+from app.people.holding import hold_posts
 from app.people.models import Membership, Role, User
 from app.people.sessions import end_all
 from app.schools.models import School

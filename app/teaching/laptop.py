@@ -11,6 +11,7 @@ from app.audit.chain import Happening, append
 from app.db import now
 from app.errors import CommentRequired, NotAllowed, NotFound, Refused
 from app.people.authority import HEADS, LEADERS, Authority, Post
+from app.people.holding import caller_now, keep_posts, keeping
 from app.people.models import Role
 from app.schools.models import School
 from app.teaching.laptop_queries import LaptopState, known_to
@@ -68,14 +69,16 @@ def register(session: Session, authority: Authority, registration: Registration)
     Raises `NotAllowed` for whoever does not teach, `ConditionsMissing` or `AlreadyRegistered`.
     """
     schools = authority.school_ids(TEACHING)
-    if not schools:
+    keep_posts(session, schools[:1])
+    caller = caller_now(session, authority)
+    if not schools or not caller.holds(TEACHING, schools[0]):
         raise NotAllowed
     if not registration.complete:
         raise ConditionsMissing
     asked = LaptopPermission(
         school_id=schools[0],
         year=registration.year,
-        user_id=authority.user_id,
+        user_id=caller.user_id,
         state=LaptopState.REQUESTED,
         remark=tidy(registration.remark)[:LONGEST_REMARK],
     )
@@ -84,17 +87,17 @@ def register(session: Session, authority: Authority, registration: Registration)
         session.flush()
     except IntegrityError as error:
         raise AlreadyRegistered from error
-    _record(session, authority, asked, "laptop.requested")
+    _record(session, caller, asked, "laptop.requested")
     return asked
 
 
 def withdraw(session: Session, authority: Authority, permission_id: int) -> None:
     """Take one's own registration back; raises `NotFound`, `NotAllowed` or `RegistrationMoved`."""
-    asked = _locked(session, authority, permission_id)
-    if asked.user_id != authority.user_id or not authority.belongs_to(asked.school_id):
+    caller, asked = _locked(session, authority, permission_id)
+    if asked.user_id != caller.user_id or not caller.belongs_to(asked.school_id):
         raise NotAllowed
     _move(asked, {LaptopState.REQUESTED, LaptopState.PERMITTED}, LaptopState.WITHDRAWN)
-    _record(session, authority, asked, "laptop.withdrawn")
+    _record(session, caller, asked, "laptop.withdrawn")
 
 
 def permit(session: Session, authority: Authority, permission_id: int, comment: str = "") -> None:
@@ -102,27 +105,27 @@ def permit(session: Session, authority: Authority, permission_id: int, comment: 
 
     The principal decides, or his delegate; nobody about his own registration.
     """
-    asked, post = _to_decide(session, authority, permission_id)
+    caller, asked, post = _to_decide(session, authority, permission_id)
     _move(asked, {LaptopState.REQUESTED}, LaptopState.PERMITTED)
-    _decided(session, authority, asked, post, comment)
+    _decided(session, caller, asked, post, comment)
 
 
 def refuse(session: Session, authority: Authority, permission_id: int, comment: str) -> None:
     """Refuse the permission and say why; raises as `permit` does, and `CommentRequired`."""
-    asked, post = _to_decide(session, authority, permission_id)
+    caller, asked, post = _to_decide(session, authority, permission_id)
     if not tidy(comment):
         raise CommentRequired
     _move(asked, {LaptopState.REQUESTED}, LaptopState.REFUSED)
-    _decided(session, authority, asked, post, comment)
+    _decided(session, caller, asked, post, comment)
 
 
 def revoke(session: Session, authority: Authority, permission_id: int, comment: str) -> None:
     """Take a permission back and say why; raises as `refuse` does."""
-    asked, post = _to_decide(session, authority, permission_id)
+    caller, asked, post = _to_decide(session, authority, permission_id)
     if not tidy(comment):
         raise CommentRequired
     _move(asked, {LaptopState.PERMITTED}, LaptopState.REVOKED)
-    _decided(session, authority, asked, post, comment)
+    _decided(session, caller, asked, post, comment)
 
 
 def may_decide(authority: Authority, school_id: int, person: uuid.UUID) -> bool:
@@ -130,20 +133,26 @@ def may_decide(authority: Authority, school_id: int, person: uuid.UUID) -> bool:
     return authority.leads(school_id) is not None and authority.user_id != person
 
 
-def _locked(session: Session, authority: Authority, permission_id: int) -> LaptopPermission:
-    found = select(LaptopPermission).where(LaptopPermission.id == permission_id, known_to(authority))
-    asked = session.scalars(found.with_for_update()).one_or_none()
+def _locked(session: Session, authority: Authority, permission_id: int) -> tuple[Authority, LaptopPermission]:
+    """Return the caller as he is now and a registration that he may know of, locked while posts are kept."""
+    session.execute(keeping(select(LaptopPermission.school_id).where(LaptopPermission.id == permission_id)))
+    caller = caller_now(session, authority)
+    found = select(LaptopPermission).where(LaptopPermission.id == permission_id, known_to(caller))
+    fresh = found.with_for_update().execution_options(populate_existing=True)
+    asked = session.scalars(fresh).one_or_none()
     if asked is None:
         raise NotFound
-    return asked
+    return caller, asked
 
 
-def _to_decide(session: Session, authority: Authority, permission_id: int) -> tuple[LaptopPermission, Post]:
-    asked = _locked(session, authority, permission_id)
-    post = authority.leads(asked.school_id)
-    if post is None or not may_decide(authority, asked.school_id, asked.user_id):
+def _to_decide(
+    session: Session, authority: Authority, permission_id: int
+) -> tuple[Authority, LaptopPermission, Post]:
+    caller, asked = _locked(session, authority, permission_id)
+    post = caller.leads(asked.school_id)
+    if post is None or not may_decide(caller, asked.school_id, asked.user_id):
         raise NotAllowed
-    return asked, post
+    return caller, asked, post
 
 
 def _move(asked: LaptopPermission, sources: set[LaptopState], target: LaptopState) -> None:

@@ -27,7 +27,7 @@ from app.locks.routes import locks
 from app.obligations.routes import obligations
 from app.page import EXTENSION, close_session, context
 from app.parameters import Addresses, refuse_unwritable
-from app.people.current import login_manager
+from app.people.current import load_anew_after_the_body, login_manager
 from app.people.routes import people
 from app.proof.routes import proof
 from app.teaching.laptop_pages import laptop
@@ -112,16 +112,19 @@ def choose_language() -> str:
 
 
 def _turn_strangers_away() -> ResponseReturnValue | None:
-    """Refuse what is large from people who are not signed in before a byte of it is taken.
+    """Refuse what is large from people who are not signed in before a byte of it is taken; then take it.
 
-    The protection against forged forms reads the form next, and with it the files. Programs have
+    The protection against forged forms needs the form next, and with it the files. Programs have
     their own door, and the check page takes files from anyone.
     """
     if request.method != "POST" or request.endpoint is None or request.blueprint == api.name:
         return None
-    if not takes_more_than_a_form() or current_user.is_authenticated:
+    if not takes_more_than_a_form():
         return None
-    return cast("ResponseReturnValue", login_manager.unauthorized())
+    if not current_user.is_authenticated:
+        return cast("ResponseReturnValue", login_manager.unauthorized())
+    load_anew_after_the_body()
+    return None
 
 
 def _configuration(settings: Settings) -> dict[str, object]:

@@ -39,7 +39,7 @@ from app.handovers.refusals import (
 from app.obligations.models import Obligation
 from app.people.accounts import LastAdministrator
 from app.people.authority import Authority, authority_of
-from app.people.consequences import hold_posts
+from app.people.holding import hold_posts
 from app.people.leaving import end_posts
 from app.people.models import Membership, Role
 from app.records.models import Record

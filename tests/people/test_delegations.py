@@ -25,7 +25,6 @@ from app.people.accounts import administrator_of
 from app.people.authority import Authority, authority_of
 from app.people.capacities import fitting
 from app.people.confirming import confirm
-from app.people.consequences import hold_posts
 from app.people.delegation_queries import candidates_for, delegations_known_to
 from app.people.delegations import (
     BadDelegate,
@@ -38,6 +37,7 @@ from app.people.delegations import (
     delegate,
     revoke,
 )
+from app.people.holding import hold_posts
 from app.people.models import AccountRequest, Delegation, Membership, Role, User
 from app.people.passwords import PasswordGiven
 from app.people.sign_in import hash_password, set_password

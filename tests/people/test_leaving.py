@@ -13,8 +13,8 @@ from app.people import asking
 from app.people.accounts import administrator_of
 from app.people.authority import authority_of
 from app.people.confirming import RequestOver, confirm
-from app.people.consequences import hold_posts
 from app.people.delegations import Mandate, Term, delegate
+from app.people.holding import hold_posts
 from app.people.leaving import end_posts, is_last_administrator
 from app.people.models import AccountRequest, Delegation, Membership, Role, User
 from app.people.persons import Person
