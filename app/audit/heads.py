@@ -42,6 +42,16 @@ _DIFFERENT = text(
     ORDER BY told.chain, told.number
     """
 )
+_HAD = text(
+    """
+    SELECT told.chain, entry.number
+    FROM unnest(CAST(:chains AS text[])) AS told (chain)
+    CROSS JOIN LATERAL (
+        SELECT number FROM audit_entries
+        WHERE chain = told.chain AND at < :moment ORDER BY number DESC LIMIT 1
+    ) AS entry
+    """
+)
 
 
 @dataclass(frozen=True, order=True)
@@ -99,6 +109,12 @@ def breaks_against_notes(session: Session, chains: Iterable[str] | None) -> list
 def noted_before(session: Session, moment: datetime) -> dict[str, int]:
     """Return how many entries each chain had at the last note of it that is older than a moment."""
     return {head.chain: head.number for note in _notes(session) if note.at < moment for head in note.heads}
+
+
+def numbers_before(session: Session, chains: Sequence[str], moment: datetime) -> dict[str, int]:
+    """Return how many entries each of the chains had at a moment, by the entries themselves."""
+    rows = session.execute(_HAD, {"chains": list(chains), "moment": moment})
+    return {row.chain: row.number for row in rows}
 
 
 def breaks_against(session: Session, heads: Iterable[Head], source: str) -> list[Break]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.audit.chain import DEPLOYMENT
 from app.commands.context import print_lines, working_context
 from app.proof.sheet_keeping import keep_heads, sheet_of
-from app.proof.sheet_reading import sheets_at, sheets_of
+from app.proof.sheet_reading import sheets_at, sheets_of, worth_reading
 from app.proof.sheets import Sheet
 from app.proof.verification import Scope, gaps_in, verify_whole
 from app.schools.models import School
@@ -25,7 +25,8 @@ def audit() -> None:
 @audit.command("verify")
 @click.option("--school", help="Only this school's chain.")
 @click.option("--against", type=_PLACE, help="A sheet of heads or a folder of them; else those in stores.")
-def verify_command(school: str | None, against: Path | None) -> None:
+@click.option("--every-sheet", is_flag=True, help="Read every sheet in the stores, not only those of late.")
+def verify_command(school: str | None, against: Path | None, *, every_sheet: bool) -> None:
     """Walk the hash chains and compare them with what was kept outside.
 
     Exits 1 naming the first bad entry of each chain; 2 where none is bad, but something that was kept
@@ -35,7 +36,8 @@ def verify_command(school: str | None, against: Path | None) -> None:
     with working_context() as context:
         with context.database.sessions() as session:
             schools = [each for each in session.scalars(select(School)) if scope.takes(each.code)]
-        read = list(sheets_at(against) if against else sheets_of(context, schools, scope.takes))
+        choose = sorted if every_sheet else worth_reading
+        read = list(sheets_at(against) if against else sheets_of(context, schools, scope.takes, choose))
         with context.database.snapshot() as snapshot:
             breaks = verify_whole(snapshot, scope, [each for each in read if isinstance(each, Sheet)])
             gaps = gaps_in(snapshot, [] if against else schools, read)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.chain import DEPLOYMENT, Break, known_chains, verify
-from app.audit.heads import breaks_against, breaks_against_notes, noted_before
+from app.audit.heads import breaks_against, breaks_against_notes, noted_before, numbers_before
 from app.db import now
 from app.proof.agreement import disagreements
 from app.proof.sheet_reading import Gap
@@ -50,21 +50,27 @@ def verify_whole(session: Session, scope: Scope, sheets: Iterable[Sheet]) -> lis
 
 
 def gaps_in(session: Session, schools: Iterable[School], read: Sequence[Sheet | Gap]) -> list[Gap]:
-    """Return what could not be compared: what reading found, and stores without a sheet as new as the notes.
+    """Return what could not be compared: what reading found, and stores without a sheet that is new enough.
 
-    The notes stand in the deployment's own chain: no table has to be believed for it.
+    No table beside the chains has to be believed for it.
     """
     gaps = [each for each in read if isinstance(each, Gap)]
     spoken_for = {gap.source for gap in gaps}
     newest: dict[str, int] = {}
     for head in (head for each in read if isinstance(each, Sheet) for head in each.heads):
         newest[head.chain] = max(head.number, newest.get(head.chain, 0))
-    noted = noted_before(session, now() - _BY_THEN)
+    due = _numbers_due(session, [school.code for school in schools])
     return gaps + [
-        Gap(school.code, "there is no sheet of heads in its store since its chain was noted last")
-        for school in schools
-        if school.code not in spoken_for and newest.get(school.code, 0) < noted.get(school.code, 0)
+        Gap(code, "no sheet of heads in its store is as new as its chain was a day ago")
+        for code, number in due.items()
+        if code not in spoken_for and newest.get(code, 0) < number
     ]
+
+
+def _numbers_due(session: Session, chains: Sequence[str]) -> dict[str, int]:
+    """Return how many entries of each chain the sheets must know of, by the notes and by the chain itself."""
+    noted, had = noted_before(session, now() - _BY_THEN), numbers_before(session, chains, now() - _BY_THEN)
+    return {chain: max(noted.get(chain, 0), had.get(chain, 0)) for chain in chains}
 
 
 def _unknown(scope: Scope, schools: set[str], chains: list[str]) -> Iterator[Break]:

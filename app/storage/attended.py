@@ -114,6 +114,16 @@ class AttendedStore:
         with self._attended():
             yield from self._store.walk()
 
+    def found_in(self, path: str) -> Iterator[Entry]:
+        """Yield what lies in a folder."""
+        with self._attended():
+            yield from self._store.found_in(path)
+
+    def open_found(self, entry: Entry) -> BinaryIO:
+        """Return the bytes of a file that was found."""
+        with self._attended():
+            return self._store.open_found(entry)
+
     def lock(self, path: str, reason: str) -> None:
         """Guard a file."""
         with self._attended():

@@ -79,6 +79,22 @@ class LocalStore:
                 is_folder = name in folders and name not in links
                 yield Entry((relative / name).as_posix(), is_folder)
 
+    def found_in(self, path: str) -> Iterator[Entry]:
+        """Yield entries in the order of their names; links are yielded as files."""
+        try:
+            with _spoken():
+                entries = [
+                    (each.name, each.is_dir(follow_symlinks=False)) for each in os.scandir(self._place(path))
+                ]
+        except MissingError:
+            return
+        for name, is_folder in sorted(entries):
+            yield Entry(f"{path}/{name}", is_folder)
+
+    def open_found(self, entry: Entry) -> BinaryIO:
+        """Open the file for reading."""
+        return self.open(entry.path)
+
     def sweep(self, age: timedelta) -> None:
         """Remove what killed writers left out of sight longer ago than `age`."""
         limit = (now() - age).timestamp()

@@ -83,6 +83,14 @@ class StoreOpener:
         attendant = AccountAttendant(self._database, account.id, troubled=account.error_code is not None)
         return AttendedStore(self._adapter(account), attendant, self._clouds[account.provider].lanes)
 
+    def open_quietly(self, account: StoreAccount) -> Store:
+        """Return a store in a cloud that is only looked into: of its refusals nobody is told.
+
+        Raises what `open` raises.
+        """
+        self._demand_open(account)
+        return self._adapter(account)
+
     def _demand_open(self, account: StoreAccount) -> None:
         if account.state != StoreState.CONNECTED:
             error = (refusal_with(account.error_code) or SignInAgain)()

@@ -98,3 +98,14 @@ class Store(Protocol):
     def walk(self) -> Iterator[Entry]:
         """Yield every folder and file of the tree, a folder before what it holds."""
         ...
+
+    def found_in(self, path: str) -> Iterator[Entry]:
+        """Yield what lies in a folder, looked up by name in the store itself whatever we know of it.
+
+        Where the store takes the same name twice, each comes. A folder that is not there holds nothing.
+        """
+        ...
+
+    def open_found(self, entry: Entry) -> BinaryIO:
+        """Return the bytes of a file that was found; raises `MissingError`."""
+        ...

@@ -35,6 +35,8 @@ class CloudCase(Case):
 
     store: CloudStore
     reopen: Callable[[], CloudStore]
+    forget_all: Callable[[], object]
+    """Strike everything out of the ledger, as whoever owns the database can."""
 
 
 @contextmanager

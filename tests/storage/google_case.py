@@ -80,4 +80,5 @@ def google_case() -> Iterator[CloudCase]:
             drive.store,
             lambda path: drive.meddle("delete", file=f"{ROOT}/{path}"),
             lambda path, content: drive.meddle("edit", file=f"{ROOT}/{path}", content=content.decode()),
+            drive.ledger.forget_all,
         )

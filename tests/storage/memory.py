@@ -44,6 +44,10 @@ class MemoryLedger:
     def forget(self, path: str) -> None:
         self._items = {each: item for each, item in self._items.items() if not _within(path, each)}
 
+    def forget_all(self) -> None:
+        """Lose everything, as when somebody empties the table."""
+        self._items.clear()
+
     def move(self, path: str, target: str) -> None:
         moved = {}
         for each, item in self._items.items():

@@ -241,6 +241,58 @@ def test_a_walk_finds_parents_before_what_they_hold(store: Store) -> None:
     assert {entry.path for entry in found if not entry.is_folder} == {"b/a/x.pdf", "c.pdf"}
 
 
+def found(store: Store, path: str) -> dict[str, bytes | None]:
+    """What a look into a folder finds, with the bytes of what is a file."""
+    return {
+        entry.path: None if entry.is_folder else found_bytes(store, entry) for entry in store.found_in(path)
+    }
+
+
+def found_bytes(store: Store, entry: Entry) -> bytes:
+    with store.open_found(entry) as file:
+        return file.read()
+
+
+def test_a_look_into_a_folder_finds_what_lies_in_it_and_nothing_else(store: Store) -> None:
+    store.make_folder("b")
+    store.make_folder("b/a")
+    store.make_folder("b/a/deep")
+    put(store, "b/x.pdf")
+    put(store, "b/a/y.pdf", b"y")
+    put(store, "z.pdf")
+    assert found(store, "b/a") == {"b/a/deep": None, "b/a/y.pdf": b"y"}
+    assert found(store, "b") == {"b/a": None, "b/x.pdf": b"bytes"}
+
+
+@pytest.mark.parametrize("path", ["c", "b/c", "b/x.pdf", "b/x.pdf/c"])
+def test_a_folder_that_is_not_there_holds_nothing(store: Store, path: str) -> None:
+    store.make_folder("b")
+    put(store, "b/x.pdf")
+    assert found(store, path) == {}
+
+
+def test_what_was_lost_is_not_found(case: Case) -> None:
+    case.store.make_folder("b")
+    for name in ("x", "y"):
+        put(case.store, f"b/{name}.pdf")
+    seen = {entry.path: entry for entry in case.store.found_in("b")}
+    case.lose("b/x.pdf")
+    assert found(case.store, "b") == {"b/y.pdf": b"bytes"}
+    with pytest.raises(MissingError):
+        case.store.open_found(seen["b/x.pdf"])
+    case.lose("b")
+    assert found(case.store, "b") == {}
+
+
+def test_a_look_into_a_folder_asks_the_cloud_and_not_the_ledger(cloud_case: CloudCase) -> None:
+    cloud_case.store.make_folder("b")
+    put(cloud_case.store, "b/x.pdf")
+    cloud_case.forget_all()
+    with pytest.raises(MissingError):
+        cloud_case.store.open("b/x.pdf")
+    assert found(cloud_case.store, "b") == {"b/x.pdf": b"bytes"}
+
+
 def test_a_lock_may_be_put_on_and_taken_off_repeatedly(cloud: CloudStore) -> None:
     put(cloud, "a.pdf")
     cloud.lock("a.pdf", "Đã ký duyệt")

@@ -84,6 +84,12 @@ class FakeCloud:
     def walk(self) -> Iterator[Entry]:
         yield from self._walked(ROOT, "")
 
+    def found_in(self, path: str) -> Iterator[Entry]:
+        return (entry for entry in self.walk() if entry.path.rpartition("/")[0] == path)
+
+    def open_found(self, entry: Entry) -> BinaryIO:
+        return io.BytesIO(self.nodes[entry.remote_id].content or b"")
+
     def lock(self, path: str, reason: str) -> None:
         assert reason
         self._set_locked(path, locked=True)

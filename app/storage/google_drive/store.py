@@ -88,14 +88,7 @@ class GoogleStore:
 
     def open(self, path: str) -> BinaryIO:
         """Download into a temporary file; one call per 8 MiB."""
-        target = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 -- closed by its reader
-        try:
-            self._calls.download(self._places.id_of(path), target)
-        except BaseException:
-            target.close()
-            raise
-        target.seek(0)
-        return target
+        return self._downloaded(self._places.id_of(path))
 
     def move(self, path: str, target: str) -> None:
         """Move or rename: two calls; from a path to itself brings back what a person has moved or renamed."""
@@ -105,6 +98,20 @@ class GoogleStore:
         """Yield what lies below the root where people see it; one call per thousand items of the account."""
         for path, state in self._below():
             yield Entry(path, state.is_folder, state.remote_id)
+
+    def found_in(self, path: str) -> Iterator[Entry]:
+        """Yield what folders of that name hold; one call a folder on the way, one per thousand items."""
+        folders = [self._places.root_id]
+        for name in path.split("/"):
+            inside = (state for folder in folders for state in self._inside(folder))
+            folders = [state.remote_id for state in inside if state.is_folder and state.name == name]
+        for folder in folders:
+            for state in self._inside(folder):
+                yield Entry(f"{path}/{state.name}", state.is_folder, state.remote_id)
+
+    def open_found(self, entry: Entry) -> BinaryIO:
+        """Download into a temporary file by Drive's id; one call per 8 MiB."""
+        return self._downloaded(entry.remote_id)
 
     def trash(self, path: str) -> None:
         """Put a file or folder into Drive's trash and strike it out of the ledger; one call."""
@@ -175,6 +182,23 @@ class GoogleStore:
 
     def _restrict(self, remote_id: str, restriction: dict[str, Any]) -> None:
         self._calls.update(remote_id, {"contentRestrictions": [restriction]})
+
+    def _downloaded(self, remote_id: str) -> BinaryIO:
+        target = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 -- closed by its reader
+        try:
+            self._calls.download(remote_id, target)
+        except BaseException:
+            target.close()
+            raise
+        target.seek(0)
+        return target
+
+    def _inside(self, folder_id: str) -> Sequence[RemoteState]:
+        """List what is in a folder and not in the trash; nothing where the folder is gone."""
+        try:
+            return list(self._calls.listed(f"'{folder_id}' in parents and trashed = false"))
+        except MissingError:
+            return ()
 
     def _below(self) -> Iterator[tuple[str, RemoteState]]:
         return below(by_parent(self._calls.listed("trashed = false")), self._places.root_id)

@@ -77,6 +77,21 @@ class OneDriveStore:
         """Yield what is there now, whoever put it there; one call for each folder."""
         yield from self._walked(self._places.root_id, "")
 
+    def found_in(self, path: str) -> Iterator[Entry]:
+        """Yield what the folder of that name holds; one call a folder on the way, one per thousand items."""
+        folder_id = self._places.root_id
+        try:
+            for name in path.split("/"):
+                folder_id = self._drive.child(folder_id, name).id
+            for item in self._drive.children(folder_id):
+                yield Entry(f"{path}/{item.name}", item.is_folder, item.id)
+        except MissingError:
+            return
+
+    def open_found(self, entry: Entry) -> BinaryIO:
+        """Return the bytes in a temporary file, by the service's id."""
+        return self._drive.open(entry.remote_id)
+
     def lock(self, path: str, reason: str) -> None:  # noqa: ARG002 - a label keeps no reason
         """Lock a file as a record where the tenant has a label for it; otherwise nothing happens."""
         item_id, known = self._places.item(path)

@@ -111,4 +111,4 @@ def microsoft_case() -> Iterator[CloudCase]:
         def edit(path: str, content: bytes) -> None:
             school.meddle("edit", path, content=content.decode())
 
-        yield CloudCase(school.store, school.another, lose, edit)
+        yield CloudCase(school.store, school.another, lose, edit, school.ledger.forget_all)
