@@ -53,7 +53,8 @@ def ask_correction(authority: Authority) -> Response:
 
 def decide_correction(authority: Authority, correction_id: int) -> Response:
     """Consent until a moment, or refuse."""
-    if not may_decide(authority, correction_view(session(), authority, correction_id).correction):
+    view = correction_view(session(), authority, correction_id)
+    if not may_decide(authority, view.correction, view.record):
         raise NotAllowed
     given = body_of(shown.CorrectionWord)
     if given.action == "consent":

@@ -9,6 +9,8 @@ from app.catalogue.periods import present_year
 from app.corrections.models import Correction, CorrectionState
 from app.people.authority import Authority
 from app.people.models import Role
+from app.records.models import Record
+from app.records.routing import MAKERS
 from app.teaching.laptop_queries import LaptopState
 from app.teaching.models import LaptopPermission
 
@@ -26,10 +28,16 @@ def also_waiting_for(session: Session, authority: Authority) -> AlsoWaiting:
     schools = sorted({p.school_id for p in authority.posts if p.role is Role.PRINCIPAL and p.school_id})
     if not schools:
         return AlsoWaiting()
-    corrections = select(func.count()).where(
-        Correction.school_id.in_(schools),
-        Correction.state == CorrectionState.REQUESTED,
-        Correction.requested_by_id != authority.user_id,
+    own = (Correction.requested_by_id, *MAKERS)
+    corrections = (
+        select(func.count())
+        .select_from(Correction)
+        .join(Record, Record.id == Correction.record_id)
+        .where(
+            Correction.school_id.in_(schools),
+            Correction.state == CorrectionState.REQUESTED,
+            *(column.is_distinct_from(authority.user_id) for column in own),
+        )
     )
     laptops = select(func.count()).where(
         LaptopPermission.school_id.in_(schools),

@@ -1,5 +1,6 @@
 """Handing in: from a spooled upload through the gate to a record, or to its next version."""
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -63,19 +64,14 @@ def submit(context: Context, authority: Authority, upload: Upload, description: 
         _check_open(session, slot)
         check_free(session, slot, upload.spool.sha256)
     document = _accept(context, upload)
-    try:
-        with _kept(context, document), context.database.transaction() as session:
-            present, slot = _present(session, authority, description, slot)
-            _check_open(session, slot)
-            check_free(session, slot, document.sha256)
-            record = new_record(session, slot, ROUTE_VERSION)
-            _begin(session, present, record, document, slot)
-            check_in_calendar(session, slot.school_id, slot.period)
-            return view_of(session, present, record.id)
-    except IntegrityError:
-        with context.database.transaction() as session:
-            check_free(session, slot, document.sha256)
-        raise
+    with _stored(context, document, slot) as session:
+        present, slot = _present(session, authority, description, slot)
+        _check_open(session, slot)
+        check_free(session, slot, document.sha256)
+        record = new_record(session, slot, ROUTE_VERSION)
+        _begin(session, present, record, document, slot)
+        check_in_calendar(session, slot.school_id, slot.period)
+        return view_of(session, present, record.id)
 
 
 def resubmit(context: Context, authority: Authority, upload: Upload, view: RecordView) -> RecordView:
@@ -87,12 +83,13 @@ def resubmit(context: Context, authority: Authority, upload: Upload, view: Recor
     record = view.record
     with context.database.transaction() as session:
         _check_may_resubmit(session, authority, record, upload.spool.sha256)
-        if record.state == State.WITHDRAWN:
-            check_free(session, slot_of(session, record), upload.spool.sha256, besides=record.id)
+        slot = slot_of(session, record)
+        _check_still_free(session, slot, record, upload.spool.sha256)
     document = _accept(context, upload)
     decision = Decision(record.id, Action.RESUBMIT, record.turn, record.sha256, document=document)
-    with _kept(context, document), context.database.transaction() as session:
+    with _stored(context, document, slot, besides=record.id) as session:
         keep_posts(session, [record.school_id])
+        _check_still_free(session, slot, record, document.sha256)
         put_right(session, record.id)
         act(session, authority, decision)
         current = session.get_one(Record, record.id)
@@ -100,6 +97,23 @@ def resubmit(context: Context, authority: Authority, upload: Upload, view: Recor
         tell_witnesses(session, current.id)
         _draw_pages(session, current)
         return view_of(session, authority, record.id)
+
+
+@contextmanager
+def _stored(
+    context: Context, document: Document, slot: Slot, *, besides: uuid.UUID | None = None
+) -> Iterator[Session]:
+    """Write a document's rows in one transaction; whoever else took its slot meanwhile is told of.
+
+    The database lets only one record hold a slot, and says so when both are written at once.
+    """
+    try:
+        with _kept(context, document), context.database.transaction() as session:
+            yield session
+    except IntegrityError:
+        with context.database.transaction() as session:
+            check_free(session, slot, document.sha256, besides=besides)
+        raise
 
 
 @contextmanager
@@ -135,6 +149,12 @@ def _check_open(session: Session, slot: Slot) -> None:
     closure = closure_over(session, slot.school_id, slot.record_type.code, slot.period)
     if closure is not None:
         raise closure.refusal()
+
+
+def _check_still_free(session: Session, slot: Slot, record: Record, sha256: str) -> None:
+    """A record that was withdrawn has left its slot, which another one may hold since."""
+    if record.state == State.WITHDRAWN:
+        check_free(session, slot, sha256, besides=record.id)
 
 
 def _check_may_resubmit(session: Session, authority: Authority, record: Record, sha256: str) -> None:

@@ -11,6 +11,8 @@ from app.corrections.refusals import BadUntil, CorrectionMoved, RefusalUnexplain
 from app.db import now
 from app.errors import NotAllowed
 from app.people.authority import Authority, Post
+from app.records.models import Record
+from app.records.routing import makers_of
 
 LONGEST = timedelta(days=30)
 """For how long one record is opened at most."""
@@ -20,8 +22,8 @@ LONGEST_COMMENT = 2000
 def consent(session: Session, authority: Authority, correction_id: int, until: datetime) -> None:
     """Open one record for its owner's new version until a moment.
 
-    Raises `NotFound`, `NotAllowed` for anybody but the principal or his delegate and for whoever asked,
-    `CorrectionMoved` or `BadUntil`.
+    Raises `NotFound`, `NotAllowed` for anybody but the principal or his delegate, and for whoever asked or
+    whose record it is, `CorrectionMoved` or `BadUntil`.
     """
     held, post = _to_decide(session, authority, correction_id)
     if not now() < until <= now() + LONGEST:
@@ -39,16 +41,16 @@ def refuse(session: Session, authority: Authority, correction_id: int, comment: 
     _decided(session, held, post, CorrectionState.REFUSED)
 
 
-def may_decide(authority: Authority, correction: Correction) -> bool:
-    """Tell whether the person holds the principal's authority over a request that is not his own."""
-    leads = authority.leads(correction.school_id) is not None
-    return leads and correction.requested_by_id != authority.user_id
+def may_decide(authority: Authority, correction: Correction, record: Record) -> bool:
+    """Tell whether the person holds the principal's authority over a request and a record not his own."""
+    own = makers_of(record) | {correction.requested_by_id}
+    return authority.leads(correction.school_id) is not None and authority.user_id not in own
 
 
 def _to_decide(session: Session, authority: Authority, correction_id: int) -> tuple[Held, Post]:
     held = locked_correction(session, authority, correction_id)
     post = held.caller.leads(held.correction.school_id)
-    if post is None or not may_decide(held.caller, held.correction):
+    if post is None or not may_decide(held.caller, held.correction, held.record):
         raise NotAllowed
     if held.correction.state != CorrectionState.REQUESTED:
         raise CorrectionMoved

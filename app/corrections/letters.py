@@ -19,6 +19,7 @@ from app.people.authority import LEADERS
 from app.people.leading import holders_of, principals_now
 from app.people.models import Role, User
 from app.records.models import Record
+from app.records.routing import makers_of
 from app.schools.models import School
 
 _WITNESSES = [*sorted(LEADERS), Role.RECORDS_ADMIN]
@@ -79,11 +80,13 @@ def mail_about_correction(context: Context, correction_id: int, step: str, user_
 def _readers(session: Session, correction: Correction, step: Step) -> Collection[uuid.UUID]:
     if step is Step.DECIDED:
         return [_whose_turn(session, correction)]
+    own: frozenset[object] = frozenset({correction.requested_by_id})
     if step is Step.REQUESTED:
         readers = principals_now(session, correction.school_id)
+        own |= makers_of(session.get_one(Record, correction.record_id))
     else:
         readers = holders_of(session, correction.school_id, _WITNESSES)
-    return [reader for reader in readers if reader != correction.requested_by_id]
+    return [reader for reader in readers if reader not in own]
 
 
 def _whose_turn(session: Session, correction: Correction) -> uuid.UUID:

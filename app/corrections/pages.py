@@ -52,7 +52,7 @@ def corrections_page() -> ResponseReturnValue:
         to_confirm=to_confirm,
         opened=[view for view in views if view.state is CorrectionState.OPEN and view not in to_confirm],
         closed=[view for view in views if view.state in _OVER and view not in to_confirm][:_MOST_CLOSED],
-        may_decide=lambda view: may_decide(authority, view.correction),
+        may_decide=lambda view: may_decide(authority, view.correction, view.record),
         parts=PARTS,
         terms=_terms(authority),
     )
@@ -80,7 +80,8 @@ def ask_correction(record_id: uuid.UUID) -> ResponseReturnValue:
 def decide_correction(correction_id: int) -> ResponseReturnValue:
     """Consent until a moment, or refuse."""
     authority = page_authority()
-    if not may_decide(authority, correction_view(session(), authority, correction_id).correction):
+    view = correction_view(session(), authority, correction_id)
+    if not may_decide(authority, view.correction, view.record):
         raise NotAllowed
 
     def decide() -> None:
@@ -149,7 +150,7 @@ def _correction_page(correction_id: int, refusal: Refused | None = None) -> str:
         parts=PARTS,
         part=can_confirm_as(authority, view),
         given=_told_as_given(authority),
-        may_decide=may_decide(authority, view.correction),
+        may_decide=may_decide(authority, view.correction, view.record),
         may_hand_in=view.state is CorrectionState.OPEN and is_answerable(authority, view.record),
         longest=LONGEST.days,
         until=fields.text(request.form, "until") or on_a_form(proposed_until(now())),

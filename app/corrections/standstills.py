@@ -17,6 +17,7 @@ from app.people.lacks import Lack
 from app.people.leading import principals_in, roles_in
 from app.people.models import Role
 from app.records.models import Record
+from app.records.routing import makers_of
 from app.schools.models import School
 
 _LIVING = [CorrectionState.REQUESTED, CorrectionState.OPEN]
@@ -109,17 +110,18 @@ def _people(session: Session, rows: Sequence[Row[Correction, Record, str, bool]]
 def _lack(people: _People, correction: Correction, record: Record, *, is_there: bool) -> Lack | None:
     state = state_of(correction)
     if state is CorrectionState.REQUESTED:
-        return _lack_of_consent(people, correction)
+        return _lack_of_consent(people, correction, record)
     if state is CorrectionState.OPEN:
         return _lack_of_witnesses(people, correction, record, is_there=is_there)
     return None
 
 
-def _lack_of_consent(people: _People, correction: Correction) -> Lack | None:
+def _lack_of_consent(people: _People, correction: Correction, record: Record) -> Lack | None:
     able = people.principals.get(correction.school_id, [])
     if not able:
         return Lack.PRINCIPAL
-    return Lack.CONSENT if able == [correction.requested_by_id] else None
+    own = makers_of(record) | {correction.requested_by_id}
+    return Lack.CONSENT if own.issuperset(able) else None
 
 
 def _lack_of_witnesses(

@@ -25,7 +25,7 @@ class Lack(StrEnum):
     DELEGATION = "delegation"
     """Whoever holds it made the record, or has approved it as a head."""
     CONSENT = "consent"
-    """Whoever holds it asked for the correction himself."""
+    """Whoever holds it asked for the correction himself, or it is his own record's."""
     ADMINISTRATOR = "administrator"
     """Nobody but who asked for the correction administers the school's records."""
     LEADER = "leader"

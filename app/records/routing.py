@@ -17,7 +17,12 @@ MAKERS: tuple[InstrumentedAttribute[object], ...] = (
     Record.slot_owner_id,
     Record.handed_in_by_id,
 )
-"""Whose record it is in any sense: none of them decides on it."""
+"""Whose record it is in any sense: none of them decides on it, or on its correction."""
+
+
+def makers_of(record: Record) -> frozenset[object]:
+    """Return who these are."""
+    return frozenset(getattr(record, maker.key) for maker in MAKERS) - {None}
 
 
 def route_for(kind: OwnerKind, authority: Authority, school_id: int, department_id: int | None) -> str:

@@ -1,5 +1,6 @@
 """Decisions, from the verbs: who may, when, about which bytes, and what is written."""
 
+import hashlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -7,15 +8,17 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import event, func, select
 
-from app.approvals.actions import Decision, act, act_on_many
+from app.approvals.actions import Decision, act, act_on_many, begin
 from app.approvals.models import Event
 from app.audit.chain import verify
 from app.context import Context
 from app.errors import CommentRequired, NotAllowed, NotFound, NotNow, Refused, Stale
+from app.records.intake import Document, new_record, slot_of
 from app.records.models import Record
 from app.records.refusals import Duplicate, SlotTaken
 from tests.conftest import Cast
 from tests.handing_in import decide, hand_in, hand_in_again
+from tests.waiting import until_somebody_waits
 from workflows.model import Action, State
 
 Pdf = Callable[..., bytes]
@@ -247,3 +250,25 @@ def test_a_refused_decision_writes_nothing(context: Context, cast: Cast, pdf: Pd
         act(session, cast.head, Decision(record.id, Action.APPROVE, 9, record.sha256))
     with context.database.transaction() as session:
         assert session.scalar(select(func.count()).select_from(Event)) == 1
+
+
+def test_a_record_handed_in_again_while_another_takes_its_slot_is_told_whose_it_is(
+    context: Context, cast: Cast, pdf: Pdf
+) -> None:
+    view = hand_in(context, cast.teacher, pdf("bản một"))
+    decide(context, cast.teacher, view.record, Action.WITHDRAW)
+    with ThreadPoolExecutor(1) as pool:
+        with context.database.transaction() as session:
+            slot = slot_of(session, view.record)
+            other = new_record(session, slot, 1)
+            begin(session, cast.teacher, other, _document("khác"), "truong-a")
+            trying = pool.submit(hand_in_again, context, cast.teacher, pdf("bản hai"), view.record)
+            until_somebody_waits(context)
+        with pytest.raises(SlotTaken) as refused:
+            trying.result(60)
+    assert refused.value.values["record"] == other.id
+
+
+def _document(words: str) -> Document:
+    sha256 = hashlib.sha256(words.encode()).hexdigest()
+    return Document(sha256, 1, 1, False, f"uploads/{sha256}", "tep.pdf", words)

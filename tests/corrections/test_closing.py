@@ -35,6 +35,7 @@ from app.tree.stores import store_of
 from tests.conftest import Cast
 from tests.handing_in import decide, hand_in_again
 from tests.tree.steps import file_one
+from tests.waiting import until_somebody_waits
 from workflows.model import Action
 
 Pdf = Callable[..., bytes]
@@ -321,6 +322,23 @@ def _file(session: Session, record: Record) -> None:
     act(session, None, Decision(record.id, Action.FILE, seen.turn, seen.sha256))
 
 
+def _official(record: Record) -> OfficialFile:
+    """Return what sealing and filing leave of a record that was signed off."""
+    return OfficialFile(
+        record_id=record.id,
+        turn=record.turn,
+        school_id=record.school_id,
+        version=record.version,
+        sha256=record.sha256,
+        size=record.size,
+        pages=record.pages,
+        blob="official/2",
+        pdfa="",
+        path="official/2",
+        filed_at=now(),
+    )
+
+
 def _files(context: Context) -> list[OfficialFile]:
     with context.database.transaction() as session:
         filed = select(OfficialFile).where(OfficialFile.filed_at.is_not(None))
@@ -328,3 +346,29 @@ def _files(context: Context) -> list[OfficialFile]:
         places = session.scalar(select(func.count(func.distinct(OfficialFile.path))))
     assert places == len(found)
     return found
+
+
+def test_a_correction_that_waits_for_the_filing_of_the_last_one_opens_what_was_filed(
+    context: Context, cast: Cast, pdf: Pdf
+) -> None:
+    record = file_one(context, cast, pdf("bản một"))
+    first = correcting(context, cast, record)
+    hand_in_again(context, cast.teacher, pdf("bản hai"), record)
+    sign_again(context, cast, record)
+    witness(context, first, cast.teacher, cast.principal, cast.records_admin)
+
+    def ask() -> int:
+        with context.database.transaction() as session:
+            return request_correction(session, cast.teacher, record.id, "Còn nhầm").id
+
+    with ThreadPoolExecutor(1) as pool:
+        with context.database.transaction() as session:
+            signed = session.get_one(Record, record.id, with_for_update=True)
+            asking = pool.submit(ask)
+            until_somebody_waits(context)
+            session.add(_official(signed))
+            _file(session, record)
+        second = asking.result(SOON)
+    with context.database.transaction() as session:
+        assert session.get_one(Correction, first).state == "closed"
+        assert session.get_one(Correction, second).old_version == 2

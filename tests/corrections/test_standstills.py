@@ -1,17 +1,22 @@
 """A correction waits for nobody nowhere: who is missing is said on the pages and written to who appoints."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, select
 
+from app.approvals.also_waiting import also_waiting_for
 from app.approvals.standstill_letters import find_deciders_everywhere
 from app.approvals.standstills import standstills_for
 from app.clock import today
 from app.context import Context
+from app.corrections.deciding import consent
 from app.corrections.models import Correction, CorrectionState, Part, Witness
 from app.corrections.requesting import request_correction
 from app.corrections.standstills import corrections_at_a_stand, standstill_of
+from app.db import now
+from app.errors import NotAllowed
 from app.people.accounts import disable, enable
 from app.people.authority import Authority
 from app.people.delegations import Mandate, Term, delegate
@@ -190,3 +195,28 @@ def test_pages_say_it_and_one_letter_goes_to_each_who_can_mend_it(
         assert said in browser.get(f"/sua-chua/{correction}").text
     with writing.database.transaction() as session:
         assert standstills_for(session, cast.b_principal) == []
+
+
+def test_nobody_consents_to_the_correction_of_his_own_record_whoever_asked_for_it(
+    context: Context, cast: Cast, pdf: Pdf
+) -> None:
+    record = hand_in(context, cast.principal, pdf("của hiệu trưởng")).record
+    lend(context, cast)
+    decide(context, now_of(context, cast.vice_principal), record, Action.SIGN_OFF)
+    run_worker(context, wait=False)
+    with context.database.transaction() as session:
+        session.get_one(Record, record.id).keeper_id = cast.teacher.user_id
+    correction = asked_by(context, cast.teacher, record)
+    until = now() + timedelta(days=1)
+    with pytest.raises(NotAllowed), context.database.transaction() as session:
+        consent(session, cast.principal, correction, until)
+    with context.database.transaction() as session:
+        assert also_waiting_for(session, cast.principal).corrections == 0
+        assert also_waiting_for(session, now_of(context, cast.vice_principal)).corrections == 1
+    assert lack_of(context, correction) is None
+    change(context, cast, account(disable, "vice_principal"))
+    assert lack_of(context, correction) is Lack.CONSENT
+    change(context, cast, account(enable, "vice_principal"))
+    lend(context, cast)
+    with context.database.transaction() as session:
+        consent(session, now_of(context, cast.vice_principal), correction, until)
