@@ -155,7 +155,7 @@ TABLE = {
     "handovers.cancel_handover": Access(TWICE, PEOPLE - PARTIES - TWICE),
     "handovers.draw_up_handover": DRAWING_UP,
     "handovers.draw_up_page": DRAWING_UP,
-    "handovers.give": Access(TWICE | {"teacher"}, PEOPLE - PARTIES - TWICE),
+    "handovers.give": Access(frozenset({"teacher"}), PEOPLE - PARTIES - TWICE),
     "handovers.handed_file": HANDOVER,
     "handovers.handover_page": HANDOVER,
     "handovers.handovers_page": SIGNED_IN,

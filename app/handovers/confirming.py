@@ -7,18 +7,27 @@ from app.errors import NotAllowed
 from app.handovers.journal import locked_handover, write_down
 from app.handovers.models import Handover
 from app.handovers.queries import is_due
-from app.handovers.refusals import HandoverMoved
+from app.handovers.refusals import GiverIsThere, HandoverMoved
 from app.handovers.rights import may_draw_up
 from app.jobs import defer
 from app.people.authority import Authority
+from app.people.leading import roles_in
 
 
-def may_give(authority: Authority, handover: Handover) -> bool:
-    """Tell whether the person may confirm the giving: the giver, or the office in his stead."""
-    if authority.user_id == handover.to_user_id:
-        return False
-    is_giver = authority.user_id == handover.from_user_id and authority.belongs_to(handover.school_id)
-    return is_giver or may_draw_up(authority, handover.school_id)
+def is_giver_there(session: Session, handover: Handover) -> bool:
+    """Tell whether the giver has a post in the school and may sign in."""
+    giver, school_id = handover.from_user_id, handover.school_id
+    return giver in roles_in(session, [school_id], (), [giver]).get(school_id, {})
+
+
+def may_give(authority: Authority, handover: Handover, *, giver_is_there: bool) -> bool:
+    """Tell whether the person may confirm the giving: the giver, or once he is gone the office in his stead.
+
+    Else the office could end anybody's posts with the help of a taker of its choice.
+    """
+    if giver_is_there:
+        return authority.user_id == handover.from_user_id
+    return authority.user_id != handover.to_user_id and may_draw_up(authority, handover.school_id)
 
 
 def may_take(authority: Authority, handover: Handover) -> bool:
@@ -29,11 +38,13 @@ def may_take(authority: Authority, handover: Handover) -> bool:
 def confirm_giving(session: Session, authority: Authority, handover_id: int) -> None:
     """Confirm that everything named was given.
 
-    Raises `NotFound`, `NotAllowed`, or `HandoverMoved` when that was confirmed or the handover is over.
+    Raises `NotFound`, `NotAllowed`, `GiverIsThere` for the office, or `HandoverMoved` when that was confirmed
+    or the handover is over.
     """
     caller, handover = locked_handover(session, authority, handover_id)
-    if not may_give(caller, handover):
-        raise NotAllowed
+    is_there = is_giver_there(session, handover)
+    if not may_give(caller, handover, giver_is_there=is_there):
+        raise GiverIsThere if is_there and may_draw_up(caller, handover.school_id) else NotAllowed
     if handover.given_at is not None or _is_over(handover):
         raise HandoverMoved
     handover.given_at, handover.given_by_id = now(), caller.user_id

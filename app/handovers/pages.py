@@ -12,9 +12,10 @@ from flask_login import login_required
 from app import fields
 from app.approvals.renditions import stored_of
 from app.handovers.blueprint import handovers
-from app.handovers.confirming import confirm_giving, confirm_taking, may_give, may_take
+from app.handovers.confirming import confirm_giving, confirm_taking, is_giver_there, may_give, may_take
 from app.handovers.minutes import minutes_name, minutes_of
 from app.handovers.queries import (
+    HandoverView,
     Obstacle,
     Stage,
     givers_of,
@@ -28,6 +29,7 @@ from app.handovers.queries import (
 from app.handovers.rights import may_draw_up, office_school_or_none
 from app.page import context, session
 from app.papers.printing import as_pdf
+from app.people.authority import Authority
 from app.people.current import page_authority
 from app.text import N_
 
@@ -70,7 +72,7 @@ def handover_page(handover_id: int) -> ResponseReturnValue:
         items=items_of(session(), handover_id),
         stayed=left_behind(session(), view),
         obstacle=OBSTACLES[obstacle] if obstacle else "",
-        may_give=may_give(authority, view.handover) and view.handover.given_at is None,
+        may_give=view.handover.given_at is None and _may_give(authority, view),
         in_stead=authority.user_id != view.handover.from_user_id,
         may_take=may_take(authority, view.handover) and view.handover.taken_at is None,
         may_cancel=may_draw_up(authority, view.handover.school_id),
@@ -121,6 +123,11 @@ def handed_file(handover_id: int, record_id: uuid.UUID) -> ResponseReturnValue:
     response.headers["Content-Security-Policy"] = "sandbox"
     response.headers["Cache-Control"] = "private, no-cache"
     return response
+
+
+def _may_give(authority: Authority, view: HandoverView) -> bool:
+    is_there = is_giver_there(session(), view.handover)
+    return may_give(authority, view.handover, giver_is_there=is_there)
 
 
 def _confirmed(handover_id: int) -> ResponseReturnValue:

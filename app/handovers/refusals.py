@@ -1,6 +1,6 @@
 """How the room of handovers says no."""
 
-from app.errors import Refused
+from app.errors import NotAllowed, Refused
 from app.text import N_
 
 
@@ -34,6 +34,13 @@ class HandoverReasonRequired(Refused):
     code, status = "reason_required", 422
     detail = N_("Chưa ghi lý do bàn giao.")
     hint = N_("Ghi lý do, ví dụ số và ngày của quyết định chuyển công tác.")
+
+
+class GiverIsThere(NotAllowed):
+    """Nobody confirms for a giver who can do so himself: with it his posts and records may go."""
+
+    detail = N_("Người giao vẫn đang làm việc ở trường và đăng nhập được.")
+    hint = N_("Chính người giao xác nhận từ tài khoản của mình; chỉ xác nhận thay khi người đó không thể.")
 
 
 class HandoverMoved(Refused):

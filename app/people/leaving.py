@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 from app.audit.chain import Happening, append
 from app.db import now
 from app.people.account_queries import Place
+from app.people.asking import is_decider
 from app.people.confirming import withdraw_about
 from app.people.consequences import posts_changed
 from app.people.holding import hold_posts
 from app.people.models import Membership, Role, User
 from app.people.sessions import end_all
+from app.people.stop_letters import tell_of_leave
 from app.schools.models import School
 
 
@@ -31,11 +33,12 @@ def is_last_administrator(session: Session, school_id: int, person: uuid.UUID) -
 def end_posts(session: Session, school_id: int, person: uuid.UUID, by: uuid.UUID) -> None:
     """End whatever a person is in a school, with the authority that was lent to or by him there.
 
-    He is signed out everywhere, his tokens end, and what was asked for him there is withdrawn. To do it
-    again changes nothing. Two leaves of one school come one after the other.
+    He is signed out everywhere, his tokens end, and what was asked for him there is withdrawn. Of a decider's
+    leave he and whoever could undo it are told. To do it again changes nothing. Two leaves of one school come
+    one after the other.
     """
     hold_posts(session, school_id)
-    school = session.get_one(School, school_id)
+    school, decides = session.get_one(School, school_id), is_decider(session, person)
     withdraw_about(session, school, person, by)
     posts = session.scalars(
         select(Membership).where(
@@ -50,4 +53,6 @@ def end_posts(session: Session, school_id: int, person: uuid.UUID, by: uuid.UUID
         post.ended_at = at
     end_all(session, person)
     facts = {"before": before, "after": [], "delegations_ended": posts_changed(session, school_id)}
+    if decides:
+        tell_of_leave(session, school_id, by, person)
     append(session, school.code, [Happening("account.places", str(by), str(person), facts)])

@@ -34,13 +34,23 @@ def tell_of_stop(
 
     They go to him, to the school's leaders and other administrators, and to the officers above.
     """
-    school_id = admin.school.id
+    _queue(session, admin.school.id, admin.authority.user_id, person.id, stop, former_name)
+
+
+def tell_of_leave(session: Session, school_id: int, by: uuid.UUID, person: uuid.UUID) -> None:
+    """Queue the same letters about somebody who left the school, and with it what he decided by."""
+    _queue(session, school_id, by, person, Stop.POSTS)
+
+
+def _queue(
+    session: Session, school_id: int, by: uuid.UUID, person: uuid.UUID, stop: Stop, former_name: str = ""
+) -> None:
     known = {*holders_of(session, school_id, [*sorted(LEADERS), Role.RECORDS_ADMIN])}
-    readers = {person.id, *known, *officers_over(session, school_id)} - {admin.authority.user_id}
+    readers = {person, *known, *officers_over(session, school_id)} - {by}
     step: Arguments = {
         "school_id": school_id,
-        "person_id": str(person.id),
-        "by_id": str(admin.authority.user_id),
+        "person_id": str(person),
+        "by_id": str(by),
     }
     letters: list[Arguments] = [
         {**step, "stop": stop.value, "user_id": str(reader), "former_name": former_name}

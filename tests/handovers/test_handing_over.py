@@ -32,12 +32,13 @@ from app.handovers.queries import (
 from app.handovers.refusals import (
     BadDay,
     BadTaker,
+    GiverIsThere,
     HandoverMoved,
     HandoverReasonRequired,
     NothingToHandOver,
 )
 from app.obligations.models import Obligation
-from app.people.accounts import LastAdministrator
+from app.people.accounts import LastAdministrator, disable
 from app.people.authority import Authority, authority_of
 from app.people.holding import hold_posts
 from app.people.leaving import end_posts
@@ -48,6 +49,7 @@ from app.schools.queries import school_by_code
 from app.teaching.models import Assignment
 from tests.handing_in import decide, hand_in, hand_in_again
 from tests.handovers.giving import agreed, carried_out, drawn_up
+from tests.people.test_lapsing import Change, account, change, leave
 from tests.tree.steps import file_one
 from tests.waiting import until_somebody_waits
 from workflows.model import Action
@@ -287,15 +289,31 @@ def test_the_taker_reads_what_was_signed_only_after_the_handover(
         assert handed_record(session, view, signed.id).record.id == signed.id
 
 
+@pytest.mark.parametrize("taken_away", [lambda who: account(disable, who), leave])
 def test_the_office_confirms_for_a_giver_who_cannot_and_the_page_says_so(
-    context: Context, cast: Cast
+    context: Context, cast: Cast, taken_away: Callable[[str], Change]
 ) -> None:
     handover_id = drawn_up(context, cast)
+    change(context, cast, taken_away("teacher"))
     with context.database.transaction() as session:
         confirm_giving(session, cast.clerk, handover_id)
         view = handover_view(session, cast.clerk, handover_id)
         assert view.given_in_stead
         assert view.stage is Stage.TO_CONFIRM
+
+
+@pytest.mark.parametrize("office", ["clerk", "records_admin", "principal"])
+def test_the_office_ends_no_posts_of_a_giver_who_can_confirm_himself(
+    context: Context, cast: Cast, office: str
+) -> None:
+    handover_id = drawn_up(context, cast, leaves=True)
+    with context.database.transaction() as session:
+        confirm_taking(session, cast.teacher2, handover_id)
+    with pytest.raises(GiverIsThere), context.database.transaction() as session:
+        confirm_giving(session, getattr(cast, office), handover_id)
+    carry_out_handover(context, handover_id)
+    with context.database.transaction() as session:
+        assert handover_view(session, cast.clerk, handover_id).stage is Stage.TO_CONFIRM
 
 
 def test_the_taker_confirms_neither_for_the_giver_nor_twice(context: Context, cast: Cast) -> None:

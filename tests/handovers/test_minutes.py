@@ -12,10 +12,12 @@ from app.handovers.confirming import confirm_giving, confirm_taking
 from app.handovers.minutes import minutes_of
 from app.handovers.queries import handover_view
 from app.papers.printing import as_pdf
+from app.people.accounts import disable
 from app.people.models import User
 from app.records.models import Record
 from tests.handing_in import hand_in
 from tests.handovers.giving import agreed, drawn_up
+from tests.people.test_lapsing import account, change
 
 Cast = SimpleNamespace
 
@@ -63,6 +65,7 @@ def test_the_minutes_stay_the_same_once_agreed_whatever_happens_to_the_records(
 
 def test_the_minutes_say_who_confirmed_for_the_giver(context: Context, cast: Cast) -> None:
     handover_id = drawn_up(context, cast)
+    change(context, cast, account(disable, "teacher"))
     with context.database.transaction() as session:
         confirm_giving(session, cast.clerk, handover_id)
         confirm_taking(session, cast.teacher2, handover_id)

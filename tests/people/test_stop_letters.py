@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app.audit.models import AuditEntry
 from app.context import Context
+from app.people.leaving import end_posts
 from app.people.models import AccountRequest, User
 from app.running.worker import run_worker
 from tests.browsing import send, sign_in, signed_in
@@ -103,3 +104,15 @@ def test_to_take_a_deciders_post_away_is_told_in_the_same_way(
     told = letters_after(writing, office, "Đã kết thúc vai trò duyệt, ký")
     assert cast.principal.email in told
     assert "Giao lại vai trò cần hai người" in told[cast.head.email]
+
+
+@pytest.mark.parametrize(("who", "told_of"), [("principal", True), ("head", True), ("teacher", False)])
+def test_of_a_deciders_leave_he_and_who_could_undo_it_are_told(
+    writing: Context, office: PostOffice, cast: Cast, who: str, told_of: bool
+) -> None:
+    person = getattr(cast, who)
+    with writing.database.transaction() as session:
+        end_posts(session, cast.clerk.posts[0].school_id, person.user_id, cast.clerk.user_id)
+    told = letters_after(writing, office, "Đã kết thúc vai trò duyệt, ký")
+    readers = {person.email, cast.vice_principal.email, cast.records_admin.email, cast.officer.email}
+    assert readers <= set(told) if told_of else told == {}
