@@ -14,11 +14,19 @@ import pikepdf
 import pypdfium2 as pdfium
 from pikepdf import Array, Dictionary, Name
 
-from app.pdf.annotations import HIDDEN, annotations_of, flags_of, inherited, topmost
+from app.pdf.annotations import (
+    HIDDEN,
+    PUSH_BUTTON,
+    annotations_of,
+    flags_of,
+    inherited,
+    redraws_fields,
+    topmost,
+)
 from app.pdf.signatures import fields_of
 from app.pdf.text import MAX_TEXT_CHARACTERS, PAGE_BREAK, clean
 
-_PASSWORD, _PUSH_BUTTON, _COMBO = 1 << 13, 1 << 16, 1 << 17
+_PASSWORD, _COMBO = 1 << 13, 1 << 17
 _TAG = re.compile(r"<[^>]*>")
 # What pdfium answers for glyphs whose letters the font does not tell.
 _UNKNOWN = re.compile("[\x00-\x08\x0e-\x1f\ufffd\ufffe\uffff\ue000-\uf8ff]")
@@ -91,7 +99,7 @@ def _is_set_otherwise(widget: pikepdf.Object) -> bool:
     drawn, value = widget.get(Name.AS), inherited(widget, Name.V)
     looks = widget.get(Name.AP)
     states = looks.get(Name.N) if isinstance(looks, Dictionary) else None
-    if _flags(widget) & _PUSH_BUTTON or not isinstance(drawn, Name) or not isinstance(value, Name):
+    if _flags(widget) & PUSH_BUTTON or not isinstance(drawn, Name) or not isinstance(value, Name):
         return False
     if not isinstance(states, Dictionary) or isinstance(states, pikepdf.Stream):
         return False
@@ -143,15 +151,10 @@ def _as_displayed(widget: pikepdf.Object, value: str) -> str:
 
 def _shows_otherwise(pdf: pikepdf.Pdf, shown: list[tuple[str, pikepdf.Stream]]) -> bool:
     proof = pdfium.PdfDocument(_proof(pdf, [look for _, look in shown]))
-    redrawn = _asks_to_redraw(pdf)
+    redrawn = redraws_fields(pdf)
     return any(
         _differ(value, _text(proof, number), redrawn=redrawn) for number, (value, _) in enumerate(shown)
     )
-
-
-def _asks_to_redraw(pdf: pikepdf.Pdf) -> bool:
-    form = pdf.Root.get(Name.AcroForm)
-    return isinstance(form, Dictionary) and bool(form.get(Name.NeedAppearances, False))
 
 
 def _proof(pdf: pikepdf.Pdf, looks: list[pikepdf.Stream]) -> bytes:

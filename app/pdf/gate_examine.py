@@ -9,6 +9,7 @@ import pikepdf
 
 from app.pdf import gate_bombs, gate_scan, page_tree
 from app.pdf.form_fields import read_fields, with_values
+from app.pdf.left_to_readers import leaves_looks_to_readers
 from app.pdf.page_objects import open_with_forms
 from app.pdf.rehearsal import ReadingsDiffer, Rehearsal
 from app.pdf.rewriting import open_foreign, rewritten
@@ -91,6 +92,8 @@ def _examine(data: bytes, max_pages: int, source: BinaryIO | None = None) -> dic
             raise _Refusal("mixed_content")
         version = str(pdf.pdf_version)
         signed = is_signed(pdf, data)
+        if signed and leaves_looks_to_readers(pdf):
+            raise _Refusal("mixed_content")
         resembling = not signed and resembles_signed(pdf, data)
         rewriting = rewritten(pdf)
     text = with_values(_read_twice(data, rewriting, pages, signed=signed), fields.values)
@@ -150,7 +153,7 @@ def _read_twice(data: bytes, rewriting: bytes, pages: int, *, signed: bool) -> s
     if (asked := gate_scan.asked_of_pdfium(before)) is not None:
         raise _Refusal(asked)
     reader = TextReader()
-    rehearsal = Rehearsal(before, after, on_paper=signed, reader=reader)
+    rehearsal = Rehearsal(before, after, as_it_came=signed, reader=reader)
     try:
         rehearsal.compare()
     except ReadingsDiffer as difference:

@@ -13,6 +13,7 @@ from app.pdf.page_objects import open_with_forms
 from app.pdf.png import png
 from app.pdf.rewriting import reading_of
 from app.pdf.sandbox import JSON, Limits, Sandbox
+from app.pdf.seen_annotations import hide_notes
 
 DEFAULT_WIDTH = 800
 NARROWEST, WIDEST = 100, 2000
@@ -84,6 +85,7 @@ def _picture(pdf: pdfium.PdfDocument, number: int, width: int) -> Image.Image | 
         page = pdf[number - 1]
     except pdfium.PdfiumError:
         return None
+    hide_notes(page)
     scale = _scale(page.get_size(), width)
     image = _drawn(page, scale, grey=not _has_pictures(page) and _is_grey(_drawn(page, scale / _SHRUNK)))
     page.close()

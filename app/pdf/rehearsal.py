@@ -1,7 +1,8 @@
 """The rehearsal of the seal: a file may be taken if a reader shows the same before and after the rewriting.
 
 Compared are the number of pages and, page by page, the size, every object's kind and place, a picture,
-and the text, which may be another one where all looks the same. The picture is small, but every shade of
+and the text, which may be another one where all looks the same. What the rewriting prints must be what it
+shows. Notes are no part of a page (`seen_annotations`). The picture is small, but every shade of
 grey in it counts, which holds a change of one digit. Photographs too large to be unpacked within the gate's
 limits are compared as they are packed, and the picture is drawn without them.
 """
@@ -10,6 +11,7 @@ import pypdfium2 as pdfium
 from PIL import Image
 
 from app.pdf.page_objects import PageObjects, objects_of
+from app.pdf.seen_annotations import has_annotations, hide_notes
 from app.pdf.text import TextReader
 
 _PICTURE_SIDE = 200
@@ -26,8 +28,9 @@ class ReadingsDiffer(Exception):
 class Rehearsal:
     """Compares two readings of one file; afterwards `blank` tells whether no page shows any ink.
 
-    `on_paper`: compare also what would be printed, for a file which is filed as it came. `reader` is given
-    the text of the pages compared.
+    `as_it_came`: `before` is what is filed, so it must print what it shows too. `revisions`: both are saved
+    states of one file, so notes count and only what is shown is compared. `reader` is given the text of the
+    pages compared.
     """
 
     def __init__(
@@ -35,11 +38,12 @@ class Rehearsal:
         before: pdfium.PdfDocument,
         after: pdfium.PdfDocument,
         *,
-        on_paper: bool = False,
+        as_it_came: bool = False,
+        revisions: bool = False,
         reader: TextReader | None = None,
     ) -> None:
         self._before, self._after = before, after
-        self._on_paper = on_paper
+        self._as_it_came, self._revisions = as_it_came, revisions
         self._pixels_left = _MOST_PIXELS
         self._reader = reader
         self.blank = True
@@ -77,16 +81,26 @@ class Rehearsal:
                 return "other photographs"
             standing.leave_out_photographs()
             standing_after.leave_out_photographs()
+        picture = self._picture_of_both(before, after)
+        if isinstance(picture, str):
+            return picture
+        self._note_ink(picture, standing)
+        return self._other_text(before, after)
+
+    def _picture_of_both(self, before: pdfium.PdfPage, after: pdfium.PdfPage) -> Image.Image | str:
+        """Return the picture that both readings show and print, or what differs."""
+        if not self._revisions:
+            hide_notes(before)
+            hide_notes(after)
         picture = page_picture(before)
         if picture.tobytes() != page_picture(after).tobytes():
             return "another look"
-        self._note_ink(picture, standing)
-        if (
-            self._on_paper
-            and page_picture(before, "print").tobytes() != page_picture(after, "print").tobytes()
-        ):
-            return "another look on paper"
-        return self._other_text(before, after)
+        if self._revisions:
+            return picture
+        printed = prints_as_shown(after, picture) and (
+            not self._as_it_came or prints_as_shown(before, picture, always=True)
+        )
+        return picture if printed else "another look on paper"
 
     def _other_text(self, before: pdfium.PdfPage, after: pdfium.PdfPage) -> str | None:
         text_page = before.get_textpage()
@@ -112,3 +126,14 @@ def page_picture(page: pdfium.PdfPage, purpose: str | None = None) -> Image.Imag
     scale = _PICTURE_SIDE / max(page.get_size())
     picture: Image.Image = page.render(scale=scale, grayscale=True, optimize_mode=purpose).to_pil()
     return picture
+
+
+def prints_as_shown(page: pdfium.PdfPage, shown: Image.Image, *, always: bool = False) -> bool:
+    """Tell whether a page prints the picture it shows.
+
+    Without layers, and a rewriting has none, only annotations can differ, so that a page with none is not
+    drawn, unless `always`.
+    """
+    if not always and not has_annotations(page):
+        return True
+    return page_picture(page, "print").tobytes() == shown.tobytes()

@@ -1,7 +1,7 @@
 """The rewriting of a foreign PDF by qpdf: what pages are drawn from, words read from and officials made of.
 
 The same bytes give the same rewriting. What readers could show differently is settled here: one flat
-page tree, one cross-reference table, every layer shown, every annotation on paper as on the screen. The
+page tree, one cross-reference table, every layer shown, every annotation in one look on paper and screen. The
 gate compares what a reader shows before and after (`rehearsal`), so whatever hid behind such a
 difference is refused there.
 """
@@ -16,6 +16,7 @@ from app.pdf import page_tree
 from app.pdf.annotations import settle_annotations
 from app.pdf.form_fields import list_strays
 from app.pdf.layers import mentions_choices, show_all
+from app.pdf.made_looks import add_looks
 from app.pdf.signatures import drop_dead_signatures, is_signed
 
 _WELL: Final = -1
@@ -49,13 +50,17 @@ def rewritten(pdf: pikepdf.Pdf, *, kept: bool = False) -> bytes:
     _drop_print_areas(pdf)
     if Name.OCProperties in pdf.Root:
         show_all(pdf)
-    settle_annotations(pdf)
+    awaiting = settle_annotations(pdf, waiting=True)
     written = _saved(pdf, kept=kept)
-    if not mentions_choices(written):
+    if mentions_choices(written):
+        # Layers that no catalogue lists are known only once all objects are in plain sight.
+        show_all(pdf)
+        awaiting = settle_annotations(pdf, waiting=True)
+        written = _saved(pdf, kept=kept)
+    if not awaiting:
         return written
-    # Layers that no catalogue lists are known only once all objects are in plain sight.
-    show_all(pdf)
-    settle_annotations(pdf)
+    add_looks(pdf, written)
+    settle_annotations(pdf, waiting=False)
     return _saved(pdf, kept=kept)
 
 

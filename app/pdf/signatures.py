@@ -128,7 +128,7 @@ def _is_seen_unchanged(data: bytes, end: int) -> bool:
     if not data[end:].strip():
         return True
     try:
-        Rehearsal(open_with_forms(data[:end]), open_with_forms(data)).compare()
+        Rehearsal(open_with_forms(data[:end]), open_with_forms(data), revisions=True).compare()
     except ReadingsDiffer:
         return False
     return True

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from app.pdf.frame import Box
 from app.pdf.orders import SealOrder
 from app.pdf.placing import scale_of
-from app.pdf.rehearsal import page_picture
+from app.pdf.rehearsal import page_picture, prints_as_shown
 from app.pdf.stamp import HEADING, stamp_shapes
 
 _AIR = 2
@@ -36,6 +36,8 @@ def difference_beside_stamp(
     if before.get_size() != after.get_size():
         return "another size"
     one, other = page_picture(before), page_picture(after)
+    if not prints_as_shown(after, other):
+        return "another look on paper"
     if box is not None:
         height = before.get_size()[1]
         _cover(one, box, height)

@@ -2,7 +2,8 @@
 
 That the letters are the same follows from the encodings (`metric_twins`). What a reader makes of them is
 compared all the same: the text, the origin of every letter, everything beside the letters to the last
-shade of grey, and how much ink there is in each place of about the size of a letter.
+shade of grey, and how much ink there is in each place of about the size of a letter. Annotations count as
+letters.
 """
 
 import ctypes
@@ -15,6 +16,7 @@ import pypdfium2.raw as pdfium_c
 from PIL import Image, ImageChops, ImageDraw
 
 from app.pdf.rehearsal import ReadingsDiffer
+from app.pdf.seen_annotations import places_of_annotations
 
 _LONGEST_SIDE = 1200
 """Of the compared pictures, in pixels; most pages have one pixel a point."""
@@ -29,12 +31,13 @@ _FINE = 4096
 """pdfium tells whole pixels, so it is asked about a picture that is so many times larger."""
 
 _Box = tuple[int, int, int, int]
+_Corners = tuple[float, float, float, float]
 
 
 class _Letter(NamedTuple):
     x: float
     y: float
-    corners: tuple[float, float, float, float]
+    corners: _Corners
     """Left, bottom, right, top, with the room above and below; in points, as the origin."""
 
 
@@ -71,7 +74,9 @@ def _difference(before: pdfium.PdfPage, after: pdfium.PdfPage) -> str | None:
         return "another look"
     beside = ImageChops.difference(one, other)
     drawing = ImageDraw.Draw(beside)
-    for box in _seen(before, one.size, chain(letters, letters_after)):
+    # The letters in a look are not those of the page, but they are within the place of its annotation.
+    boxes = chain((letter.corners for letter in chain(letters, letters_after)), places_of_annotations(before))
+    for box in _seen(before, one.size, boxes):
         drawing.rectangle(box, fill=0)
     return "another look beside the letters" if beside.getbbox() else None
 
@@ -95,10 +100,10 @@ def _letters(text_page: pdfium.PdfTextPage) -> Iterator[_Letter]:
         yield _Letter(x.value, y.value, (box.left, box.bottom, box.right, box.top))
 
 
-def _seen(page: pdfium.PdfPage, size: tuple[int, int], letters: Iterable[_Letter]) -> Iterator[_Box]:
-    """Yield where letters lie in the page's picture of that size, with some air around."""
+def _seen(page: pdfium.PdfPage, size: tuple[int, int], places: Iterable[_Corners]) -> Iterator[_Box]:
+    """Yield where places of a page lie in its picture of that size, with some air around."""
     a, b, c, d, e, f = _matrix(page, size)
-    for _, _, (left, bottom, right, top) in letters:
+    for left, bottom, right, top in places:
         x1, y1 = a * left + c * bottom + e, b * left + d * bottom + f
         x2, y2 = a * right + c * top + e, b * right + d * top + f
         yield (

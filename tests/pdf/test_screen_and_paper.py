@@ -4,9 +4,12 @@ from io import BytesIO
 
 import pikepdf
 import pytest
+from pikepdf import Name
 
-from app.pdf.annotations import HIDDEN, INVISIBLE, NO_VIEW, PRINT, TOGGLE_NO_VIEW, flags_of
+from app.pdf.annotations import HIDDEN, INVISIBLE, NO_VIEW, NO_ZOOM, PRINT, TOGGLE_NO_VIEW, flags_of
 from app.pdf.gate_examine import examine
+from app.pdf.page_objects import open_with_forms
+from app.pdf.rehearsal import page_picture
 from app.pdf.rewriting import reading_of
 from tests.pdf.disagreeing import FONT, page_saying
 from tests.pdf.hard import HARD, hard
@@ -167,11 +170,83 @@ def test_an_annotation_is_on_paper_what_it_is_on_the_screen(
         assert [flags_of(each) for each in pdf.pages[0].Annots.as_list()] == ([] if left is None else [left])
 
 
-def test_a_small_sticky_note_stays_one_for_the_screen() -> None:
-    document = annotated(b"Text", 0, size=20)
+@pytest.mark.parametrize("size", [20, 64])
+def test_no_page_is_read_with_the_icon_of_a_sticky_note(size: int) -> None:
+    document = annotated(b"Text", 0, size=size)
     assert verdict(document) == "accept"
     with pikepdf.open(BytesIO(reading_of(document))) as pdf:
-        assert flags_of(pdf.pages[0].Annots[0]) == 0
+        assert len(pdf.pages[0].Annots) == 0
+
+
+def test_a_note_covers_no_words_on_the_screen_that_are_printed() -> None:
+    """Its own look, white with other digits, was taken for the icon of a note."""
+    look = stream(b"1 g 0 0 56 14 re f 0 g 2 2 8 8 re f", b"/Subtype /Form /BBox [0 0 56 14]")
+    note = b"<< /Type /Annot /Subtype /Text /F 0 /Rect [18 98 74 112] /Contents (x) /AP << /N 6 0 R >> >>"
+    words = b"BT /F 12 Tf 20 100 Td (9.000.000) Tj ET"
+    bare = one_page(FONTS, content=words, more={7: FONT})
+    document = one_page(FONTS + b" /Annots [5 0 R]", content=words, more={5: note, 6: look, 7: FONT})
+    assert verdict(document) == "accept"
+    assert reading_shown(document) == reading_shown(bare)
+
+
+def reading_shown(document: bytes) -> bytes:
+    return page_picture(open_with_forms(reading_of(document))[0]).tobytes()
+
+
+FONTS = b"/Resources << /Font << /F 7 0 R >> >>"
+ON_PAPER = ("/Circle", "/FreeText", "/Highlight", "/Ink", "/Square", "/Squiggly", "/StrikeOut", "/Underline")
+"""What pdfium draws without a look in the file."""
+ELSEWHERE = ("/Line", "/Polygon", "/PolyLine", "/Caret", "/Stamp", "/Redact", "/Watermark", "/Unknown")
+"""What only other readers draw."""
+
+
+def without_look(kind: str, flags: int) -> bytes:
+    """Return an annotation that covers words and leaves its look to the reader."""
+    annotation = (
+        b"<< /Type /Annot /Subtype %s /F %d /Rect [15 90 180 125] /C [1 0 0] /IC [1 1 1] /Contents (1) "
+        b"/DA (/Helv 20 Tf 0 g) /QuadPoints [15 125 180 125 15 90 180 90] /InkList [[15 90 180 125]] "
+        b"/L [15 90 180 125] /Vertices [15 90 180 125 15 125] /BS << /W 30 >> >>"
+    )
+    return one_page(
+        FONTS + b" /Annots [5 0 R]",
+        content=b"BT /F 24 Tf 20 100 Td (9.000.000) Tj ET",
+        more={5: annotation % (kind.encode(), flags), 7: FONT},
+    )
+
+
+@pytest.mark.parametrize("kind", ON_PAPER)
+@pytest.mark.parametrize("flags", [0, PRINT, INVISIBLE, NO_ZOOM])
+def test_a_look_that_readers_make_themselves_is_written_into_the_official(kind: str, flags: int) -> None:
+    document = without_look(kind, flags)
+    assert verdict(document) == "accept"
+    with official_of(document).open() as pdf:
+        (stamp,) = pdf.pages[0].Annots.as_list()
+        assert stamp.Subtype == Name.Stamp
+        assert stamp.F == PRINT
+        assert isinstance(stamp.AP.N, pikepdf.Stream)
+
+
+@pytest.mark.parametrize("kind", ON_PAPER)
+def test_what_readers_would_draw_on_paper_alone_is_refused(kind: str) -> None:
+    assert verdict(without_look(kind, NO_VIEW | PRINT)) == "mixed_content"
+
+
+@pytest.mark.parametrize("kind", ELSEWHERE)
+def test_what_was_not_read_because_only_other_readers_draw_it_goes(kind: str) -> None:
+    document = without_look(kind, PRINT)
+    assert verdict(document) == "accept"
+    with pikepdf.open(BytesIO(reading_of(document))) as pdf:
+        assert len(pdf.pages[0].Annots) == 0
+
+
+def test_a_link_stays_without_the_border_that_only_other_readers_draw() -> None:
+    document = without_look("/Link", PRINT)
+    assert verdict(document) == "accept"
+    with pikepdf.open(BytesIO(reading_of(document))) as pdf:
+        (link,) = pdf.pages[0].Annots.as_list()
+        assert link.Subtype == Name.Link
+        assert link.Border == pikepdf.Array([0, 0, 0])
+        assert "/BS" not in link
 
 
 def test_no_other_part_of_a_page_is_printed_than_is_shown() -> None:
@@ -255,3 +330,20 @@ def test_the_values_of_fields_are_in_the_text() -> None:
         BytesIO(form(b"/FT /Tx /V (Ho Thi Lan)", written(b"Ho Thi Lan"))), {"max_pages": 9}, None
     )
     assert answer["text"] == "Phieu\nHo Thi Lan"
+
+
+@pytest.mark.parametrize("kind", [b"/FT /Btn", b"/FT /Btn /Ff 65536", b"/FT /Btn /Ff 32768"])
+def test_a_button_that_readers_draw_anew_is_taken_and_draws_the_same_in_the_official(kind: bytes) -> None:
+    field = kind + b" /AS /Co /V /Co /MK << /CA (4) /BG [0.9 0.9 1] /BC [0 0 0] >>"
+    document = form(field, b"0 0 20 20 re f", redraw=True)
+    document = document.replace(b"/N 7 0 R", b"/N << /Co 7 0 R /Off 7 0 R >>")
+    assert verdict(document) == "accept"
+    with official_of(document).open() as pdf:
+        assert "/NeedAppearances" not in pdf.Root.AcroForm
+
+
+def test_a_field_without_a_look_prints_what_it_holds() -> None:
+    document = form(b"/FT /Tx /V (Lan)", b"").replace(b"/AP << /N 7 0 R >>", b"")
+    assert verdict(document) == "accept"
+    with official_of(document).open() as pdf:
+        assert b"Lan" in pdf.pages[0].Annots[0].AP.N.read_bytes()
