@@ -55,6 +55,7 @@ FRAME = 2.0
 _SIGNATURE_WIDTH = (INNER - 2 * _GAP) / 3
 _BELOW_PROOF = 9.0
 _QR = 84.0
+_OWNER = "Người lập"
 _DIGEST = "Mã băm SHA-256 của tệp được duyệt:"
 _CHECK = "Quét mã QR, hoặc mở địa chỉ sau để kiểm tra tệp:"
 _Lines = Sequence[tuple[str, str]]
@@ -104,25 +105,14 @@ class _Certificate(Paper):
         self.y -= 24
 
     def _organisation(self) -> list[Line]:
-        superior = [(self._order.superior.upper(), REGULAR, 10.0)] if self._order.superior else []
-        return [*superior, (self._order.school.upper(), BOLD, 10.0)]
+        *superior, school = organisation(self._order)
+        return [*((line, REGULAR, 10.0) for line in superior), (school, BOLD, 10.0)]
 
     def record(self) -> None:
         """What was approved and whose it is."""
-        order = self._order
         self.heading("I. Hồ sơ")
-        self._field("Loại hồ sơ", order.record_type)
-        self._field("Tên hồ sơ", order.title)
-        self._field("Thời gian", order.period)
-        self._field("Lớp", order.class_name)
-        self._field("Môn học", order.subject)
-        self._field("Người lập", order.owner, bold=True)
-        self._field("Tổ chuyên môn", order.department)
-        self._field("Phiên bản", f"lần nộp thứ {order.version}, {order.approved_pages} trang")
-        for version in order.versions:
-            self._field(f"Lần nộp thứ {version.number}", version.line)
-        for correction in order.corrections:
-            self._field(f"Sửa chữa số {correction.number}", *correction.lines)
+        for label, values in record_entries(self._order):
+            self._field(label, *values, bold=label == _OWNER)
         self.y -= 9
 
     def _field(self, label: str, *values: str, bold: bool = False) -> None:
@@ -261,6 +251,28 @@ def _cells(number: int, decision: SealDecision) -> list[list[tuple[str, str]]]:
 
 def _cell_lines(text: str, font: str, width: float) -> list[tuple[str, str]]:
     return [(line, font) for line in wrap(text, font, SMALL, width - 2 * _CELL_PADDING, most=5)]
+
+
+def organisation(order: SealOrder) -> list[str]:
+    """Return the lines of the letterhead: the office above the school, if it is known, and the school."""
+    return [line.upper() for line in ((order.superior, order.school) if order.superior else (order.school,))]
+
+
+def record_entries(order: SealOrder) -> list[tuple[str, Sequence[str]]]:
+    """Return what is printed of the record, its versions and corrections: labels with their lines."""
+    entries: list[tuple[str, Sequence[str]]] = [
+        ("Loại hồ sơ", [order.record_type]),
+        ("Tên hồ sơ", [order.title]),
+        ("Thời gian", [order.period]),
+        ("Lớp", [order.class_name]),
+        ("Môn học", [order.subject]),
+        (_OWNER, [order.owner]),
+        ("Tổ chuyên môn", [order.department]),
+        ("Phiên bản", [f"lần nộp thứ {order.version}, {order.approved_pages} trang"]),
+    ]
+    entries += [(f"Lần nộp thứ {version.number}", [version.line]) for version in order.versions]
+    entries += [(f"Sửa chữa số {correction.number}", correction.lines) for correction in order.corrections]
+    return [(label, lines) for label, lines in entries if any(lines)]
 
 
 def foot(record_code: str, number: int) -> str:

@@ -16,13 +16,15 @@ import pypdfium2 as pdfium
 
 from app.pdf.checking_certificate import CertificateDiffers, check_certificate
 from app.pdf.frame import Box
+from app.pdf.left_to_readers import leaves_looks_to_readers
 from app.pdf.metric_twins import with_twins
 from app.pdf.orders import SealOrder
 from app.pdf.page_objects import boxes_of, open_with_forms
 from app.pdf.rehearsal import ReadingsDiffer, Rehearsal
-from app.pdf.rewriting import reading_of
+from app.pdf.rewriting import open_foreign, reading_of, rewritten
 from app.pdf.sandbox import JSON, Limits, Sandbox
 from app.pdf.seal import Trial
+from app.pdf.signatures import is_signed
 from app.pdf.stamped_page import difference_beside_stamp
 from app.pdf.twin_looks import difference_by_twins
 
@@ -43,21 +45,24 @@ class Claim:
     """None for a stamp in a strip that was added to the page, and for a certificate alone."""
     archival: bool = True
     """Whether it may have been made PDF/A, for which fonts may have been embedded (`metric_twins`)."""
+    came_signed: bool = False
+    """The approved file is filed as it came, and the official bytes are the certificate beside it."""
 
 
-def check_official(sandbox: Sandbox, approved: BinaryIO | None, official: BinaryIO, claim: Claim) -> None:
-    """Have the official bytes read anew beside the approved ones (None for a certificate alone).
+def check_official(sandbox: Sandbox, approved: BinaryIO, official: BinaryIO, claim: Claim) -> None:
+    """Have the official bytes read anew beside the approved ones.
 
     Raises `OfficialDiffersError`, `SandboxDied` and `SandboxUnavailable`.
     """
     with tempfile.TemporaryFile() as both:
-        approved_size = _copy(approved, both) if approved else 0
+        approved_size = _copy(approved, both)
         _copy(official, both)
         arguments: dict[str, JSON] = {
             "order": claim.order.to_json(),
             "approved_size": approved_size,
             "stamp_box": list(claim.stamp_box) if claim.stamp_box else None,
             "archival": claim.archival,
+            "came_signed": claim.came_signed,
         }
         answer = sandbox.run("check", cast("BinaryIO", both), arguments, limits=CHECK_LIMITS, background=True)
     if answer["differs"]:
@@ -73,10 +78,12 @@ def check(document: BinaryIO, arguments: Mapping[str, object], _output: BinaryIO
     approved = document.read(int(str(arguments["approved_size"])))
     official = document.read()
     box = cast("list[float] | None", arguments["stamp_box"])
+    archival, came_signed = bool(arguments["archival"]), bool(arguments["came_signed"])
     try:
-        archival = bool(arguments["archival"])
-        pages = _check_pages(approved, official, order, _box(box), archival=archival) if approved else 0
-        check_certificate(official, order, pages, _frames(official, pages), signed=not approved)
+        if came_signed:
+            _check_as_it_came(approved, order)
+        pages = 0 if came_signed else _check_pages(approved, official, order, _box(box), archival=archival)
+        check_certificate(official, order, pages, _frames(official, pages), signed=came_signed)
     except (ReadingsDiffer, CertificateDiffers) as difference:
         return {"differs": str(difference)}
     except MemoryError:
@@ -84,6 +91,20 @@ def check(document: BinaryIO, arguments: Mapping[str, object], _output: BinaryIO
     except Exception as error:  # noqa: BLE001 -- a reader that cannot read it raises anything
         return {"differs": f"cannot be read: {error!r}"[:500]}
     return {"differs": None}
+
+
+def _check_as_it_came(approved: bytes, order: SealOrder) -> None:
+    """Look at a file that is filed as it came: it is signed, and prints what it shows in every reader."""
+    with open_foreign(approved) as pdf:
+        if not is_signed(pdf, approved):
+            raise ReadingsDiffer("no signature that counts")
+        if leaves_looks_to_readers(pdf):
+            raise ReadingsDiffer("annotations that readers show otherwise")
+        rewriting = rewritten(pdf)
+    before = open_with_forms(approved)
+    if len(before) != order.approved_pages:
+        raise ReadingsDiffer(f"{len(before)} pages, {order.approved_pages} were approved")
+    Rehearsal(before, open_with_forms(rewriting), as_it_came=True).compare()
 
 
 class _Approved:
@@ -161,6 +182,7 @@ def preload(trial: Trial) -> None:
         "approved_size": len(trial.document),
         "stamp_box": box,
         "archival": True,
+        "came_signed": False,
     }
     differs = check(document, arguments, None)["differs"]
     if differs:

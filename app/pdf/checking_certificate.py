@@ -9,16 +9,25 @@ from typing import Any
 from pypdf import PageObject, PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject
 
-from app.pdf.certificate import FRAME, SIGNATURE_SIZE, TITLE, foot, hash_groups
+from app.pdf.certificate import (
+    FRAME,
+    SIGNATURE_SIZE,
+    TITLE,
+    foot,
+    hash_groups,
+    organisation,
+    record_entries,
+)
 from app.pdf.frame import Box
 from app.pdf.orders import SealOrder
 from app.pdf.signature_fields import FIELD_NAMES
+from app.pdf.signers import signers
 from app.pdf.typeface import printable
 
-_LONGEST_WORD = 20
-"""Longer words may be cut at the end of a line."""
-_MOST_WORDS = 12
-"""Of one entry: very long ones end in an ellipsis."""
+_SURELY_WHOLE = 40
+"""How many letters of an entry are never cut off; the ends of very long ones are, with an ellipsis."""
+_CUT_SHORT = "…"
+_TIME = re.compile(r"\d\d:\d\d:\d\d\d\d/\d\d/\d{4}\+07:00")
 _ROUNDING = 0.6
 _STROKE = 1.0
 """How far the drawn frame may be from a field's: the width of its line, and some rounding."""
@@ -51,23 +60,62 @@ def check_certificate(
 def _check_words(pages: list[PageObject], order: SealOrder) -> None:
     texts = [page.extract_text() for page in pages]
     for number, text in enumerate(texts, start=1):
-        if " ".join(foot(order.record_code, number).split()) not in " ".join(text.split()):
+        if _letters(foot(order.record_code, number)) not in _letters(text):
             raise CertificateDiffers(f"page {number} behind the approved ones is none of the certificate")
-    found = " ".join(texts).split()
-    known = set(found)
-    said = [TITLE, order.record_code, order.owner, order.title]
-    said += [name for decision in order.decisions for name in (decision.name, decision.action_label)]
-    said += [decision.moment.strftime("%d/%m/%Y") for decision in order.decisions]
-    missing = {word for text in said for word in _words(text)} - known
-    if missing:
-        raise CertificateDiffers(f"the certificate lacks {len(missing)} words of the order")
-    digest = "".join(re.findall(r"\b[0-9a-f]{8}\b", " ".join(found)))
-    if "".join("".join(hash_groups(order.approved_sha256)).split()) not in digest:
-        raise CertificateDiffers("the certificate names another hash")
+    found = _letters(" ".join(texts))
+    place = 0
+    for entry in _entries(order):
+        end = _end_of([_letters(printable(line)) for line in entry], found, place)
+        if end is None:
+            raise CertificateDiffers(f"the certificate lacks {entry[0]!r} of the order, or has it elsewhere")
+        place = end
+    # What is there beside the entries is no further decision.
+    if len(_TIME.findall(found)) != len(order.decisions):
+        raise CertificateDiffers("the certificate has another number of decisions")
 
 
-def _words(text: str) -> list[str]:
-    return [word for word in printable(text).split()[:_MOST_WORDS] if len(word) <= _LONGEST_WORD]
+def _entries(order: SealOrder) -> Iterator[list[str]]:
+    """Yield all that an order asks to be printed, as it follows; between the lines of an entry is nothing."""
+    yield organisation(order)
+    yield [TITLE]
+    yield [order.record_code]
+    for label, lines in record_entries(order):
+        yield [f"{label}:", *filter(None, lines)]
+    for number, decision in enumerate(order.decisions, start=1):
+        moment = f"{decision.moment:%H:%M:%S %d/%m/%Y} +07:00"
+        yield [f"{number}", decision.action_label, *decision.positions, decision.name, moment]
+    yield hash_groups(order.approved_sha256)
+    yield [order.check_url]
+    for signer in signers(order):
+        yield [*signer.captions, signer.name]
+
+
+def _letters(text: str) -> str:
+    """Return a text without its blanks: lines are broken where they are full, long words too."""
+    return "".join(text.split())
+
+
+def _end_of(entry: Sequence[str], found: str, place: int) -> int | None:
+    """Return where `entry` ends in `found`, behind `place`, None if it is not there."""
+    start = found.find(entry[0][:_SURELY_WHOLE], place)
+    while start >= 0:
+        end: int | None = start
+        for line in entry:
+            end = None if end is None else _end_of_line(line, found, end)
+        if end is not None:
+            return end
+        start = found.find(entry[0][:_SURELY_WHOLE], start + 1)
+    return None
+
+
+def _end_of_line(line: str, found: str, start: int) -> int | None:
+    """Return where `line` ends in `found` if it begins at `start`, whole or cut short."""
+    if found.startswith(line, start):
+        return start + len(line)
+    alike = (found.startswith(letter, start + number) for number, letter in enumerate(line))
+    same = next(number for number, is_same in enumerate(alike) if not is_same)
+    is_cut = same >= _SURELY_WHOLE and found.startswith(_CUT_SHORT, start + same)
+    return start + same + len(_CUT_SHORT) if is_cut else None
 
 
 def _check_fields(pages: list[PageObject]) -> None:

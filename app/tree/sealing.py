@@ -86,8 +86,7 @@ def _still_due(session: Session, seen: Record) -> bool:
 
 
 def _official(context: Context, due: _Due, document: BinaryIO, made: BinaryIO) -> OfficialFile:
-    if due.version.signed:
-        return _with_certificate(context, due, document, made)
+    """Seal a version, or file it as it came; the sealing child says which, whatever the gate once said."""
     try:
         kept = _sealed(context, due, document, made)
     except WrongBytesError as error:
@@ -111,9 +110,12 @@ def _sealed(context: Context, due: _Due, document: BinaryIO, made: BinaryIO) -> 
     return kept
 
 
-def _check(context: Context, due: _Due, approved: BinaryIO | None, kept: _Kept) -> None:
+def _check(
+    context: Context, due: _Due, approved: BinaryIO, kept: _Kept, *, came_signed: bool = False
+) -> None:
     """Have what lies in staging read by others than made it; raises `OfficialDiffers`."""
-    claim = Claim(due.order, kept.sealed.stamp_box, archival=kept.sealed.pdfa is not None)
+    archival = kept.sealed.pdfa is not None
+    claim = Claim(due.order, kept.sealed.stamp_box, archival=archival, came_signed=came_signed)
     with context.staging.open(kept.blob) as official:
         if sha256_of(official) != kept.sealed.sha256:
             raise OfficialDiffers
@@ -126,10 +128,8 @@ def _check(context: Context, due: _Due, approved: BinaryIO | None, kept: _Kept) 
 
 def _with_certificate(context: Context, due: _Due, document: BinaryIO, made: BinaryIO) -> OfficialFile:
     """Leave a file that came signed as it is, and make the certificate that lies beside it."""
-    if sha256_of(document) != due.order.approved_sha256:
-        raise ApprovedBytesChanged
     kept = _keep(context, due.record, certify(due.order, made), made)
-    _check(context, due, None, kept)
+    _check(context, due, document, kept, came_signed=True)
     as_it_came = Sealed(
         sha256=due.version.sha256,
         size=due.version.size,

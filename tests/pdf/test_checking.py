@@ -12,7 +12,10 @@ from pikepdf import Array, Dictionary, Name
 from reportlab.pdfgen.canvas import Canvas
 
 from app.pdf.checking import Claim, OfficialDiffersError, check_official
-from app.pdf.orders import SealOrder
+from app.pdf.checking_certificate import CertificateDiffers, check_certificate
+from app.pdf.frame import Box
+from app.pdf.orders import SealCorrection, SealOrder, SealVersion
+from app.pdf.page_objects import boxes_of, open_with_forms
 from app.pdf.sandbox import Sandbox
 from app.pdf.seal import Sealed, certify, seal
 from tests.pdf.sealing import (
@@ -22,13 +25,26 @@ from tests.pdf.sealing import (
     changed,
     drawn,
     lesson_plan,
-    official_of,
     order_for,
     with_smooth_picture,
 )
+from tests.pdf.signing import Authority, sign_anew
 from tests.pdf.test_seal import sealed_in
 
 PLAN = drawn(lesson_plan, pages=3)
+VERSIONS = (
+    SealVersion(1, "Lê Thị Ví Dụ", "Giáo viên", "2026-11-18T08:03:27+00:00"),
+    SealVersion(2, "Lê Thị Ví Dụ", "Giáo viên", "2026-11-19T07:03:27+00:00", correction=1),
+)
+CORRECTION = SealCorrection(
+    number=1,
+    requested_by="Lê Thị Ví Dụ",
+    requested_at="2026-11-18T09:03:27+00:00",
+    consented_by="Trần Văn Thử",
+    consented_as="KT. HIỆU TRƯỞNG",
+    consented_at="2026-11-18T10:03:27+00:00",
+    reason="Sai số tiết",
+)
 OTHER_HASH = "0" * 64
 
 
@@ -40,12 +56,19 @@ def ruled(canvas: Canvas) -> None:
 
 
 def checked(
-    sandbox: Sandbox, official: bytes, order: SealOrder, sealed: Sealed, approved: bytes | None = PLAN
+    sandbox: Sandbox,
+    official: bytes,
+    order: SealOrder,
+    sealed: Sealed,
+    approved: bytes = PLAN,
+    *,
+    came_signed: bool = False,
 ) -> None:
+    claim = Claim(order, sealed.stamp_box, came_signed=came_signed)
     with TemporaryFile() as source, TemporaryFile() as made:
-        source.write(approved or b"")
+        source.write(approved)
         made.write(official)
-        check_official(sandbox, source if approved else None, made, Claim(order, sealed.stamp_box))
+        check_official(sandbox, source, made, claim)
 
 
 def plan_order() -> SealOrder:
@@ -185,16 +208,47 @@ def test_a_file_that_lost_its_end_or_everything_does_not_pass(sandbox: Sandbox, 
         {"owner": "Phạm Thị Khác"},
         {"decisions": ORDER.decisions[:1]},
         {"decisions": (replace(ORDER.decisions[0], name="Đỗ Văn Giả"), ORDER.decisions[1])},
+        {"decisions": ORDER.decisions[::-1]},
+        {"decisions": (*ORDER.decisions, ORDER.decisions[1])},
+        {"decisions": (ORDER.decisions[0], replace(ORDER.decisions[1], capacity="TUQ."))},
+        {"decisions": (ORDER.decisions[0], replace(ORDER.decisions[1], capacity="", on_behalf_of=""))},
+        {"decisions": (ORDER.decisions[0], replace(ORDER.decisions[1], on_behalf_of="Tổ trưởng"))},
+        {"decisions": (replace(ORDER.decisions[0], role_label="Tổ trưởng Tổ 2"), ORDER.decisions[1])},
+        {"decisions": (replace(ORDER.decisions[0], capacity="KT.", on_behalf_of="X"), ORDER.decisions[1])},
+        {"decisions": (replace(ORDER.decisions[0], at="2026-11-19T08:04:27+00:00"), ORDER.decisions[1])},
+        {"school": "Trường Tiểu học B"},
+        {"superior": ""},
+        {"department": "Tổ 2"},
+        {"class_name": ""},
+        {"subject": "Toán"},
+        {"period": "Tuần 13, năm học 2026-2027"},
+        {"check_url": "https://khac.example/kiem-tra/KD-7F3K9-Q2M4X"},
+        {"version": 2},
+        {"versions": VERSIONS[:1]},
+        {"versions": VERSIONS[::-1]},
+        {"versions": (VERSIONS[0], replace(VERSIONS[1], name="Đỗ Văn Giả"))},
+        {"versions": (VERSIONS[0], replace(VERSIONS[1], correction=2))},
+        {"corrections": ()},
+        {"corrections": (replace(CORRECTION, consented_as="HIỆU TRƯỞNG"),)},
+        {"corrections": (replace(CORRECTION, reason="Sai tên"),)},
     ],
 )
 def test_a_certificate_that_says_something_else_than_the_order_does_not_pass(
-    sandbox: Sandbox, other: dict[str, Any]
+    other: dict[str, Any],
 ) -> None:
-    made = official_of(PLAN, replace(plan_order(), **other))
-    sealed, _ = sealed_in(sandbox, PLAN, plan_order())
+    order = replace(plan_order(), versions=VERSIONS, corrections=(CORRECTION,))
+    made, certificate = BytesIO(), BytesIO()
+    certify(order, made)
+    certify(replace(order, **other), certificate)
 
-    with pytest.raises(OfficialDiffersError):
-        checked(sandbox, made.data, plan_order(), replace(sealed, stamp_box=made.box))
+    with pytest.raises(CertificateDiffers):
+        check_certificate(certificate.getvalue(), order, 0, frames_of(certificate.getvalue()), signed=True)
+    check_certificate(made.getvalue(), order, 0, frames_of(made.getvalue()), signed=True)
+
+
+def frames_of(certificate: bytes) -> list[list[Box]]:
+    document = open_with_forms(certificate)
+    return [boxes_of(document[number]) for number in range(len(document))]
 
 
 def test_the_place_of_the_stamp_hides_no_more_than_a_stamp(sandbox: Sandbox) -> None:
@@ -214,13 +268,27 @@ def test_a_change_above_the_strip_is_found(sandbox: Sandbox) -> None:
         checked(sandbox, changed(official, _write_on(0)), order, sealed, document)
 
 
-def test_the_certificate_of_a_signed_file_is_checked_alone(sandbox: Sandbox) -> None:
+@pytest.fixture(scope="module")
+def signed() -> bytes:
+    return sign_anew(drawn(lesson_plan), Authority.new().signer("Giáo viên"))
+
+
+def test_a_signed_file_is_checked_with_the_certificate_beside_it(sandbox: Sandbox, signed: bytes) -> None:
+    order, made = order_for(signed), BytesIO()
+    sealed = certify(order, made)
+
+    checked(sandbox, made.getvalue(), order, sealed, signed, came_signed=True)
+    for other in (replace(order, approved_sha256=OTHER_HASH), replace(order, approved_pages=2)):
+        with pytest.raises(OfficialDiffersError):
+            checked(sandbox, made.getvalue(), other, sealed, signed, came_signed=True)
+
+
+def test_a_file_without_a_signature_is_never_filed_as_it_came(sandbox: Sandbox) -> None:
     made = BytesIO()
     sealed = certify(plan_order(), made)
 
-    checked(sandbox, made.getvalue(), plan_order(), sealed, approved=None)
-    with pytest.raises(OfficialDiffersError):
-        checked(sandbox, made.getvalue(), replace(plan_order(), approved_sha256=OTHER_HASH), sealed, None)
+    with pytest.raises(OfficialDiffersError, match="signature"):
+        checked(sandbox, made.getvalue(), plan_order(), sealed, came_signed=True)
 
 
 def test_very_long_names_and_titles_are_no_difference(sandbox: Sandbox) -> None:

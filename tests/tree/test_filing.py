@@ -4,6 +4,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import select
 
@@ -107,6 +108,18 @@ def test_a_file_that_came_signed_is_filed_as_it_came_with_its_certificate_beside
     assert certificate.parent == (tree / (official.path or "")).parent
     assert certificate.name.endswith(f"{record.code} phiếu ký duyệt.pdf")
     assert tree_check(context) == []
+
+
+def test_what_an_older_gate_called_signed_is_stamped_if_it_is_not(
+    context: Context, cast: Cast, pdf: Pdf, owner: psycopg.Connection
+) -> None:
+    record = sign_off(context, cast, pdf("Bài 1"))
+    owner.execute("UPDATE versions SET signed = true WHERE record_id = %s", (record.id,))
+    seal_record(context, str(record.id))
+    official = official_of(context, record)
+    assert official.certificate_sha256 is None
+    assert official.sha256 != record.sha256
+    assert official.pages == record.pages + 1
 
 
 def test_the_chain_holds_the_hash_of_the_official_file(context: Context, cast: Cast, pdf: Pdf) -> None:
