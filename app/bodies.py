@@ -20,7 +20,7 @@ from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 from werkzeug.wsgi import get_input_stream
 
-from app.errors import Refused
+from app.errors import InvalidRequest, Refused
 from app.page import context
 from app.staging.store import Digest
 from app.text import N_
@@ -45,6 +45,13 @@ class FormTooLarge(Refused):
     code, status = "too_large", 413
     detail = N_("Nội dung gửi lên lớn hơn biểu mẫu này nhận.")
     hint = N_("Tải lại trang rồi gửi lại; nội dung dài thì chia làm nhiều lần.")
+
+
+class UnreadableForm(InvalidRequest):
+    """What was sent as a form is none: it breaks off, or a part of it does not say which field it is."""
+
+    detail = N_("Nội dung gửi lên không phải là biểu mẫu đọc được.")
+    hint = N_("Tải lại trang rồi gửi lại bằng nút trên trang.")
 
 
 @dataclass(frozen=True)
@@ -109,7 +116,7 @@ def read_whole(stream: IO[bytes]) -> bytes:
 
 
 class CountedForms(FormDataParser):
-    """Forms of a bounded number of fields, whichever way they are written."""
+    """Forms of a bounded number of fields, each with a name, whichever way they are written."""
 
     def parse(
         self,
@@ -118,13 +125,20 @@ class CountedForms(FormDataParser):
         content_length: int | None,
         options: dict[str, str] | None = None,
     ) -> tuple[IO[bytes], "MultiDict[str, str]", "MultiDict[str, FileStorage]"]:
-        """Read a form; raises `RequestEntityTooLarge` for one of too many fields."""
+        """Read a form; raises `RequestEntityTooLarge` for one of too many fields, and `UnreadableForm`."""
         if mimetype == "application/x-www-form-urlencoded":
             written = read_whole(stream)
             if written.count(b"&") >= (self.max_form_parts or MOST_FIELDS):
                 raise RequestEntityTooLarge
             stream = io.BytesIO(written)
-        return super().parse(stream, mimetype, content_length, options)
+        self.silent = False
+        try:
+            read = super().parse(stream, mimetype, content_length, options)
+        except ValueError as error:
+            raise UnreadableForm from error
+        if not all((*read[1], *read[2])):
+            raise UnreadableForm
+        return read
 
 
 class BoundedRequest(Request):

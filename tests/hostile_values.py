@@ -82,3 +82,32 @@ FILE_NAMES = (
     "<script>alert(1)</script>.pdf",
 )
 """How files may be called by whoever means harm, or by an honest computer."""
+
+UNNAMED_PARTS = (
+    b"Content-Disposition: form-data\r\n\r\nx",
+    b'Content-Disposition: form-data; name=""\r\n\r\nx',
+    b"Content-Disposition: form-data; name=\r\n\r\nx",
+    b'Content-Disposition: form-data; filename="x.pdf"\r\n\r\nx',
+    b'Content-Disposition: form-data; nom="csrf_token"\r\n\r\nx',
+    b'Content-Disposition: form-data; name="\xff\xfe"\r\n\r\nx',
+    b"Content-Disposition:\r\n\r\nx",
+    b"Content-Type: text/plain\r\n\r\nx",
+    b"\r\n\r\nx",
+    b'Content-Disposition: form-data; name="csrf_token"',
+    b'Content-Disposition: form-data; name="csrf_token"\r\n\r\n' + b"x" * 50 + b"\r\n--x\r\n",
+    b"Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\n--x--",
+)
+"""Parts of a form, between two lines `--x`, that do not say which field they are, or break off."""
+ODD_PARTS = (
+    b"Content-Disposition: form-data; name*=x-none''%ED%A0%80\r\n\r\nx",
+    b"Content-Disposition: form-data; name*=utf-8''%ED%A0%80csrf_token\r\n\r\nx",
+    b'Content-Disposition: form-data; name="a\0csrf_token"\r\n\r\nx',
+    b'Content-Disposition: form-data; name="_charset_"\r\n\r\nutf-7',
+    b'Content-Disposition: form-data; name="csrf_token"; name="x"\r\n\r\nx',
+    b'Content-Disposition: form-data; name="csrf_token"\r\nContent-Type: x; charset=utf-7\r\n\r\n+AAA-',
+    b'Content-Disposition: form-data; name="csrf_token"\r\nContent-Type: x; charset=iso-8859-1\r\n\r\n\xff',
+    b'Content-Disposition: form-data; name="csrf_token"\r\nContent-Type: multipart/x; boundary=x\r\n\r\nx',
+    b'Content-Disposition: form-data; name="csrf_token"\r\nContent-Length: 99999999999999999999\r\n\r\nx',
+    b'Content-Disposition: form-data; name="csrf_token"\r\nX: ' + b"y" * 15_000 + b"\r\n\r\nx",
+)
+"""Parts that can be read, each as no browser writes it."""

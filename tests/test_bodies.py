@@ -4,13 +4,14 @@ import io
 import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import product
 from socket import socketpair
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import EnvironBuilder, run_wsgi_app
+from werkzeug.test import EnvironBuilder, TestResponse, run_wsgi_app
 
 from app import bodies
 from app.bodies import BODIES, MOST_FIELDS, REST, STRANGERS_REST, Rest
@@ -18,6 +19,7 @@ from app.context import Context
 from app.demo.people import PASSWORD
 from app.web.application import create_app
 from tests.browsing import address_of, signed_in, token_of
+from tests.hostile_values import ODD_PARTS, UNNAMED_PARTS
 
 EMAIL = "quantri@truong-a.example"
 MB = 1024 * 1024
@@ -87,6 +89,45 @@ def test_a_form_of_countless_fields_is_refused(app: Flask) -> None:
     answer = browser.post("/khoa-so", data=body, content_type="application/x-www-form-urlencoded")
 
     assert answer.status_code == 413
+
+
+STRANGERS_PATHS = ("/kiem-tra", "/kiem-tra/KD-1", "/dang-nhap", "/ngon-ngu")
+
+
+def test_a_form_with_a_part_that_names_no_field_is_refused(app: Flask) -> None:
+    for path, part in product(STRANGERS_PATHS, UNNAMED_PARTS):
+        answer = send_parts(app.test_client(), path, part)
+
+        takes_no_file = b"filename" in part and not path.startswith("/kiem-tra")
+        assert answer.status_code == (413 if takes_no_file else 422), (path, part)
+        assert takes_no_file or "không phải là biểu mẫu đọc được" in answer.text
+
+
+def test_a_form_with_an_unnamed_part_is_refused_after_signing_in_too(app: Flask) -> None:
+    browser = signed_in(app, EMAIL)
+
+    assert {send_parts(browser, "/nop", part).status_code for part in UNNAMED_PARTS} == {422}
+
+
+def test_a_form_without_its_boundary_is_refused(app: Flask) -> None:
+    for path, boundary in product(
+        STRANGERS_PATHS, ("", "; boundary=", "; boundary=\xe9", "; boundary=y; boundary=x")
+    ):
+        answer = send_parts(app.test_client(), path, b"x", kind="multipart/form-data" + boundary)
+
+        assert answer.status_code == 422, (path, boundary)
+
+
+def test_a_form_with_an_odd_part_is_no_form_of_ours(app: Flask) -> None:
+    for path, part in product(STRANGERS_PATHS, ODD_PARTS):
+        assert send_parts(app.test_client(), path, part).status_code == 400, (path, part)
+
+
+def send_parts(
+    browser: FlaskClient, path: str, *parts: bytes, kind: str = "multipart/form-data; boundary=x"
+) -> TestResponse:
+    body = b"".join(b"--x\r\n" + part + b"\r\n" for part in parts) + b"--x--\r\n"
+    return browser.post(path, data=body, content_type=kind)
 
 
 def test_a_page_without_files_takes_none(app: Flask) -> None:

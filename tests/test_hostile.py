@@ -21,7 +21,7 @@ from app.context import Context
 from app.web.application import create_app
 from tests.browsing import address_of, signed_in, token_of
 from tests.conftest import Cast
-from tests.hostile_values import RAW, VALUES
+from tests.hostile_values import RAW, UNNAMED_PARTS, VALUES
 
 EDITORS = ("records_admin", "principal")
 """Who gets furthest: they try every field that they reach."""
@@ -255,6 +255,13 @@ def cut_off(token: str, fields: dict[str, str]) -> dict[str, Any]:
     return {"data": body.encode(), "content_type": kind, "headers": {"X-CSRFToken": token}}
 
 
+def unnamed(token: str, _fields: dict[str, str]) -> dict[str, Any]:
+    """Send a multipart form with parts that do not say which field they are."""
+    body = b"".join(b"--x\r\n" + part + b"\r\n" for part in UNNAMED_PARTS[:2]) + b"--x--\r\n"
+    kind = "multipart/form-data; boundary=x"
+    return {"data": body, "content_type": kind, "headers": {"X-CSRFToken": token}}
+
+
 SENDINGS: tuple[Sending, ...] = (
     as_files,
     as_texts,
@@ -263,6 +270,7 @@ SENDINGS: tuple[Sending, ...] = (
     as_plain_text,
     without_boundary,
     cut_off,
+    unnamed,
 )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from app.bodies import MEGABYTE, FormTooLarge, body_here, discard_rest
+from app.bodies import MEGABYTE, FormTooLarge, UnreadableForm, body_here, discard_rest
 from app.errors import InvalidRequest, NotFound, Refused, ServiceUnavailable, TooLarge
 from app.page import context, sentences
 from app.pdf.sandbox import SandboxUnavailable
@@ -100,8 +100,8 @@ def _typed(refusal: Refused) -> list[str]:
         return []
     try:
         form = request.form
-    except HTTPException:
-        return []  # What was sent is no form.
+    except (HTTPException, UnreadableForm):
+        return []
     return [value for name, value in form.items() if name not in _NEVER_SHOWN and _is_worth_keeping(value)]
 
 
