@@ -1,7 +1,7 @@
 """The job queue: deferring a job by its name, in the transaction that makes it necessary."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -107,6 +107,33 @@ def put_under(session: Session, lock: str | None, task: str, name: str, values: 
 def is_queued(session: Session, task: str, name: str, value: str) -> bool:
     """Tell whether a job of a task, with `value` as its argument `name`, waits to be begun."""
     return bool(session.scalar(_QUEUED, {"task": task, "name": name, "value": value}))
+
+
+_WAITING_FOR = text(
+    "SELECT args ->> :name FROM procrastinate_jobs"
+    " WHERE status = 'todo' AND task_name = :task AND args ->> :name = ANY(:values)"
+)
+
+
+def ask_for_each(
+    session: Session,
+    task: str,
+    name: str,
+    values: Iterable[str | int],
+    *,
+    lock: Callable[[str | int], str] | None = None,
+) -> None:
+    """Queue one job for each value of the argument `name`, unless one waits already, after all urgent ones.
+
+    So a chore does what is due: what fails unforeseen fails alone, and is asked for again the next time.
+    """
+    wanted = list(values)
+    asked = {"task": task, "name": name, "values": [str(value) for value in wanted]}
+    waiting = set(session.scalars(_WAITING_FOR, asked))
+    for value in wanted:
+        if str(value) not in waiting:
+            under = lock(value) if lock else None
+            defer(session, task, [{name: value}], lock=under, priority=LEISURELY)
 
 
 _FORGET = text(

@@ -36,13 +36,7 @@ def find_anew(session: Session, condition: ColumnElement[bool]) -> Sequence[uuid
     wrong = (
         select(Record, route_now(), School.code)
         .join(School, School.id == Record.school_id)
-        .where(
-            condition,
-            Record.state == State.SUBMITTED,
-            Record.waiting_for.is_not(None),
-            Record.record_type_id.in_(_OF_TEACHERS),
-            Record.route != route_now(),
-        )
+        .where(condition, *_on_another_route())
         .order_by(Record.id)
         .with_for_update(of=Record)
         .execution_options(populate_existing=True)
@@ -54,6 +48,11 @@ def find_anew(session: Session, condition: ColumnElement[bool]) -> Sequence[uuid
     for school in sorted(by_school):
         append(session, school, by_school[school])
     return [uuid.UUID(each.subject) for school in by_school for each in by_school[school]]
+
+
+def schools_on_another_route(session: Session) -> set[int]:
+    """Return the schools in which a record waits on a route that posts do not give it any more."""
+    return set(session.scalars(select(Record.school_id).where(*_on_another_route()).distinct()))
 
 
 def put_right(session: Session, record_id: uuid.UUID) -> None:
@@ -105,6 +104,15 @@ def set_beside(
         **logged,
     }
     return Happening(f"record.{action}", "system", str(record.id), facts)
+
+
+def _on_another_route() -> tuple[ColumnElement[bool], ...]:
+    return (
+        Record.state == State.SUBMITTED,
+        Record.waiting_for.is_not(None),
+        Record.record_type_id.in_(_OF_TEACHERS),
+        Record.route != route_now(),
+    )
 
 
 def _set_on(session: Session, record: Record, route: str) -> Happening:

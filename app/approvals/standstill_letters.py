@@ -1,21 +1,20 @@
 """Noticing what waits for nobody, once for each incident, and telling who can mend it."""
 
 import uuid
-from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.approvals.deciders import find_anew
+from app.approvals.deciders import find_anew, schools_on_another_route
 from app.approvals.models import StandstillNoticed
 from app.approvals.standstills import TOLD, Place, places_at_a_stand
 from app.context import Context
-from app.corrections.standstills import corrections_at_a_stand
+from app.corrections.standstills import corrections_at_a_stand, schools_with_corrections
 from app.db import now
-from app.jobs import Arguments, defer
+from app.jobs import Arguments, ask_for_each, defer
 from app.notices.mail import write_to
-from app.people.consequences import end_unfounded_everywhere
+from app.people.consequences import deciders_lock, end_unfounded, schools_with_unfounded
 from app.people.lacks import ADVICE, Lack
 from app.people.leading import holders_of
 from app.people.models import User
@@ -26,19 +25,21 @@ from app.schools.models import Department, School
 def find_deciders(context: Context, school_id: int) -> None:
     """Find anew who decides on what waits in a school: the job of that name, after its posts changed."""
     with context.database.transaction() as session:
+        end_unfounded(session, school_id)
+    with context.database.transaction() as session:
         find_anew(session, Record.school_id == school_id)
-        present = _places(session, Record.school_id == school_id, [school_id])
-        _notice(session, present, StandstillNoticed.school_id == school_id)
+        _notice(session, school_id, _places(session, school_id))
 
 
-def find_deciders_everywhere(context: Context) -> None:
-    """Do so for every school: delegations begin and end by the clock, and a job may have been lost."""
+def ask_for_deciders(context: Context) -> None:
+    """Queue that job for the schools where something has changed without it, each by itself.
+
+    Delegations begin and end by the clock, and a job may have been lost.
+    """
     with context.database.transaction() as session:
-        end_unfounded_everywhere(session)
-    with context.database.transaction() as session:
-        waiting = Record.waiting_for.is_not(None)
-        find_anew(session, waiting)
-        _notice(session, _places(session, waiting, None), StandstillNoticed.school_id.is_not(None))
+        changed = schools_with_unfounded(session) | schools_on_another_route(session)
+        changed |= schools_with_corrections(session) | _schools_that_stand_otherwise(session)
+        ask_for_each(session, "find_deciders", "school_id", sorted(changed), lock=deciders_lock)
 
 
 def mail_about_standstill(context: Context, standstill_id: int, user_id: str) -> None:
@@ -63,19 +64,25 @@ def mail_about_standstill(context: Context, standstill_id: int, user_id: str) ->
     )
 
 
-def _places(session: Session, records: ColumnElement[bool], school_ids: Collection[int] | None) -> set[Place]:
-    """Return where somebody is lacking for records or corrections, in all schools if None are given."""
-    corrections = corrections_at_a_stand(session, school_ids)
-    return places_at_a_stand(session, records, school_ids) | {
+def _places(session: Session, school_id: int) -> set[Place]:
+    """Return where somebody is lacking for records or corrections of a school."""
+    corrections = corrections_at_a_stand(session, [school_id])
+    return places_at_a_stand(session, Record.school_id == school_id, [school_id]) | {
         Place(each.school_id, None, each.lack) for each in corrections
     }
 
 
-def _notice(session: Session, present: set[Place], noticed: ColumnElement[bool]) -> None:
-    """Write down what has come to a stand and what goes on again; tell of the former."""
-    living = session.scalars(
-        select(StandstillNoticed).where(noticed, StandstillNoticed.ended_at.is_(None)).with_for_update()
-    ).all()
+def _schools_that_stand_otherwise(session: Session) -> set[int]:
+    """Return the schools whose records, or nothing any more, are at a stand where it is not noted, or is."""
+    noticed = session.scalars(select(StandstillNoticed).where(StandstillNoticed.ended_at.is_(None)))
+    at_a_stand = places_at_a_stand(session, Record.waiting_for.is_not(None), None)
+    return {place.school_id for place in at_a_stand ^ {_place(each) for each in noticed}}
+
+
+def _notice(session: Session, school_id: int, present: set[Place]) -> None:
+    """Write down what has come to a stand in a school and what goes on again; tell of the former."""
+    own = (StandstillNoticed.school_id == school_id, StandstillNoticed.ended_at.is_(None))
+    living = session.scalars(select(StandstillNoticed).where(*own).with_for_update()).all()
     known = {_place(each): each for each in living}
     for place in known.keys() - present:
         known[place].ended_at = now()

@@ -16,6 +16,7 @@ from app.corrections.journal import happening
 from app.corrections.models import Correction, CorrectionState, Part, Witness
 from app.corrections.queries import state_of
 from app.db import now
+from app.jobs import ask_for_each
 from app.records.models import Record
 from app.schools.models import School
 from workflows.model import State
@@ -73,18 +74,22 @@ def close_over(session: Session, record_ids: Collection[uuid.UUID]) -> None:
         append(session, school.code, [happening(None, correction, "correction.expired")])
 
 
-def close_expired(context: Context) -> None:
-    """Write down of every correction whose time is over that it is closed; each by itself."""
+def ask_for_expired(context: Context) -> None:
+    """Queue the closing of every correction whose time is over."""
     with context.database.transaction() as session:
         due = session.scalars(
             select(Correction.record_id).where(
                 Correction.state == CorrectionState.OPEN, Correction.until <= now()
             )
         ).all()
-    for record_id in due:
-        with context.database.transaction() as session:
-            session.get_one(Record, record_id, with_for_update=True)
-            close_over(session, [record_id])
+        ask_for_each(session, "close_expired", "record_id", map(str, due))
+
+
+def close_expired(context: Context, record_id: str) -> None:
+    """Write down of a record's correction that its time is over, where it is; repeated it changes nothing."""
+    with context.database.transaction() as session:
+        record = session.get_one(Record, uuid.UUID(record_id), with_for_update=True)
+        close_over(session, [record.id])
 
 
 def _of_filed(session: Session, record_ids: Collection[uuid.UUID]) -> list[tuple[Correction, Record, str]]:

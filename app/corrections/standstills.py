@@ -58,6 +58,11 @@ def corrections_at_a_stand(
     return list(islice(_at_a_stand(session, living), most))
 
 
+def schools_with_corrections(session: Session) -> set[int]:
+    """Return the schools in which a correction is living, at a stand or not."""
+    return {correction.school_id for correction, *_ in session.execute(_LIVING_ONES)}
+
+
 def standstill_of(session: Session, correction_id: int) -> CorrectionAtAStand | None:
     """Return what keeps one correction from going on, or None where it can, or is over."""
     return next(_at_a_stand(session, _LIVING_ONES.where(Correction.id == correction_id)), None)

@@ -15,7 +15,7 @@ from app.handovers.journal import write_down
 from app.handovers.minutes import remark_on
 from app.handovers.models import Handover, HandoverItem
 from app.handovers.queries import is_due, items_of, obstacle_to
-from app.jobs import Arguments, defer
+from app.jobs import Arguments, ask_for_each, defer
 from app.obligations.passing import HandedOver, slots_kept
 from app.people.holding import hold_posts
 from app.people.leaving import end_posts
@@ -41,8 +41,8 @@ def carry_out_handover(context: Context, handover_id: int) -> None:
         _carry_out(session, handover)
 
 
-def carry_out_due_handovers(context: Context) -> None:
-    """Carry out every handover that both agreed on and whose day has come."""
+def ask_for_due_handovers(context: Context) -> None:
+    """Queue the carrying out of every handover that both agreed on and whose day has come."""
     due = select(Handover.id).where(
         Handover.given_at.is_not(None),
         Handover.taken_at.is_not(None),
@@ -52,8 +52,7 @@ def carry_out_due_handovers(context: Context) -> None:
     )
     with context.database.transaction() as session:
         ids = session.scalars(due.order_by(Handover.id)).all()
-    for handover_id in ids:
-        carry_out_handover(context, handover_id)
+        ask_for_each(session, "carry_out_handover", "handover_id", ids)
 
 
 def _carry_out(session: Session, handover: Handover) -> None:

@@ -17,16 +17,16 @@ from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from sqlalchemy import text
 
 from app.approvals.standstill_letters import (
+    ask_for_deciders,
     find_deciders,
-    find_deciders_everywhere,
     mail_about_standstill,
 )
 from app.config import Settings
 from app.context import Context, build_context
-from app.corrections.closing import close_expired
+from app.corrections.closing import ask_for_expired, close_expired
 from app.corrections.letters import mail_about_correction
 from app.database.embedded import embedded_database
-from app.handovers.carrying_out import carry_out_due_handovers, carry_out_handover
+from app.handovers.carrying_out import ask_for_due_handovers, carry_out_handover
 from app.handovers.letters import mail_about_handover
 from app.jobs import queue_on
 from app.locks.letters import mail_about_lock
@@ -83,6 +83,7 @@ TASKS: Mapping[str, Callable[..., None]] = {
     "mail_about_correction": mail_about_correction,
     "measure_store": measure_store,
     "carry_out_handover": carry_out_handover,
+    "close_expired": close_expired,
     "mail_about_handover": mail_about_handover,
     "mail_about_requests": mail_about_requests,
     "mail_about_stop": mail_about_stop,
@@ -101,7 +102,7 @@ CHORES: Mapping[str, tuple[str, Callable[[Context], None]]] = {
     "sweep_staging": ("17 * * * *", sweep_staging),
     "sweep_stores": ("27 * * * *", sweep_stores),
     "sweep_pages": ("37 3 * * *", sweep_pages),
-    "close_expired_corrections": ("* * * * *", close_expired),
+    "close_expired_corrections": ("* * * * *", ask_for_expired),
     "end_shares": ("*/5 * * * *", end_shares),
     "audit_every_share": ("7 19 * * *", audit_every_share),
     "ask_for_looks": ("*/15 * * * *", ask_for_looks),
@@ -109,8 +110,8 @@ CHORES: Mapping[str, tuple[str, Callable[[Context], None]]] = {
     "measure_stores": ("57 * * * *", measure_stores),
     "keep_heads": ("33 17 * * *", keep_heads),
     "ask_for_reminders": ("0 0 * * *", ask_for_reminders),
-    "find_deciders_everywhere": ("*/5 * * * *", find_deciders_everywhere),
-    "carry_out_due_handovers": ("*/15 * * * *", carry_out_due_handovers),
+    "find_deciders_everywhere": ("*/5 * * * *", ask_for_deciders),
+    "carry_out_due_handovers": ("*/15 * * * *", ask_for_due_handovers),
     "take_effect_today": ("3 17 * * *", take_effect_today),
     "ask_for_obligations": ("7 18 * * *", ask_for_obligations),
     "count_obligations": ("* * * * * */20", count_again),

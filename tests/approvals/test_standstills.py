@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 
 from app.approvals.history import history_of, steps_of
 from app.approvals.queue import waiting_for
-from app.approvals.standstill_letters import find_deciders_everywhere
+from app.approvals.standstill_letters import ask_for_deciders
 from app.approvals.standstills import lack_of, standstills_for, standstills_in, stuck_records
 from app.audit.models import AuditEntry
 from app.catalogue.models import OwnerKind
@@ -173,7 +173,7 @@ def test_each_incident_is_written_of_once_to_who_can_mend_it(
         change(writing, cast, account(disable, "head"))
         office.letters.clear()
         run_worker(writing, wait=False)
-        find_deciders_everywhere(writing)
+        ask_for_deciders(writing)
         run_worker(writing, wait=False)
         to = sorted(letter["To"] for letter in office.letters)
         told = (cast.principal, cast.vice_principal, cast.records_admin)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.approvals.actions import Decision, act
 from app.audit.chain import verify
 from app.context import Context
-from app.corrections.closing import close_expired
+from app.corrections.closing import ask_for_expired
 from app.corrections.deciding import consent
 from app.corrections.models import Correction
 from app.corrections.queries import correction_view
@@ -159,7 +159,8 @@ def test_what_was_handed_in_in_time_is_confirmed_after_the_time_is_over(
     hand_in_again(context, cast.teacher, pdf("bản hai"), record)
     let_time_pass(context, correction)
     if written_down:
-        close_expired(context)
+        ask_for_expired(context)
+        run_worker(context, wait=False)
     witness(context, correction, cast.teacher)
     assert slip_note(context, cast, correction).endswith("chưa đủ ba xác nhận)")
     sign_again(context, cast, record)
@@ -233,14 +234,17 @@ def test_the_clock_writes_down_what_is_over_and_nothing_the_second_time(
     context: Context, cast: Cast, pdf: Pdf
 ) -> None:
     correction = correcting(context, cast, file_one(context, cast, pdf()))
-    close_expired(context)
+    ask_for_expired(context)
+    run_worker(context, wait=False)
     assert written(context, correction) == "open"
     let_time_pass(context, correction)
-    close_expired(context)
+    ask_for_expired(context)
+    run_worker(context, wait=False)
     assert written(context, correction) == "closed"
     with context.database.transaction() as session:
         closed_at = session.get_one(Correction, correction).closed_at
-    close_expired(context)
+    ask_for_expired(context)
+    run_worker(context, wait=False)
     with context.database.transaction() as session:
         again = session.get_one(Correction, correction)
         assert (again.closed_at, again.until) == (closed_at, closed_at)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event, select
 
 from app.approvals.also_waiting import also_waiting_for
-from app.approvals.standstill_letters import find_deciders_everywhere
+from app.approvals.standstill_letters import ask_for_deciders
 from app.approvals.standstills import standstills_for
 from app.clock import today
 from app.context import Context
@@ -179,7 +179,7 @@ def test_pages_say_it_and_one_letter_goes_to_each_who_can_mend_it(
 ) -> None:
     _, correction = of_the_principal(writing, cast, pdf)
     for _ in range(2):
-        find_deciders_everywhere(writing)
+        ask_for_deciders(writing)
         run_worker(writing, wait=False)
     said = ADVICE[Lack.CONSENT].detail
     told = sorted(letter["To"] for letter in office.letters if said in letter.get_content())

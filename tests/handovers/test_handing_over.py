@@ -16,7 +16,7 @@ from app.corrections.deciding import consent
 from app.corrections.requesting import request_correction
 from app.db import now
 from app.errors import NotAllowed, NotFound
-from app.handovers.carrying_out import carry_out_due_handovers, carry_out_handover
+from app.handovers.carrying_out import ask_for_due_handovers, carry_out_handover
 from app.handovers.confirming import confirm_giving, confirm_taking
 from app.handovers.drawing_up import Draft, cancel, draw_up
 from app.handovers.models import Handover
@@ -45,6 +45,7 @@ from app.people.leaving import end_posts
 from app.people.models import Membership, Role
 from app.records.models import Record
 from app.records.queries import Filters, list_records
+from app.running.worker import run_worker
 from app.schools.queries import school_by_code
 from app.teaching.models import Assignment
 from tests.handing_in import decide, hand_in, hand_in_again
@@ -174,7 +175,8 @@ def test_a_handover_carried_out_twice_changes_nothing_the_second_time(
     held = duties(context, cast.teacher2)
 
     carry_out_handover(context, handover_id)
-    carry_out_due_handovers(context)
+    ask_for_due_handovers(context)
+    run_worker(context, wait=False)
 
     assert duties(context, cast.teacher2) == held
     with context.database.transaction() as session:
@@ -186,12 +188,14 @@ def test_a_handover_carried_out_twice_changes_nothing_the_second_time(
 def test_nothing_moves_before_the_day_and_everything_on_it(context: Context, cast: Cast) -> None:
     handover_id = drawn_up(context, cast, day=today() + timedelta(days=3))
     agreed(context, cast, handover_id)
-    carry_out_due_handovers(context)
+    ask_for_due_handovers(context)
+    run_worker(context, wait=False)
     assert duties(context, cast.teacher) > 0
 
     with context.database.transaction() as session:
         session.execute(update(Handover).values(takes_effect_on=today()))
-    carry_out_due_handovers(context)
+    ask_for_due_handovers(context)
+    run_worker(context, wait=False)
     assert duties(context, cast.teacher) == 0
 
 
