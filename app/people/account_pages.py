@@ -125,7 +125,7 @@ def enable_account(user_id: uuid.UUID) -> ResponseReturnValue:
 @only_for(Role.RECORDS_ADMIN)
 def end_account_sessions(user_id: uuid.UUID) -> ResponseReturnValue:
     """Sign a person out everywhere."""
-    return _change(user_id, verbs.sign_out_everywhere)
+    return _change(user_id, asking.sign_out_everywhere)
 
 
 @people.post("/tai-khoan/<uuid:user_id>/mat-khau")

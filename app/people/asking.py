@@ -133,6 +133,15 @@ def disable(session: Session, admin: Administrator, user_id: uuid.UUID) -> None:
         tell_of_stop(session, admin, user, Stop.ACCOUNT)
 
 
+def sign_out_everywhere(session: Session, admin: Administrator, user_id: uuid.UUID) -> None:
+    """End a person's sessions and tokens; of a decider's it is told as of his lock. Raises as `enable`."""
+    user = accounts.whole_account(session, admin, user_id)
+    decides = is_decider(session, user.id)
+    accounts.sign_out_everywhere(session, admin, user_id)
+    if decides:
+        tell_of_stop(session, admin, user, Stop.SESSIONS)
+
+
 def enable(session: Session, admin: Administrator, user_id: uuid.UUID) -> AccountRequest | None:
     """Let a person in again, or ask for it where he decides; raises as `accounts.enable`."""
     user = accounts.whole_account(session, admin, user_id)

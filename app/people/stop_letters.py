@@ -1,6 +1,6 @@
-"""Letters about what one administrator did at once to a decider: lock him out, end his posts, rename him.
+"""Letters about what one administrator did at once to a decider: lock him out, sign him out, rename him.
 
-One person may do that, for it lets nobody sign; so whoever could undo it learns of it.
+One person may do that, and end his posts, for it lets nobody sign; so whoever could undo it learns of it.
 """
 
 import uuid
@@ -25,6 +25,8 @@ class Stop(StrEnum):
     POSTS = "posts"
     NAME = "name"
     """His name stands on the certificates that he signs from now on."""
+    SESSIONS = "sessions"
+    """He was signed out everywhere, and can sign in again."""
 
 
 def tell_of_stop(

@@ -87,6 +87,21 @@ def test_of_a_deciders_new_name_he_and_who_could_undo_it_are_told(
         assert session.scalars(edited).all() == [str(person.user_id)]
 
 
+def test_a_decider_who_is_signed_out_everywhere_learns_of_it_and_so_does_who_answers_for_him(
+    admin: FlaskClient, writing: Context, office: PostOffice, cast: Cast
+) -> None:
+    for person in (cast.head, cast.teacher):
+        page = f"/tai-khoan/{person.user_id}"
+        assert send(admin, f"{page}/phien", page).location == page
+    told = letters_after(writing, office, "Đã đăng xuất người duyệt, ký ở mọi nơi")
+    assert set(told) == {
+        person.email
+        for person in (cast.head, cast.principal, cast.vice_principal, cast.officer, cast.provincial_officer)
+    }
+    assert f"đã đăng xuất {cast.head.name} ở mọi nơi" in told[cast.head.email]
+    assert not any(cast.teacher.name in letter for letter in told.values())
+
+
 def test_of_a_teacher_who_is_locked_nobody_is_told(
     admin: FlaskClient, writing: Context, office: PostOffice, cast: Cast
 ) -> None:
