@@ -128,8 +128,11 @@ def _decide(
     return outcomes
 
 
-def begin(session: Session, owner: Authority, record: Record, document: Document, school: str) -> None:
-    """Put a new record at the start of its route, with its first version and the event of its upload."""
+def begin(session: Session, owner: Authority, record: Record, document: Document) -> Happening:
+    """Put a new record at the start of its route, with its first version and the event of its upload.
+
+    Returns what the caller appends to the school's audit chain, last.
+    """
     route = definition(record.route, record.route_version)
     record.state, record.turn = route.initial, 1
     record.waiting_for, record.waiting_since = who_decides(route, route.initial), now()
@@ -145,7 +148,7 @@ def begin(session: Session, owner: Authority, record: Record, document: Document
         "role": "owner",
         **logged,
     }
-    append(session, school, [Happening("record.submit", str(owner.user_id), str(record.id), facts)])
+    return Happening("record.submit", str(owner.user_id), str(record.id), facts)
 
 
 def _judge(

@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
@@ -27,11 +27,15 @@ _OF_TEACHERS = select(RecordType.id).where(RecordType.owner_kind == OwnerKind.TE
 _RESTING = frozenset({State.RETURNED, State.WITHDRAWN, State.FILED})
 
 
-def find_anew(session: Session, condition: ColumnElement[bool]) -> Sequence[uuid.UUID]:
+Found = Mapping[str, Sequence[Happening]]
+"""What each school's audit chain is to hold of the records that go by another route."""
+
+
+def find_anew(session: Session, condition: ColumnElement[bool]) -> Found:
     """Set records under a condition that wait for a first decision on the route that posts give them now.
 
     Each move is a turn of its history and an entry of the audit chain, so that nobody decides on a page
-    that led elsewhere. Returns the ids; to do it again changes nothing.
+    that led elsewhere. To do it again changes nothing. Whoever calls it ends with `write_down`.
     """
     wrong = (
         select(Record, route_now(), School.code)
@@ -45,9 +49,13 @@ def find_anew(session: Session, condition: ColumnElement[bool]) -> Sequence[uuid
     for record, route, school in session.execute(wrong).all():
         by_school[school].append(_set_on(session, record, route))
     session.flush()
-    for school in sorted(by_school):
-        append(session, school, by_school[school])
-    return [uuid.UUID(each.subject) for school in by_school for each in by_school[school]]
+    return by_school
+
+
+def write_down(session: Session, found: Found) -> None:
+    """Add what was found anew to the audit chains; call it last, for their heads stay locked."""
+    for school in sorted(found):
+        append(session, school, found[school])
 
 
 def schools_on_another_route(session: Session) -> set[int]:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.approvals.deciders import find_anew, schools_on_another_route
+from app.approvals.deciders import find_anew, schools_on_another_route, write_down
 from app.approvals.models import StandstillNoticed
 from app.approvals.standstills import TOLD, Place, places_at_a_stand
 from app.context import Context
@@ -27,8 +27,9 @@ def find_deciders(context: Context, school_id: int) -> None:
     with context.database.transaction() as session:
         end_unfounded(session, school_id)
     with context.database.transaction() as session:
-        find_anew(session, Record.school_id == school_id)
+        found = find_anew(session, Record.school_id == school_id)
         _notice(session, school_id, _places(session, school_id))
+        write_down(session, found)
 
 
 def ask_for_deciders(context: Context) -> None:

@@ -13,6 +13,7 @@ from app.approvals.actions import Decision, act, begin
 from app.approvals.deciders import put_right
 from app.approvals.judging import judge
 from app.approvals.standing import standing_of
+from app.audit.chain import append
 from app.calendar.queries import check_in_calendar
 from app.context import Context
 from app.corrections.letters import tell_witnesses
@@ -70,7 +71,6 @@ def submit(context: Context, authority: Authority, upload: Upload, description: 
         check_free(session, slot, document.sha256)
         record = new_record(session, slot, ROUTE_VERSION)
         _begin(session, present, record, document, slot)
-        check_in_calendar(session, slot.school_id, slot.period)
         return view_of(session, present, record.id)
 
 
@@ -91,9 +91,10 @@ def resubmit(context: Context, authority: Authority, upload: Upload, view: Recor
         keep_posts(session, [record.school_id])
         _check_still_free(session, slot, record, document.sha256)
         put_right(session, record.id)
+        # Before the decision, which ends with the audit chain: a long text takes its time.
+        make_findable(session, record, view.owner_name, view.type_name, document.text)
         act(session, authority, decision)
         current = session.get_one(Record, record.id)
-        make_findable(session, current, view.owner_name, view.type_name, document.text)
         tell_witnesses(session, current.id)
         _draw_pages(session, current)
         return view_of(session, authority, record.id)
@@ -186,9 +187,11 @@ def _accept(context: Context, upload: Upload) -> Document:
 
 def _begin(session: Session, owner: Authority, record: Record, document: Document, slot: Slot) -> None:
     school = session.scalars(select(School.code).where(School.id == slot.school_id)).one()
-    begin(session, owner, record, document, school)
+    begun = begin(session, owner, record, document)
     make_findable(session, record, owner.name, slot.record_type.name, document.text)
     _draw_pages(session, record)
+    check_in_calendar(session, slot.school_id, slot.period)
+    append(session, school, [begun])
 
 
 def _draw_pages(session: Session, record: Record) -> None:

@@ -10,7 +10,11 @@ from app.people.holding import hold_posts
 from app.people.models import Delegation
 from app.schools.models import School
 
-_UNFOUNDED = (Delegation.revoked_at.is_(None), Delegation.ends_at > func.now(), ~rests_on_living_posts())
+_UNFOUNDED = (
+    Delegation.revoked_at.is_(None),
+    Delegation.ends_at > func.statement_timestamp(),
+    ~rests_on_living_posts(),
+)
 """The conditions of a delegation that has lost what it rested on."""
 
 

@@ -41,6 +41,7 @@ def give_delegation() -> ResponseReturnValue:
     try:
         made = delegate(session(), page_authority(), form.mandate()).id
     except Refused as refusal:
+        session().rollback()
         return _page(form, candidates, refusal), refusal.status
     session().commit()
     flash(gettext("Đã ghi nhận ủy quyền."), "success")

@@ -3,6 +3,7 @@
 import hashlib
 
 from app.approvals.actions import begin
+from app.audit.chain import append
 from app.context import Context
 from app.people.authority import Authority
 from app.records.intake import Description, Document, find_slot, make_findable, new_record
@@ -16,5 +17,6 @@ def pile(context: Context, owner: Authority, count: int, school: str = "truong-a
             record = new_record(session, slot, 1)
             digest = hashlib.sha256(f"{owner.email} {number}".encode()).hexdigest()
             document = Document(digest, 1000, 1, False, f"uploads/{digest}", "bai.pdf", "")
-            begin(session, owner, record, document, school)
+            begun = begin(session, owner, record, document)
             make_findable(session, record, owner.name, slot.record_type.name, "")
+            append(session, school, [begun])

@@ -10,7 +10,7 @@ from sqlalchemy import event, func, select
 
 from app.approvals.actions import Decision, act, act_on_many, begin
 from app.approvals.models import Event
-from app.audit.chain import verify
+from app.audit.chain import append, verify
 from app.context import Context
 from app.errors import CommentRequired, NotAllowed, NotFound, NotNow, Refused, Stale
 from app.records.intake import Document, new_record, slot_of
@@ -261,7 +261,7 @@ def test_a_record_handed_in_again_while_another_takes_its_slot_is_told_whose_it_
         with context.database.transaction() as session:
             slot = slot_of(session, view.record)
             other = new_record(session, slot, 1)
-            begin(session, cast.teacher, other, _document("khác"), "truong-a")
+            append(session, "truong-a", [begin(session, cast.teacher, other, _document("khác"))])
             trying = pool.submit(hand_in_again, context, cast.teacher, pdf("bản hai"), view.record)
             until_somebody_waits(context)
         with pytest.raises(SlotTaken) as refused:

@@ -1,12 +1,16 @@
 """A delegation ends with what it rests on: either party's post, membership or account, and for good."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
+import psycopg
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.approvals.standstill_letters import find_deciders
+from app.audit.chain import Happening, append
 from app.audit.models import AuditEntry
 from app.clock import today
 from app.context import Context
@@ -15,9 +19,11 @@ from app.people.accounts import Administrator, disable, enable, set_places
 from app.people.authority import Authority, authority_of
 from app.people.delegation_queries import delegations_known_to
 from app.people.delegations import DelegationOver, Mandate, Term, delegate, revoke
+from app.people.holding import hold_posts
 from app.people.leaving import end_posts
 from app.people.models import Delegation, Membership, Role
 from app.schools.models import School
+from tests.waiting import until_somebody_waits
 
 Cast = SimpleNamespace
 Change = Callable[[Session, Administrator, Cast], None]
@@ -153,3 +159,24 @@ def test_others_delegations_go_on(context: Context, cast: Cast) -> None:
     assert borrowed(context, cast.vice_principal) == [Role.PRINCIPAL]
     with context.database.transaction() as session:
         assert session.scalars(select(Delegation.lapsed).order_by(Delegation.id)).all() == [True, False]
+
+
+def test_what_rests_on_nothing_is_ended_after_whoever_changes_posts_and_in_no_ring_with_him(
+    context: Context, cast: Cast, owner: psycopg.Connection
+) -> None:
+    delegation = lent(context, cast, "principal", "vice_principal")
+    # By hand, as no verb does it: nothing of it is in the audit chain, and no job follows.
+    owner.execute("UPDATE memberships SET ended_at = now() WHERE user_id = %s", [cast.vice_principal.user_id])
+    with ThreadPoolExecutor(1) as pool:
+        with context.database.transaction() as session:
+            hold_posts(session, cast.principal.posts[0].school_id)
+            append(session, "truong-a", [Happening("account.places", "system", "-", {})])
+            looking = pool.submit(find_deciders, context, cast.principal.posts[0].school_id)
+            until_somebody_waits(context)
+            # A leave ends delegations last: it would wait for the one who waits for the chain.
+            session.get_one(Delegation, delegation, with_for_update=True)
+        looking.result(60)
+    with context.database.transaction() as session:
+        assert session.get_one(Delegation, delegation).lapsed
+        kinds = session.scalars(select(AuditEntry.kind).order_by(AuditEntry.number)).all()
+        assert kinds[-1] == "delegation.lapsed"
