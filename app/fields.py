@@ -34,12 +34,12 @@ _LONGEST_DAY = 40
 
 def text(sent: Sent, name: str, longest: int = LONGEST_TEXT) -> str:
     """Return a text as it was typed; raises `TextTooLong`."""
-    return _bounded(sent.get(name, ""), name, longest)
+    return bounded(sent.get(name, ""), name, longest)
 
 
 def line(sent: Sent, name: str, longest: int = LONGEST_LINE) -> str:
     """Return a text in NFC on one line, without characters that cannot be seen; raises `TextTooLong`."""
-    return _bounded(tidy(sent.get(name, "")), name, longest)
+    return bounded(tidy(sent.get(name, "")), name, longest)
 
 
 def paragraphs(sent: Sent, name: str, longest: int) -> str:
@@ -48,7 +48,7 @@ def paragraphs(sent: Sent, name: str, longest: int) -> str:
     Raises `TextTooLong`.
     """
     lines = visible(sent.get(name, "").replace("\r\n", "\n")).split("\n")
-    return _bounded("\n".join(map(_plainly_spaced, lines)).strip(), name, longest)
+    return bounded("\n".join(map(_plainly_spaced, lines)).strip(), name, longest)
 
 
 def several(sent: "MultiDict[str, str]", name: str, most: int, longest: int = LONGEST_LINE) -> Sequence[str]:
@@ -56,7 +56,7 @@ def several(sent: "MultiDict[str, str]", name: str, most: int, longest: int = LO
     values = sent.getlist(name)
     if len(values) > most:
         raise InvalidRequest(fields=name)
-    return [_bounded(value, name, longest) for value in values]
+    return [bounded(value, name, longest) for value in values]
 
 
 def choice(sent: Sent, name: str, choices: Collection[str]) -> str:
@@ -129,6 +129,13 @@ def hour_or_none(sent: Sent, name: str) -> time | None:
     return hour(sent, name) if _is_filled(sent, name) else None
 
 
+def bounded(value: str, name: str, longest: int) -> str:
+    """Return a text that a verb is to keep, whoever sent it; raises `TextTooLong` by the field's name."""
+    if len(value) > longest:
+        raise TextTooLong(name, longest)
+    return value
+
+
 def as_number(written: str) -> int | None:
     """Return the whole number from 0 to `LARGEST_ID` that a text is, or None."""
     digits = written.strip()
@@ -154,12 +161,6 @@ def as_day(written: str) -> date | None:
 
 def _plainly_spaced(written: str) -> str:
     return "".join(" " if letter.isspace() else letter for letter in written)
-
-
-def _bounded(value: str, name: str, longest: int) -> str:
-    if len(value) > longest:
-        raise TextTooLong(name, longest)
-    return value
 
 
 def _is_filled(sent: Sent, name: str) -> bool:

@@ -13,6 +13,7 @@ from app.corrections.models import Correction, CorrectionState
 from app.corrections.queries import CorrectionView
 from app.corrections.refusals import AlreadyAsked, NothingToCorrect
 from app.errors import NotAllowed
+from app.fields import bounded
 from app.locks.refusals import ReasonRequired
 from app.people.authority import Authority
 from app.people.holding import caller_now, keeping
@@ -31,12 +32,12 @@ def request_correction(
 ) -> Correction:
     """Ask the principal to open one filed record for a change, and tell him by mail.
 
-    Raises `NotFound`, `NotAllowed` for anybody who does not answer for it, `ReasonRequired`,
+    Raises `NotFound`, `NotAllowed` for anybody who does not answer for it, `ReasonRequired`, `TextTooLong`,
     `NothingToCorrect`, `AlreadyAsked`, or `WitnessMissing` when the school lacks the people to close it.
     """
     caller, view = _locked(session, authority, record_id)
     record = view.record
-    said = reason.strip()[:LONGEST_REASON]
+    said = bounded(reason.strip(), "reason", LONGEST_REASON)
     if not said:
         raise ReasonRequired
     if view.official is None or record.state not in _RESTING:

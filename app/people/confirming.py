@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.db import now
 from app.errors import NotAllowed, NotFound, Refused
+from app.fields import bounded
 from app.people import accounts
 from app.people.account_queries import Place, is_asked_for, works_elsewhere
 from app.people.accounts import SharedAccount
@@ -26,6 +27,7 @@ from app.schools.models import School
 from app.text import N_
 
 OPERATOR = "system"
+LONGEST_REASON = 500
 _LEFT = "Người này đã thôi làm việc ở trường."
 
 
@@ -94,14 +96,15 @@ def confirm_at_the_server(session: Session, school: School, request_id: int) -> 
 def refuse(session: Session, authority: Authority, request_id: int, reason: str) -> None:
     """Say no, with a reason; who asked takes his request back the same way.
 
-    Raises `NotFound`, `NotAllowed`, or `RequestOver`.
+    Raises `NotFound`, `NotAllowed`, `RequestOver`, or `TextTooLong`.
     """
     requests = _locked(session, [request_id])
     (request,) = requests
     is_own = request.asked_by_id == authority.user_id
     _check_may(session, authority, requests, takes_back=is_own)
     _check_waits(request)
-    _settle(request, authority, "withdrawn" if is_own else "refused", reason.strip()[:500])
+    said = bounded(reason.strip(), "reason", LONGEST_REASON)
+    _settle(request, authority, "withdrawn" if is_own else "refused", said)
     _record(session, session.get_one(School, request.school_id), authority, request)
     tell_of_requests(session, requests)
 

@@ -13,13 +13,20 @@ from sqlalchemy import event, select
 from app.audit.models import AuditEntry
 from app.context import Context
 from app.db import now
-from app.errors import NotAllowed, NotFound
+from app.errors import NotAllowed, NotFound, TextTooLong
 from app.people import asking
 from app.people.account_queries import Place
 from app.people.accounts import GivenPassword, SharedAccount, administrator_of
 from app.people.asking import AlreadyAsked
 from app.people.authority import Authority
-from app.people.confirming import RequestOver, confirm, confirm_all, confirm_at_the_server, refuse
+from app.people.confirming import (
+    LONGEST_REASON,
+    RequestOver,
+    confirm,
+    confirm_all,
+    confirm_at_the_server,
+    refuse,
+)
 from app.people.guessing import Attempt
 from app.people.leaving import end_posts
 from app.people.models import AccountRequest, Membership, Role, User
@@ -463,3 +470,14 @@ def test_whoever_is_asked_for_twice_gets_one_password(context: Context, cast: Ca
 
     (half,), (first,) = halves, filter(None, firsts)
     assert attempt(context, user, f"{first}-{half}")
+
+
+def test_a_reason_is_kept_whole_or_refused_with_its_bound(context: Context, cast: Cast) -> None:
+    asked = ask_for(context, cast, cast.clerk, place(cast, Role.PRINCIPAL))
+    with context.database.transaction() as session, pytest.raises(TextTooLong):
+        refuse(session, cast.principal, asked.id, "đ" * (LONGEST_REASON + 1))
+    with context.database.transaction() as session:
+        refuse(session, cast.principal, asked.id, "đ" * LONGEST_REASON)
+    with context.database.transaction() as session:
+        settled = session.get_one(AccountRequest, asked.id)
+        assert (settled.outcome, settled.answer) == ("refused", "đ" * LONGEST_REASON)
