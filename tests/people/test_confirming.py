@@ -473,7 +473,7 @@ def test_whoever_is_asked_for_twice_gets_one_password(context: Context, cast: Ca
 
 
 def test_a_reason_is_kept_whole_or_refused_with_its_bound(context: Context, cast: Cast) -> None:
-    asked = ask_for(context, cast, cast.clerk, place(cast, Role.PRINCIPAL))
+    asked = ask_for(context, cast, cast.clerk, place(cast, Role.HEAD))
     with context.database.transaction() as session, pytest.raises(TextTooLong):
         refuse(session, cast.principal, asked.id, "đ" * (LONGEST_REASON + 1))
     with context.database.transaction() as session:
