@@ -17,7 +17,7 @@ from tests.api.conftest import Caller
 from tests.browsing import send, signed_in
 from tests.conftest import Cast
 from tests.handing_in import hand_in, hand_in_again
-from tests.pdf.hard import HARD, hard
+from tests.pdf.hard import hard
 from tests.pdf.written import one_page
 
 SAID = ("dấu vết của một chữ ký số không hợp lệ hoặc đã bị xóa.", "được đóng dấu duyệt như mọi tệp khác.")
@@ -75,7 +75,6 @@ def says_so(page: str) -> bool:
     return told.pop()
 
 
-@pytest.mark.skipif(not HARD.exists(), reason="the shared samples are not beside the checkout")
 @pytest.mark.parametrize("name", SAMPLES)
 def test_who_hands_in_a_hard_sample_is_told(app: Flask, name: str) -> None:
     assert says_so(answer_to(app, hard(name)))

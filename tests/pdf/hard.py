@@ -1,8 +1,8 @@
-"""The hard samples beside the checkout: files in which readers disagree, and honest oddities."""
+"""The hard samples: small files made for this project, in which readers disagree, and honest oddities."""
 
 from pathlib import Path
 
-HARD = Path(__file__).parents[2].parent / "shared" / "samples" / "hard" / "pdf"
+HARD = Path(__file__).parent / "hard_samples"
 
 
 def hard(name: str) -> bytes:

@@ -18,10 +18,10 @@ from app.pdf.orders import SealCorrection, SealOrder, SealVersion
 from app.pdf.page_objects import boxes_of, open_with_forms
 from app.pdf.sandbox import Sandbox
 from app.pdf.seal import Sealed, certify, seal
+from tests.pdf.hard import hard
 from tests.pdf.sealing import (
     A4,
     ORDER,
-    SAMPLES,
     changed,
     drawn,
     lesson_plan,
@@ -300,9 +300,8 @@ def test_very_long_names_and_titles_are_no_difference(sandbox: Sandbox) -> None:
     checked(sandbox, official, order, sealed)
 
 
-@pytest.mark.skipif(not SAMPLES.exists(), reason="the folder of sample PDFs is not beside the checkout")
 def test_an_official_without_a_size_in_its_trailer_is_written_with_one(sandbox: Sandbox) -> None:
-    document = (SAMPLES / "hard/pdf/trailer-without-size.pdf").read_bytes()
+    document = hard("trailer-without-size")
     order = order_for(document)
 
     sealed, official = sealed_in(sandbox, document, order)

@@ -8,7 +8,7 @@ from pikepdf import Pdf
 
 from app.pdf.gate_examine import examine
 from app.pdf.gate_scan import scan
-from tests.pdf.hard import HARD, hard
+from tests.pdf.hard import hard
 from tests.pdf.hostile import link, opening
 from tests.pdf.written import honest, one_page, stream
 
@@ -49,7 +49,6 @@ HARD_TAKEN = (
     "o23-link-to-mdn",
     "o24-title-html-css-javascript",
 )
-needs_samples = pytest.mark.skipif(not HARD.exists(), reason="the shared samples are not beside the checkout")
 
 ACTIONS = {
     "a script": b"<< /S /JavaScript /JS (x) >>",
@@ -98,13 +97,11 @@ def judged(document: bytes) -> object:
     return examine(BytesIO(document), {"max_pages": 500}, None).get("refused", "accept")
 
 
-@needs_samples
 @pytest.mark.parametrize("name", HARD_REFUSED)
 def test_a_hard_sample_is_refused(name: str) -> None:
     assert judged(hard(name)) in HARD_REFUSED[name]
 
 
-@needs_samples
 @pytest.mark.parametrize("name", HARD_TAKEN)
 def test_an_honest_hard_sample_is_taken(name: str) -> None:
     assert judged(hard(name)) == "accept"

@@ -9,7 +9,7 @@ from app.pdf.page_objects import open_with_forms
 from app.pdf.rehearsal import ReadingsDiffer, Rehearsal
 from app.pdf.rewriting import reading_of
 from tests.pdf.disagreeing import ALIKE, DISAGREEING, hidden_object, page_saying, saying, update
-from tests.pdf.hard import HARD, hard
+from tests.pdf.hard import hard
 from tests.pdf.sealing import official_of, text_of
 from tests.pdf.written import one_page, pages, stream
 
@@ -26,14 +26,12 @@ HARD_TAKEN = (
     "trailer-without-size",
     "honest-shared-empty-page-node",
 )
-needs_samples = pytest.mark.skipif(not HARD.exists(), reason="the shared samples are not beside the checkout")
 
 
 def judged(document: bytes) -> dict[str, object]:
     return examine(BytesIO(document), {"max_pages": 500}, None)
 
 
-@needs_samples
 @pytest.mark.parametrize("name", HARD_MIXED)
 def test_a_hard_sample_that_readers_disagree_about_is_refused(name: str) -> None:
     assert judged(hard(name)).get("refused") == "mixed_content"
@@ -44,7 +42,6 @@ def test_a_file_that_readers_disagree_about_is_refused(name: str) -> None:
     assert judged(DISAGREEING[name]()).get("refused") == "mixed_content"
 
 
-@needs_samples
 @pytest.mark.parametrize("name", HARD_TAKEN)
 def test_an_odd_hard_sample_is_taken_and_its_official_is_sound(name: str) -> None:
     assert_sealed_as_read(hard(name))

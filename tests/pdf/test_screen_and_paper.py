@@ -12,7 +12,7 @@ from app.pdf.page_objects import open_with_forms
 from app.pdf.rehearsal import page_picture
 from app.pdf.rewriting import reading_of
 from tests.pdf.disagreeing import FONT, page_saying
-from tests.pdf.hard import HARD, hard
+from tests.pdf.hard import hard
 from tests.pdf.sealing import official_of
 from tests.pdf.written import one_page, raw_pdf, stream
 
@@ -22,20 +22,17 @@ HARD_MIXED = (
     "pdf-hidden-layer",
     "h93-form-needappearances",
 )
-needs_samples = pytest.mark.skipif(not HARD.exists(), reason="the shared samples are not beside the checkout")
 
 
 def verdict(document: bytes) -> str:
     return str(examine(BytesIO(document), {"max_pages": 500}, None).get("refused", "accept"))
 
 
-@needs_samples
 @pytest.mark.parametrize("name", HARD_MIXED)
 def test_a_hard_sample_that_shows_this_here_and_that_there_is_refused(name: str) -> None:
     assert verdict(hard(name)) == "mixed_content"
 
 
-@needs_samples
 def test_the_official_of_the_hard_sample_prints_the_note_that_was_read() -> None:
     document = hard("pdf-annotation-only-on-screen")
     assert verdict(document) == "accept"

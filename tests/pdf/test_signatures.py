@@ -11,7 +11,7 @@ from app.pdf.gate_examine import examine
 from app.pdf.rewriting import open_foreign, reading_of
 from app.pdf.signatures import is_signed
 from tests.pdf.disagreeing import page_saying, saying, update
-from tests.pdf.hard import HARD, hard
+from tests.pdf.hard import hard
 from tests.pdf.sealing import changed, official_of, text_of
 from tests.pdf.signing import Authority, sign_anew
 from tests.pdf.written import one_page
@@ -22,7 +22,6 @@ UNSIGNED = (
     "pdf-signature-cleared",
     "pdf-reader-extended",
 )
-needs_samples = pytest.mark.skipif(not HARD.exists(), reason="the shared samples are not beside the checkout")
 MARK = b"/ByteRange [0 10 20 30] /Contents <00>"
 
 
@@ -56,7 +55,6 @@ def assert_stamped_and_said(document: bytes) -> None:
         assert all(Name.V not in field for field in pdf.Root.AcroForm.Fields.as_list())
 
 
-@needs_samples
 @pytest.mark.parametrize("name", UNSIGNED)
 def test_a_hard_sample_that_only_resembles_a_signed_file_is_stamped(name: str) -> None:
     assert_stamped_and_said(hard(name))

@@ -10,11 +10,10 @@ from hypothesis import strategies as st
 
 from app.pdf.text import TextReader, clean
 from tests.encodings.test_legacy import VNI_PAIRS, WORDS, in_tcvn3, vietnamese_texts
+from tests.pdf.hard import hard
 from tests.pdf.lettering import Sheet, in_fonts
-from tests.pdf.sealing import SAMPLES
 from tests.pdf.written import one_page
 
-HARD = SAMPLES / "hard/pdf"
 IN_LINE = ["Hoạt", "động", "khởi", "động", "luyện", "tập", "vận", "dụng", "Kế", "hoạch", "bài", "dạy"]
 
 
@@ -204,16 +203,15 @@ def test_a_page_of_very_many_letters_costs_little() -> None:
     assert "Hoạt động" in text
 
 
-@pytest.mark.skipif(not HARD.exists(), reason="the folder of sample PDFs is not beside the checkout")
 @pytest.mark.parametrize(
     ("name", "words"),
     [
         (
-            "honest-tcvn3.pdf",
+            "honest-tcvn3",
             "Kế hoạch bài dạy: Trường Tiểu học, những ước mơ tươi đẹp, người thầy giỏi, thư viện",
         ),
-        ("mixed-fonts.pdf", "Hoạt động 1: Khởi động – khám phá – luyện tập – vận dụng; học sinh"),
+        ("mixed-fonts", "Hoạt động 1: Khởi động – khám phá – luyện tập – vận dụng; học sinh"),
     ],
 )
 def test_the_samples_are_read_in_whole_words(name: str, words: str) -> None:
-    assert words in text_in((HARD / name).read_bytes())
+    assert words in text_in(hard(name))

@@ -5,7 +5,7 @@ import pytest
 from app.pdf.gate_examine import examine
 from app.pdf.two_faces import has_two_faces
 from tests.pdf.disagreeing import page_saying
-from tests.pdf.hard import HARD, hard
+from tests.pdf.hard import hard
 
 
 def two_faced(blank: bytes = b" ") -> bytes:
@@ -25,7 +25,6 @@ def test_a_file_that_is_read_otherwise_from_its_start_is_refused(blank: bytes) -
     assert refused(two_faced(blank)) == "mixed_content"
 
 
-@pytest.mark.skipif(not HARD.exists(), reason="the shared samples are not beside the checkout")
 def test_the_hard_sample_with_leading_blanks_is_refused() -> None:
     assert refused(hard("two-faces-leading-blanks")) == "mixed_content"
 
