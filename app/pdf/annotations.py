@@ -2,7 +2,8 @@
 
 Flags (ISO 32000-2, 12.5.3) hide an annotation from screen or paper, or until somebody points at it; an
 annotation without a look of its own (12.5.5) is drawn as each reader likes. So whatever shows something
-becomes a stamp that has its look and nothing else; fields keep theirs. Links show nothing, and what pdfium
+becomes a stamp that has its look and nothing else; so, in the end, does a field
+(`flattening`). Links show nothing, and what pdfium
 does not draw goes. So do notes for the screen alone: pages are read without them (`seen_annotations`).
 """
 
@@ -165,7 +166,7 @@ def _settled(pdf: pikepdf.Pdf, annotation: pikepdf.Object) -> list[pikepdf.Objec
         annotation.AP = Dictionary(N=look)
         _print(annotation)
     else:
-        _make_stamp(annotation, look)
+        make_stamp(annotation, look)
     return [annotation]
 
 
@@ -220,7 +221,8 @@ def _print(annotation: pikepdf.Object) -> None:
         annotation.F = settled
 
 
-def _make_stamp(annotation: pikepdf.Object, look: pikepdf.Stream) -> None:
+def make_stamp(annotation: pikepdf.Object, look: pikepdf.Stream) -> None:
+    """Leave of an annotation its look, which every reader shows as it stands."""
     for key in annotation.keys() - _OF_A_STAMP:
         del annotation[key]
     annotation.Subtype = Name.Stamp
@@ -230,7 +232,7 @@ def _make_stamp(annotation: pikepdf.Object, look: pikepdf.Stream) -> None:
 
 def _stamp(pdf: pikepdf.Pdf, below: pikepdf.Object, look: pikepdf.Stream) -> pikepdf.Object:
     stamp = pdf.make_indirect(Dictionary(Type=Name.Annot, Rect=below.get(Name.Rect), F=flags_of(below)))
-    _make_stamp(stamp, look)
+    make_stamp(stamp, look)
     return stamp
 
 
@@ -273,12 +275,6 @@ def inherited(field: pikepdf.Object, key: Name) -> object | None:
         if key in each:
             return each[key]
     return None
-
-
-def topmost(field: pikepdf.Object) -> pikepdf.Object:
-    """Return the field that no other field holds."""
-    *_, top = _upwards(field)
-    return top
 
 
 def _upwards(field: pikepdf.Object) -> Iterator[pikepdf.Object]:

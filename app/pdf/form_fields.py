@@ -1,35 +1,33 @@
 """The fields of a form: what each holds, and whether that is what it shows.
 
 A reader shows the appearance a file brings, or draws the value anew, as it likes; `/NeedAppearances` even
-asks for it. So both must say the same (ISO 32000-2, 12.7.4.3).
+asks for it. So both must say the same (ISO 32000-2, 12.7.4.3). A file that is rewritten keeps no fields
+(`flattening`); in one that came signed they stay, so there nothing may be left to a reader's choice.
 """
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from typing import cast
 
 import pikepdf
 import pypdfium2 as pdfium
 from pikepdf import Array, Dictionary, Name
 
-from app.pdf.annotations import (
-    HIDDEN,
-    PUSH_BUTTON,
-    annotations_of,
-    flags_of,
-    inherited,
-    redraws_fields,
-    topmost,
-)
-from app.pdf.signatures import fields_of
+from app.pdf.annotations import HIDDEN, PUSH_BUTTON, annotations_of, flags_of, inherited, redraws_fields
 from app.pdf.text import MAX_TEXT_CHARACTERS, PAGE_BREAK, clean
 
 _PASSWORD, _COMBO = 1 << 13, 1 << 17
 _TAG = re.compile(r"<[^>]*>")
 # What pdfium answers for glyphs whose letters the font does not tell.
 _UNKNOWN = re.compile("[\x00-\x08\x0e-\x1f\ufffd\ufffe\uffff\ue000-\uf8ff]")
+# What it answers for a hyphen at the end of a line.
+_HYPHENS = str.maketrans({"\x02": "-", "\ufffe": "-"})
+# Lines are broken and combs spaced, as the field's box asks.
+_SPACES = frozenset(("Zs", "Zl", "Zp", "Cc", "Cf"))
 
 
 @dataclass(frozen=True)
@@ -39,6 +37,8 @@ class FormFields:
     values: list[tuple[int, str]]
     """The index of the page (from 0) and the value of each field of text or choice that has one."""
     contradicting: bool
+    left_open: bool
+    """Whether it is not known what one shows, or its look cannot tell what it holds."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,9 @@ class _Written:
 
     page: int
     value: str
-    looks: list[pikepdf.Stream]
+    look: pikepdf.Stream | None
     """The appearance, if it has one that tells its value."""
+    secret: bool = False
 
 
 def read_fields(pdf: pikepdf.Pdf) -> FormFields:
@@ -62,30 +63,16 @@ def read_fields(pdf: pikepdf.Pdf) -> FormFields:
                 contradicting = contradicting or _is_set_otherwise(widget)
             elif kind in (Name.Tx, Name.Ch):
                 contradicting = contradicting or _is_written_twice(widget)
-                written += _written(number, widget)
-    shown = [(field.value, look) for field in written for look in field.looks]
-    contradicting = contradicting or (bool(shown) and _shows_otherwise(pdf, shown))
-    return FormFields([(field.page, field.value) for field in written if field.value], contradicting)
-
-
-def list_strays(pdf: pikepdf.Pdf) -> None:
-    """List in the form of `pdf` the fields on its pages that it lacks; some readers show no others."""
-    listed = {field.objgen for field, _ in fields_of(pdf)}
-    widgets = [widget for page in pdf.pages for widget in _widgets(page)]
-    strays = [
-        widget for widget in widgets if widget.objgen not in listed and inherited(widget, Name.FT) is not None
-    ]
-    if not strays:
-        return
-    if not isinstance(pdf.Root.get(Name.AcroForm), Dictionary):
-        pdf.Root.AcroForm = Dictionary()
-    if not isinstance(pdf.Root.AcroForm.get(Name.Fields), Array):
-        pdf.Root.AcroForm.Fields = Array()
-    for widget in strays:
-        top = topmost(widget)
-        if top.objgen not in listed:
-            listed.add(top.objgen)
-            pdf.Root.AcroForm.Fields.append(top)
+                written.append(_written(number, widget))
+    shown = [(field.value, field.look) for field in written if field.look is not None]
+    texts = _texts(pdf, [look for _, look in shown]) if shown else []
+    redrawn = redraws_fields(pdf)
+    return FormFields(
+        [(field.page, field.value) for field in written if field.value and not field.secret],
+        contradicting
+        or any(_differ(value, text, redrawn=redrawn) for (value, _), text in zip(shown, texts, strict=True)),
+        any(field.value and field.look is None for field in written) or any(map(_is_unknown, texts)),
+    )
 
 
 def _widgets(page: pikepdf.Page) -> Iterator[pikepdf.Object]:
@@ -110,21 +97,21 @@ def _is_set_otherwise(widget: pikepdf.Object) -> bool:
 def _is_written_twice(widget: pikepdf.Object) -> bool:
     """Tell whether a field has a rich value (`/RV`) that says something else than its plain one."""
     rich = inherited(widget, Name.RV)
-    return rich is not None and _letters(_TAG.sub("", _plain(rich))) != _letters(
+    return rich is not None and _marks(html.unescape(_TAG.sub("", _plain(rich)))) != _marks(
         _plain(inherited(widget, Name.V))
     )
 
 
-def _written(number: int, widget: pikepdf.Object) -> Iterator[_Written]:
+def _written(number: int, widget: pikepdf.Object) -> _Written:
     flags = _flags(widget)
-    if flags & _PASSWORD:
-        return
     looks = widget.get(Name.AP)
     look = looks.get(Name.N) if isinstance(looks, Dictionary) else None
+    secret = bool(flags & _PASSWORD)
+    # A list shows all its choices, so its look says nothing about which of them is taken.
     is_list = inherited(widget, Name.FT) == Name.Ch and not flags & _COMBO
     value = _as_displayed(widget, _plain(inherited(widget, Name.V)))
-    # A list shows all its choices, so its look says nothing about which of them is taken.
-    yield _Written(number, value, [look] if isinstance(look, pikepdf.Stream) and not is_list else [])
+    tells = isinstance(look, pikepdf.Stream) and not is_list and not secret
+    return _Written(number, value, cast("pikepdf.Stream", look) if tells else None, secret)
 
 
 def _flags(widget: pikepdf.Object) -> int:
@@ -149,12 +136,10 @@ def _as_displayed(widget: pikepdf.Object, value: str) -> str:
     return {_plain(pair[0]): _plain(pair[1]) for pair in pairs}.get(value, value)
 
 
-def _shows_otherwise(pdf: pikepdf.Pdf, shown: list[tuple[str, pikepdf.Stream]]) -> bool:
-    proof = pdfium.PdfDocument(_proof(pdf, [look for _, look in shown]))
-    redrawn = redraws_fields(pdf)
-    return any(
-        _differ(value, _text(proof, number), redrawn=redrawn) for number, (value, _) in enumerate(shown)
-    )
+def _texts(pdf: pikepdf.Pdf, looks: list[pikepdf.Stream]) -> list[str]:
+    """Return what each of `looks` says."""
+    proof = pdfium.PdfDocument(_proof(pdf, looks))
+    return [_text(proof, number).translate(_HYPHENS) for number in range(len(looks))]
 
 
 def _proof(pdf: pikepdf.Pdf, looks: list[pikepdf.Stream]) -> bytes:
@@ -183,17 +168,22 @@ def _text(document: pdfium.PdfDocument, number: int) -> str:
     return text
 
 
+def _is_unknown(shown: str) -> bool:
+    return _UNKNOWN.search(shown) is not None
+
+
 def _differ(value: str, shown: str, *, redrawn: bool) -> bool:
-    if _UNKNOWN.search(shown):
+    if _is_unknown(shown):
         return False
-    kept, seen = _letters(value), _letters(shown)
+    kept, seen = _marks(value), _marks(shown)
     # A look without words that is to be drawn anew, as LibreOffice writes it, contradicts nothing.
     return kept != seen and bool(seen or not redrawn)
 
 
-def _letters(text: str) -> str:
-    """Return letters and digits alone: lines are broken and combs spaced, as the field's box asks."""
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
+def _marks(text: str) -> str:
+    """Return a text without what is not printed: a sign or a comma more makes another amount."""
+    composed = unicodedata.normalize("NFKC", text)
+    return "".join(mark for mark in composed if unicodedata.category(mark) not in _SPACES)
 
 
 def with_values(text: str, values: list[tuple[int, str]]) -> str:

@@ -14,6 +14,7 @@ from app.pdf.page_objects import open_with_forms
 from app.pdf.rehearsal import ReadingsDiffer, Rehearsal
 from app.pdf.rewriting import open_foreign, rewritten
 from app.pdf.signatures import is_signed, resembles_signed
+from app.pdf.switches import leaves_switches
 from app.pdf.text import TextReader
 from app.pdf.two_faces import has_two_faces
 
@@ -92,7 +93,7 @@ def _examine(data: bytes, max_pages: int, source: BinaryIO | None = None) -> dic
             raise _Refusal("mixed_content")
         version = str(pdf.pdf_version)
         signed = is_signed(pdf, data)
-        if signed and leaves_looks_to_readers(pdf):
+        if signed and (fields.left_open or leaves_looks_to_readers(pdf) or leaves_switches(pdf)):
             raise _Refusal("mixed_content")
         resembling = not signed and resembles_signed(pdf, data)
         rewriting = rewritten(pdf)

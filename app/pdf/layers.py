@@ -37,7 +37,7 @@ def show_all(pdf: pikepdf.Pdf) -> None:
     """Let nothing of `pdf` depend on layers; content keeps its marks, which mean nothing any more."""
     holders = (Dictionary, Array, pikepdf.Stream)
     things: list[pikepdf.Object] = [thing for thing in pdf.objects if isinstance(thing, holders)]
-    hidden = _switched_off(pdf)
+    hidden = switched_off(pdf)
     for thing in things:
         _empty_if_hidden(thing, hidden)
     for thing in things:
@@ -46,7 +46,7 @@ def show_all(pdf: pikepdf.Pdf) -> None:
         del pdf.Root.OCProperties
 
 
-def _switched_off(pdf: pikepdf.Pdf) -> set[Number]:
+def switched_off(pdf: pikepdf.Pdf) -> set[Number]:
     """Return the groups that are off when the document is opened."""
     properties = pdf.Root.get(Name.OCProperties)
     if not isinstance(properties, Dictionary) or not isinstance(properties.get(Name.D), Dictionary):

@@ -14,10 +14,10 @@ from pikepdf import Dictionary, Name
 
 from app.pdf import page_tree
 from app.pdf.annotations import settle_annotations
-from app.pdf.form_fields import list_strays
+from app.pdf.flattening import flatten_fields
 from app.pdf.layers import mentions_choices, show_all
 from app.pdf.made_looks import add_looks
-from app.pdf.signatures import drop_dead_signatures, is_signed
+from app.pdf.signatures import drop_traces_of_signatures, is_signed
 
 _WELL: Final = -1
 _QUICKLY: Final = 1
@@ -44,13 +44,14 @@ def rewritten(pdf: pikepdf.Pdf, *, kept: bool = False) -> bytes:
     Raises `pikepdf.PdfError` where it cannot be written.
     """
     page_tree.count(pdf)
-    list_strays(pdf)
     page_tree.flatten(pdf)
-    drop_dead_signatures(pdf)
+    drop_traces_of_signatures(pdf)
     _drop_print_areas(pdf)
     if Name.OCProperties in pdf.Root:
         show_all(pdf)
     awaiting = settle_annotations(pdf, waiting=True)
+    if not awaiting:
+        flatten_fields(pdf)
     written = _saved(pdf, kept=kept)
     if mentions_choices(written):
         # Layers that no catalogue lists are known only once all objects are in plain sight.
@@ -61,6 +62,7 @@ def rewritten(pdf: pikepdf.Pdf, *, kept: bool = False) -> bytes:
         return written
     add_looks(pdf, written)
     settle_annotations(pdf, waiting=False)
+    flatten_fields(pdf)
     return _saved(pdf, kept=kept)
 
 

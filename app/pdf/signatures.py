@@ -22,8 +22,6 @@ _MOST_SIGNATURES = 50
 _GAP = re.compile(rb"<([0-9A-Fa-f\s]*)>")
 _END = re.compile(rb"%%EOF[ \r\n]*\Z")
 _LONGEST_END = 32
-_HIDDEN = 2
-_OF_A_LOOK = frozenset(("/Type", "/Subtype", "/Rect", "/AP", "/AS", "/F", "/P", "/OC", "/StructParent"))
 
 
 @dataclass(frozen=True)
@@ -50,45 +48,11 @@ def resembles_signed(pdf: pikepdf.Pdf, data: bytes) -> bool:
     return b"/ByteRange" in data or Name.Perms in pdf.Root or bool(_filled(pdf))
 
 
-def drop_dead_signatures(pdf: pikepdf.Pdf) -> None:
-    """Take every field that holds a signature out of a form, since rewriting breaks what was intact.
-
-    What such a field shows stays on its page as a stamp. Usage rights and what was kept for checking
-    signatures later go too.
-    """
+def drop_traces_of_signatures(pdf: pikepdf.Pdf) -> None:
+    """Drop usage rights and what was kept for checking signatures, which rewriting breaks."""
     for key in (Name.Perms, Name.DSS):
         if key in pdf.Root:
             del pdf.Root[key]
-    form = pdf.Root.get(Name.AcroForm)
-    if not isinstance(form, Dictionary):
-        return
-    if Name.SigFlags in form:
-        del form[Name.SigFlags]
-    dead = [field for field, _ in fields_of(pdf) if isinstance(field.get(Name.V), Dictionary)]
-    if dead:
-        _take_out(pdf, dead)
-        for field in dead:
-            for widget in [field, *_children(field, Name.Kids)]:
-                _leave_only_the_look(widget)
-
-
-def _take_out(pdf: pikepdf.Pdf, dead: list[pikepdf.Object]) -> None:
-    numbers = {field.objgen for field in dead}
-    holders = [(pdf.Root.AcroForm, Name.Fields), *((field, Name.Kids) for field, _ in fields_of(pdf))]
-    for holder, key in holders:
-        children = _children(holder, key)
-        left = [child for child in children if child.objgen not in numbers]
-        if len(left) < len(children):
-            holder[key] = Array(left)
-
-
-def _leave_only_the_look(widget: pikepdf.Object) -> None:
-    shows = isinstance(widget.get(Name.AP), Dictionary)
-    for key in widget.keys() - _OF_A_LOOK:
-        del widget[key]
-    widget.Subtype = Name.Stamp
-    if not shows:
-        widget.F = _HIDDEN
 
 
 def _filled(pdf: pikepdf.Pdf) -> Sequence[pikepdf.Object]:

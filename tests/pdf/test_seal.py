@@ -240,7 +240,8 @@ def test_an_ordinary_pdf_loses_the_claim_to_be_pdfa_that_it_came_with() -> None:
     def claim(pdf: pikepdf.Pdf) -> None:
         with pdf.open_metadata() as metadata:
             metadata["pdfaid:part"], metadata["pdfaid:conformance"] = "1", "B"
-        pdf.Root.AcroForm = Dictionary(Fields=[pdf.make_indirect(Dictionary(FT=Name.Tx, T="ten"))])
+        pdf.pages[0].Resources.Font.F9 = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Courier)
+        pdf.pages[0].contents_add(b"BT /F9 12 Tf 100 20 Td (Trang) Tj ET")
 
     official = official_of(changed(drawn(lesson_plan), claim))
 
@@ -249,9 +250,9 @@ def test_an_ordinary_pdf_loses_the_claim_to_be_pdfa_that_it_came_with() -> None:
         assert metadata.pdfa_status == ""
 
 
-def test_the_form_fields_of_a_document_stay_beside_ours() -> None:
+def test_a_field_that_waits_for_a_signature_stays_beside_ours() -> None:
     def add_field(pdf: pikepdf.Pdf) -> None:
-        field = Dictionary(Type=Name.Annot, Subtype=Name.Widget, FT=Name.Tx, T="ky_to_truong", F=4)
+        field = Dictionary(Type=Name.Annot, Subtype=Name.Widget, FT=Name.Sig, T="ky_to_truong", F=4)
         field.Rect = Array([300, 790, 580, 835])
         pdf.pages[0].Annots = Array([pdf.make_indirect(field)])
         pdf.Root.AcroForm = Dictionary(Fields=pdf.pages[0].Annots)

@@ -1,0 +1,72 @@
+"""Tells whether a file that is filed as it came lets somebody switch what its pages show.
+
+Layers that are off, or that a reader turns on or off by what it does, and actions that hide annotations,
+switch layers or reset fields at a click (ISO 32000-2, 8.11.4 and 12.6.4). Others lose them (`layers`).
+"""
+
+from collections.abc import Iterator
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name
+
+from app.pdf.layers import switched_off
+
+_SWITCHING = frozenset(("/Hide", "/SetOCGState", "/ResetForm"))
+_STATES = {"/Print": "/PrintState", "/View": "/ViewState", "/Export": "/ExportState"}
+_BY_READER = frozenset(("/Zoom", "/Language", "/User"))
+_DEEPEST = 10
+
+
+def leaves_switches(pdf: pikepdf.Pdf) -> bool:
+    """Tell whether layers or actions of `pdf` may show something else than is shown when it is opened."""
+    if switched_off(pdf) or _has_other_starts(pdf):
+        return True
+    holders = (thing for thing in pdf.objects if isinstance(thing, (Dictionary, Array, pikepdf.Stream)))
+    return any(map(_switches, _dictionaries(holders, 0)))
+
+
+def _has_other_starts(pdf: pikepdf.Pdf) -> bool:
+    """Tell whether the catalogue lists a way to show layers beside that of opening them all."""
+    properties = pdf.Root.get(Name.OCProperties)
+    if not isinstance(properties, Dictionary):
+        return False
+    others = properties.get(Name.Configs)
+    starts = [properties.get(Name.D), *(others.as_list() if isinstance(others, Array) else [])]
+    return any(_starts_otherwise(start) for start in starts if isinstance(start, Dictionary))
+
+
+def _starts_otherwise(start: pikepdf.Object) -> bool:
+    off = start.get(Name.OFF)
+    return bool(isinstance(off, Array) and len(off)) or start.get(Name.BaseState, Name.ON) != Name.ON
+
+
+def _dictionaries(things: Iterator[pikepdf.Object], depth: int) -> Iterator[pikepdf.Object]:
+    """Yield all dictionaries; what is an object of its own is met by itself."""
+    for thing in things:
+        body = thing.stream_dict if isinstance(thing, pikepdf.Stream) else thing
+        if isinstance(body, Dictionary):
+            yield body
+            children = [body[key] for key in body.keys()]  # noqa: SIM118 -- iterating it is not typed
+        else:
+            children = list(body.as_list())
+        if depth < _DEEPEST:
+            inner = (each for each in children if isinstance(each, (Dictionary, Array)))
+            yield from _dictionaries((each for each in inner if not each.is_indirect), depth + 1)
+
+
+def _switches(dictionary: pikepdf.Object) -> bool:
+    if str(dictionary.get(Name.S)) in _SWITCHING:
+        return True
+    if dictionary.get(Name.Type) == Name.OCMD:
+        return Name.VE in dictionary or str(dictionary.get(Name.P)) in ("/AllOff", "/AnyOff")
+    return dictionary.get(Name.Type) == Name.OCG and _depends(dictionary.get(Name.Usage))
+
+
+def _depends(usage: object) -> bool:
+    """Tell whether a layer is off for some use, or as its reader is set."""
+    if not isinstance(usage, Dictionary):
+        return False
+    uses = [(usage.get(use), state) for use, state in _STATES.items()]
+    return bool(_BY_READER & usage.keys()) or any(
+        isinstance(use, Dictionary) and use.get(state) == Name.OFF for use, state in uses
+    )
