@@ -7,8 +7,10 @@ of objects' strings, where a lesson may well speak of markup; so is anything tha
 
 import re
 import struct
+import zlib
 from collections.abc import Iterator
 
+from app.pdf.gate_discs import is_disc
 from app.pdf.gate_layout import Layout
 
 # -- archives whose directory is at the end: PKWARE APPNOTE 4.3.14 to 4.3.16
@@ -21,11 +23,14 @@ _ZIP_TAIL = 64 * 1024 + _END_OF_ZIP_FIELDS.size
 _MOST_END_RECORDS = 1000
 
 # -- by place
-_FIXED_MARKS = ((257, b"ustar"), (128, b"DICM"), (0x8001, b"CD001"), (0x8801, b"CD001"), (0x9001, b"CD001"))
+_FIXED_MARKS = ((257, b"ustar"), (128, b"DICM"))
 _TAIL_MARKS = ((512, b"koly"), (512, b"conectix"), (511, b"conectix"))  # Apple's and Microsoft's disc images
 # Self-extracting archives are searched for behind a program of this size at most.
 _LONGEST_PROGRAM = 4 << 20
-_SEARCHED_FOR = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c")
+_7Z = b"7z\xbc\xaf\x27\x1c"
+_SEARCHED_FOR = (b"Rar!\x1a\x07", _7Z)
+# Mark, version, and the checksum of the 20 bytes that follow (7zFormat.txt).
+_7Z_HEAD = struct.Struct("<6sxBI20s")
 
 # -- by mark, outside of streams and strings
 # Each begins with a letter that is rare in PDF, which lets the search pass over all others quickly.
@@ -40,6 +45,10 @@ _MARKS = re.compile(
     rb"|<(?i:!doctype\s+html|(?:html|head|body|script|iframe|svg|object|embed|meta|hta:application)[\s>/])|<\?php\b",
     re.DOTALL,
 )
+# -- within streams: long enough that compressed data do not have it by chance
+_WEB_PAGE = re.compile(rb"\s*<(?i:!doctype\s+html|html)[\s>/]")
+_SCRIPT = re.compile(rb"<(?i:script|iframe)[\s>/]")
+_SHOWN = re.compile(rb"\((?:[^()\\]++|\\.)*+\)", re.DOTALL)
 # -- anything else
 _MOST_FOREIGN = 1024
 _PADDING = b"\x00\t\n\x0c\r \x1a"
@@ -57,6 +66,9 @@ def is_two_formats(data: bytes, layout: Layout) -> bool:
         or any(data.startswith(mark, len(data) - place) for place, mark in _TAIL_MARKS if place <= len(data))
         or any(data.find(mark, 0, _LONGEST_PROGRAM) >= 0 for mark in _SEARCHED_FOR)
         or _is_zip(data)
+        or _is_7z(data)
+        or is_disc(data)
+        or _has_web_page_in_a_stream(data, layout)
         or _has_foreign_mark(data, layout)
         or _has_foreign_load(data, layout)
     )
@@ -94,6 +106,27 @@ def _directories(data: bytes, end: int) -> Iterator[int]:
         _, _, _, _, _, _, _, _, size, offset = _END_OF_ZIP64_FIELDS.unpack_from(data, end64)
         yield end64 - size
         yield offset
+
+
+def _is_7z(data: bytes) -> bool:
+    """Look for an archive whose head is whole, however far from the beginning; some unpackers do."""
+    place = data.find(_7Z, _LONGEST_PROGRAM)
+    while 0 <= place <= len(data) - _7Z_HEAD.size:
+        _, _, checksum, head = _7Z_HEAD.unpack_from(data, place)
+        if zlib.crc32(head) == checksum:
+            return True
+        place = data.find(_7Z, place + 1)
+    return False
+
+
+def _has_web_page_in_a_stream(data: bytes, layout: Layout) -> bool:
+    """Look for a web page that stands in a stream as it is, but for strings: a lesson may show them."""
+    streams = [(piece.stream, piece.data_end) for piece in layout.pieces if piece.stream]
+    return any(_WEB_PAGE.match(data, start, end) for start, end in streams) or any(
+        _SCRIPT.search(_SHOWN.sub(b"", data[start:end]))
+        for start, end in streams
+        if _SCRIPT.search(data, start, end)
+    )
 
 
 def _has_foreign_mark(data: bytes, layout: Layout) -> bool:

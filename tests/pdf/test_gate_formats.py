@@ -6,6 +6,7 @@ import io
 import lzma
 import struct
 import zipfile
+import zlib
 
 import pytest
 from pikepdf import Pdf
@@ -30,6 +31,37 @@ def archive_in_a_stream() -> bytes:
     record = end.index(b"PK\x05\x06")
     end[record + 16 : record + 20] = struct.pack("<I", len(document))
     return document + bytes(end)
+
+
+def marked(mark: bytes, place: int) -> bytes:
+    """Return a PDF with a mark at a place within a stream of zeros."""
+    document = bytearray(one_page(more={5: stream(b"\0" * 70_000)}))
+    assert not any(document[place : place + len(mark)])
+    document[place : place + len(mark)] = mark
+    return bytes(document)
+
+
+def beginning(mark: bytes, place: int) -> bytes:
+    """Return a PDF with a mark near its beginning, in a comment."""
+    whole = honest()
+    head = whole.index(b"\n") + 1
+    return whole[:head] + b"%" + b"a" * (place - head - 1) + mark + b"\n" + whole[head:]
+
+
+def partitions(kind: int, status: int = 0) -> bytes:
+    """Return the table of a disc with one partition."""
+    return struct.pack("<B3xB3xII", status, kind, 2048, 4096) + b"\0" * 48 + b"\x55\xaa"
+
+
+def superblock(inodes: int) -> bytes:
+    return struct.pack("<II16xI28xHH16xI", inodes, 4096, 2, 0xEF53, 1, 1)
+
+
+def far_7z(broken: bool = False) -> bytes:
+    head = b"\1" + b"\0" * 19
+    checksum = zlib.crc32(head) ^ broken
+    archive = b"7z\xbc\xaf\x27\x1c\0\4" + struct.pack("<I", checksum) + head
+    return one_page(more={5: stream(b"a" * (5 << 20) + archive)})
 
 
 TWO_FORMATS = {
@@ -64,6 +96,17 @@ TWO_FORMATS = {
     "Apple's disc image": honest() + b"koly" + b"\0" * 508,
     "Microsoft's disc image": honest() + b"conectix" + b"\0" * 504,
     "ISO 9660": honest().ljust(0x8001, b"\0") + b"CD001",
+    "UDF": marked(b"BEA01", 0x8001),
+    "UDF, its second descriptor": marked(b"NSR03", 0x8801),
+    "a CD as it is read raw": marked(b"CD001", 0x9311),
+    "a CD of another mode": marked(b"CD001", 0x9201),
+    "a disc with GPT": beginning(b"EFI PART", 512),
+    "a disc with partitions": beginning(partitions(7), 446),
+    "HFS+": beginning(b"H+\0\4", 1024),
+    "ext4": beginning(superblock(128), 1024),
+    "7z far behind": far_7z(),
+    "web page in a stream": one_page(more={5: stream(b"<html><b>1</b></html>")}),
+    "script in a stream": one_page(more={5: stream(b"x <script>alert(1)</script>")}),
     "commands": honest() + b"echo hello world\n" * 100,
     "bytes in an object": one_page(more={5: b"null " + bytes(range(128, 256)) * 20}),
 }
@@ -79,6 +122,12 @@ ONE_FORMAT = {
     ),
     "other line ends": honest().replace(b"\n", b"\r\n"),
     "names in UTF-8": one_page(b"/X << " + "/Bài_soạn 1 /Tuần 2".encode() * 50 + b" >>"),
+    "the last bytes of a boot sector": beginning(b"\x55\xaa", 510),
+    "a partition of no kind": beginning(partitions(0), 446),
+    "a partition that no system takes": beginning(partitions(7, status=0x61), 446),
+    "the mark of ext4 alone": marked(b"\x53\xef", 1080),
+    "ext4 without inodes": beginning(superblock(0), 1024),
+    "the mark of 7z far behind": far_7z(broken=True),
     "a lesson on markup": one_page(content=b"BT (<html><script>) Tj ET"),
     "metadata": one_page(more={5: stream(b"<?xpacket?><html><body>", b"/Type /Metadata")}),
 }
