@@ -1,7 +1,8 @@
 """Tells whether a file that is filed as it came lets somebody switch what its pages show.
 
 Layers that are off, or that a reader turns on or off by what it does, and actions that hide annotations,
-switch layers or reset fields at a click (ISO 32000-2, 8.11.4 and 12.6.4). Others lose them (`layers`).
+switch layers or reset fields at a click, and pictures with an alternate for paper (ISO 32000-2, 8.11.4,
+12.6.4 and 8.9.5.4). Files that are rewritten lose layers and alternates (`layers`).
 """
 
 from collections.abc import Iterator
@@ -55,7 +56,7 @@ def _dictionaries(things: Iterator[pikepdf.Object], depth: int) -> Iterator[pike
 
 
 def _switches(dictionary: pikepdf.Object) -> bool:
-    if str(dictionary.get(Name.S)) in _SWITCHING:
+    if Name.Alternates in dictionary or str(dictionary.get(Name.S)) in _SWITCHING:
         return True
     if dictionary.get(Name.Type) == Name.OCMD:
         return Name.VE in dictionary or str(dictionary.get(Name.P)) in ("/AllOff", "/AnyOff")
