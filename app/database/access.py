@@ -31,13 +31,19 @@ kyduyet "{account}" postgres
 """
 
 # The owner makes what migrations make, and databases to try a copy in. No role of the product is a superuser,
-# otherwise row-level security would not bind it. What a role set for itself is forgotten at every start.
+# otherwise row-level security would not bind it. What a role set for itself, in one database or in all, is
+# forgotten at every start.
 # The first two lines keep passwords out of logs and messages, should one of these fail.
 _PREPARE = r"""
 \set VERBOSITY terse
 SET log_min_error_statement = panic;
 SET password_encryption = 'scram-sha-256';
 {made}
+SELECT format('ALTER ROLE %I IN DATABASE %I RESET ALL', rolname, datname)
+  FROM pg_db_role_setting
+  JOIN pg_roles ON pg_roles.oid = setrole
+  JOIN pg_database ON pg_database.oid = setdatabase
+ WHERE rolname IN ({roles}) \gexec
 SELECT 'CREATE DATABASE {database} OWNER {owner}'
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{database}') \gexec
 \connect template1
@@ -111,7 +117,10 @@ class Access:
         ]
         made += [_LET_OWNER_END_SESSIONS.format(role=role, owner=OWNER) for role in (WEB, WORKER)]
         closed = f"REVOKE EXECUTE ON FUNCTION {', '.join(_WRITING)} FROM PUBLIC;"
-        return _PREPARE.format(made="".join(made), database=_DATABASE, owner=OWNER, closed=closed)
+        roles = ", ".join(f"'{role}'" for role in ROLES)
+        return _PREPARE.format(
+            made="".join(made), roles=roles, database=_DATABASE, owner=OWNER, closed=closed
+        )
 
     def urls(self, socket_dir: Path) -> DatabaseUrls:
         """Return libpq URLs that name the file of the passwords instead of holding one."""

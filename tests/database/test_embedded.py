@@ -189,6 +189,22 @@ def test_a_cluster_of_an_older_program_is_locked_at_its_start_and_loses_nothing(
         assert not is_served(urls.owner.partition("&passfile=")[0])
 
 
+@pytest.mark.parametrize("where", ["", " IN DATABASE kyduyet", " IN DATABASE postgres"])
+def test_what_a_role_set_for_itself_is_forgotten_at_the_next_start(data_dir: Path, where: str) -> None:
+    with embedded_database(data_dir) as urls, psycopg.connect(urls.web, autocommit=True) as session:
+        session.execute(f"ALTER ROLE kyduyet_web{where} SET search_path = 'pg_temp'")
+        assert settings_of_roles(session) == 1
+    with embedded_database(data_dir) as urls, psycopg.connect(urls.web, autocommit=True) as session:
+        assert settings_of_roles(session) == 0
+        assert session.execute("SHOW search_path").fetchone() == ('"$user", public',)
+
+
+def settings_of_roles(session: psycopg.Connection) -> int:
+    found = session.execute("SELECT count(*) FROM pg_db_role_setting WHERE setrole <> 0").fetchone()
+    assert found is not None
+    return int(found[0])
+
+
 def test_a_server_that_still_trusts_is_locked_by_whoever_joins_it(data_dir: Path) -> None:
     with embedded_database(data_dir) as urls:
         (data_dir / "postgres" / "pg_hba.conf").write_text(TRUSTING)
