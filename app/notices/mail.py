@@ -32,12 +32,13 @@ class Reader(Protocol):
     def language(self) -> str: ...  # noqa: D102
 
 
-def write_to(settings: Settings, reader: Reader, template: str, path: str, **values: object) -> bool:
+def write_to(settings: Settings, reader: Reader, template: str, path: str | None, **values: object) -> bool:
     """Write a template's letter to one person, in his language, and send it; as `post`.
 
-    The template knows him as `reader`, and the page at `path` as `address`.
+    The template knows him as `reader`, and the page at `path` as `address`, which is empty for None: a letter
+    leads only where its reader may go.
     """
-    address = f"{settings.base_url}{path}"
+    address = "" if path is None else f"{settings.base_url}{path}"
     letter = write(template, reader.language, reader=reader.name, address=address, **values)
     return post(settings, reader.email, letter)
 

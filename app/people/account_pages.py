@@ -16,6 +16,7 @@ from app.page import context, sentences, session
 from app.people import accounts as verbs
 from app.people import asking
 from app.people.account_queries import (
+    ACCOUNT_READERS,
     SCHOOL_ROLES,
     STATES,
     AccountFilters,
@@ -33,12 +34,11 @@ from app.people.staff_drafts import seal_passwords
 from app.schools.queries import departments_of
 
 PAGE = 100
-_READERS = (Role.RECORDS_ADMIN, Role.PRINCIPAL)
 
 
 @people.get("/tai-khoan")
 @login_required  # type: ignore[untyped-decorator]
-@only_for(*_READERS)
+@only_for(*ACCOUNT_READERS)
 def accounts() -> ResponseReturnValue:
     """List the school's accounts."""
     wanted = {
@@ -79,7 +79,7 @@ def new_account() -> ResponseReturnValue:
 
 @people.get("/tai-khoan/<uuid:user_id>")
 @login_required  # type: ignore[untyped-decorator]
-@only_for(*_READERS)
+@only_for(*ACCOUNT_READERS)
 def account_page(user_id: uuid.UUID) -> ResponseReturnValue:
     """Show one account with its history and, to the administrator, what may be done with it."""
     return _account_page(user_id)
@@ -177,7 +177,7 @@ def _ticked() -> Sequence[str]:
 
 
 def _school_id() -> int:
-    return page_authority().school_ids(set(_READERS))[0]
+    return page_authority().school_ids(set(ACCOUNT_READERS))[0]
 
 
 def _may_change() -> bool:

@@ -4,15 +4,17 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.context import Context
 from app.jobs import Arguments, defer
 from app.notices.mail import write_to
-from app.people.authority import HEADS, LEADERS
+from app.people.authority import HEADS, LEADERS, authority_of
 from app.people.leading import enabled_among, holders_of, officers_over
 from app.people.models import AccountRequest, User
 from app.people.request_queries import views_of
+from app.people.second_persons import known_to
 
 
 def tell_of_requests(session: Session, requests: Collection[AccountRequest]) -> None:
@@ -32,8 +34,19 @@ def mail_about_requests(context: Context, request_ids: str, user_id: str, outcom
     """Write to one reader; raises `OSError`, `MailRefused`."""
     with context.database.transaction() as session:
         reader = session.get_one(User, uuid.UUID(user_id))
-        told = views_of(session, [int(number) for number in request_ids.split(",")])
-    write_to(context.settings, reader, "account_requests", "/tai-khoan/xac-nhan", told=told, outcome=outcome)
+        numbers = [int(number) for number in request_ids.split(",")]
+        told = views_of(session, numbers)
+        path = "/tai-khoan/xac-nhan" if _sees_them(session, reader, numbers) else None
+    write_to(context.settings, reader, "account_requests", path, told=told, outcome=outcome)
+
+
+def _sees_them(session: Session, reader: User, numbers: Collection[int]) -> bool:
+    """Tell whether the page of requests would show the reader some of these."""
+    authority = authority_of(session, reader.id)
+    if authority is None:
+        return False
+    seen = select(AccountRequest.id).where(AccountRequest.id.in_(numbers), known_to(authority)).limit(1)
+    return session.scalar(seen) is not None
 
 
 def _readers(session: Session, requests: Collection[AccountRequest]) -> Mapping[uuid.UUID, set[int]]:

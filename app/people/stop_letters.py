@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.context import Context
 from app.jobs import Arguments, defer
 from app.notices.mail import write_to
+from app.people.account_queries import ACCOUNT_READERS
 from app.people.accounts import Administrator
 from app.people.authority import LEADERS
 from app.people.leading import holders_of, officers_over
@@ -74,15 +75,16 @@ def mail_about_stop(
     with context.database.transaction() as session:
         reader, person, by = (session.get_one(User, uuid.UUID(key)) for key in (user_id, person_id, by_id))
         school = session.get_one(School, school_id).name
+        known = holders_of(session, school_id, ACCOUNT_READERS)
+        leads_there = reader.id in known and reader.id != person.id
     write_to(
         context.settings,
         reader,
         "decider_stopped",
-        f"/tai-khoan/{person.id}",
+        f"/tai-khoan/{person.id}" if leads_there else None,
         school=school,
         person=person.name,
         by=by.name,
         stop=stop,
         former_name=former_name,
-        is_own=reader.id == person.id,
     )
