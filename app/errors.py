@@ -99,7 +99,7 @@ class InvalidRequest(Refused):
 class TextTooLong(InvalidRequest):
     """A field holds more characters than it takes."""
 
-    detail = N_("Nội dung của trường %(fields)s dài quá %(longest)s ký tự.")
+    detail = N_("“%(fields)s” dài quá %(longest)s ký tự.")
     hint = N_("Rút gọn nội dung rồi gửi lại.")
 
     def __init__(self, field: str, longest: int) -> None:

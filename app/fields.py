@@ -16,7 +16,7 @@ from app.errors import InvalidRequest, TextTooLong
 from app.parameters import LARGEST_ID, LONGEST_TEXT
 from app.sheets.cells import Cell
 from app.sheets.dates import date_in
-from app.words import tidy, visible
+from app.words import lined, tidy
 
 Sent = Mapping[str, str]
 """What was sent, by the names of the fields."""
@@ -47,8 +47,7 @@ def paragraphs(sent: Sent, name: str, longest: int) -> str:
 
     Raises `TextTooLong`.
     """
-    lines = visible(sent.get(name, "").replace("\r\n", "\n")).split("\n")
-    return bounded("\n".join(map(_plainly_spaced, lines)).strip(), name, longest)
+    return bounded(lined(sent.get(name, "")), name, longest)
 
 
 def several(sent: "MultiDict[str, str]", name: str, most: int, longest: int = LONGEST_LINE) -> Sequence[str]:
@@ -157,10 +156,6 @@ def as_day(written: str) -> date | None:
         return None  # Mere digits are a day in a workbook, but nobody types that.
     found = date_in(Cell("A1", typed))
     return found if isinstance(found, date) else None
-
-
-def _plainly_spaced(written: str) -> str:
-    return "".join(" " if letter.isspace() else letter for letter in written)
 
 
 def _is_filled(sent: Sent, name: str) -> bool:

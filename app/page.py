@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from typing import TypeVar, cast
 
-from flask import current_app, flash, g, redirect
+from flask import current_app, flash, g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from app.context import Context
 from app.errors import Refused
+from app.field_names import FIELD_NAMES
 from app.text import Phrase
 
 EXTENSION = "kyduyet"
@@ -39,6 +40,8 @@ def close_session(_error: BaseException | None = None) -> None:
 def sentences(refusal: Refused) -> tuple[str, str]:
     """Return what is wrong and what to do, in the reader's language."""
     values = {name: _translated(value) for name, value in refusal.values.items()}
+    if not request.path.startswith("/api/") and values.get("fields") in FIELD_NAMES:
+        values["fields"] = gettext(FIELD_NAMES[str(values["fields"])])
     detail, hint = gettext(refusal.detail) % values, gettext(refusal.hint) % values
     return f"{refusal.about}: {detail}" if refusal.about else detail, hint
 

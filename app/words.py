@@ -16,6 +16,12 @@ def tidy(typed: str) -> str:
     return _SPACES.sub(" ", visible(typed)).strip()
 
 
+def lined(typed: str) -> str:
+    """Return the text composed (NFC) with its line breaks, without other characters that cannot be seen."""
+    lines = visible(typed.replace("\r\n", "\n")).split("\n")
+    return "\n".join("".join(" " if each.isspace() else each for each in line) for line in lines).strip()
+
+
 def visible(typed: str) -> str:
     """Return the text composed (NFC) with its spaces and line breaks, without invisible characters.
 

@@ -134,7 +134,7 @@ TABLE = {
     "api.set_lock": LOCKERS_ANYWHERE,
     "api.show_correction": CORRECTION,
     "api.show_slip": CORRECTION,
-    "corrections.ask_correction": Access(frozenset({"teacher"}), PEOPLE - KNOWING),
+    "approvals.ask_correction": Access(frozenset({"teacher"}), PEOPLE - KNOWING),
     "corrections.confirm_correction": Access(KNOWING - {"head", "clerk"}, PEOPLE - KNOWING),
     "corrections.correction_page": CORRECTION,
     "corrections.corrections_page": SIGNED_IN,

@@ -19,7 +19,8 @@ from app.catalogue.queries import UnknownRecordType
 from app.corrections.models import CorrectionState
 from app.corrections.refusals import AlreadyAsked, AlreadyConfirmed, BadUntil, CorrectionMoved
 from app.errors import CommentRequired, InvalidRequest, NotAllowed, NotFound, Refused, Stale, TooLarge
-from app.locks.refusals import AlreadyLocked, LockOver, OrderRequired, ReasonRequired
+from app.locks.refusals import AlreadyLocked, LockOver, OrderRequired
+from app.reasons import ReasonRequired
 
 _LOCK = f"/locks/<int(max={LARGEST}):lock_id>"
 _CORRECTION = f"/corrections/<int(max={LARGEST}):correction_id>"

@@ -26,6 +26,7 @@ from app.records.intake import Document, add_version
 from app.records.models import Record
 from app.records.queries import visible_to
 from app.schools.models import School
+from app.words import lined
 from workflows.definitions import definition, who_decides
 from workflows.engine import Request
 from workflows.model import Action, State, Transition
@@ -160,13 +161,13 @@ def _judge(
         return Stale()
     record = found.record
     route = definition(record.route, record.route_version)
-    request = Request(decision.action, decision.turn, decision.sha256, decision.comment)
+    request = Request(decision.action, decision.turn, decision.sha256, lined(decision.comment))
     verdict = judge(actor, record, found.standing, request)
     if isinstance(verdict, Refused):
         return verdict
     hat = Hat("system") if actor is None else hat_for(actor, record)
     waiting_for = who_decides(route, verdict.target)
-    step = _Step(State(record.state), verdict, hat, waiting_for, decision.comment.strip(), found.school)
+    step = _Step(State(record.state), verdict, hat, waiting_for, lined(decision.comment), found.school)
     return _Move(record, step, decision)
 
 

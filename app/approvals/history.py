@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from app.approvals.models import Event
+from app.people.positions import stands_for
 from app.records.models import Record
 from workflows.definitions import definition
 from workflows.model import BESIDE, Action, State
@@ -25,6 +26,11 @@ class Entry:
 
     event: Event
     actor: str
+
+    @property
+    def authority(self) -> str:
+        """The role whose authority was exercised: a deputy head acts in the head's stead."""
+        return stands_for(self.event.role)
 
 
 class Reached(StrEnum):

@@ -20,17 +20,18 @@ from app.approvals.standing import standing_of
 from app.approvals.standstills import lack_of, schools_to_mend
 from app.approvals.submissions import resubmit
 from app.corrections.queries import latest_correction
-from app.corrections.requesting import may_ask
+from app.corrections.requesting import LONGEST_REASON, hindrance_to, may_ask, request_correction
 from app.corrections.words import PARTS
 from app.errors import NotAllowed, NotFound, Refused, ServiceUnavailable
 from app.labels import DONE
-from app.page import context, sentences, session
+from app.page import answered, context, sentences, session
 from app.pdf.pages import DEFAULT_WIDTH
 from app.people.authority import Authority
 from app.people.current import page_authority
 from app.records.page_images import WIDTHS
 from app.records.page_images import page_image as picture_of
 from app.records.queries import RecordView, officials_of, view_of
+from app.text import N_
 from workflows.model import Action
 
 PAGES_AT_ONCE = 40
@@ -85,6 +86,19 @@ def resubmit_version(record_id: uuid.UUID) -> ResponseReturnValue:
     return _done(authority, record_id, Action.RESUBMIT)
 
 
+@approvals.post("/sua-chua/ho-so/<uuid:record_id>")
+@login_required  # type: ignore[untyped-decorator]
+def ask_correction(record_id: uuid.UUID) -> ResponseReturnValue:
+    """Ask for the correction of one's own filed record; what was written stays where it is refused."""
+    authority = page_authority()
+    return answered(
+        lambda: request_correction(session(), authority, record_id, fields.text(request.form, "reason")),
+        lambda refusal: _record_page(authority, record_id, refusal),
+        lambda made: url_for("corrections.correction_page", correction_id=made.id),
+        N_("Đã gửi đề nghị sửa chữa; hiệu trưởng sẽ trả lời."),
+    )
+
+
 @approvals.get("/ho-so/<uuid:record_id>/trang/<int:number>.png")
 @login_required  # type: ignore[untyped-decorator]
 def page_image(record_id: uuid.UUID, number: int) -> ResponseReturnValue:
@@ -131,6 +145,8 @@ def _record_page(authority: Authority, record_id: uuid.UUID, refusal: Refused | 
     record, history = view.record, history_of(session(), record_id)
     first, standing = _first_page(view), standing_of(session(), record)
     latest = latest_correction(session(), authority, record_id)
+    asks = may_ask(authority, view, latest)
+    hindrance = hindrance_to(session(), authority, record) if asks else None
     return render_template(
         "approvals/record.html",
         view=view,
@@ -150,7 +166,10 @@ def _record_page(authority: Authority, record_id: uuid.UUID, refusal: Refused | 
         correction=latest,
         correction_parts=PARTS,
         earlier=officials_of(session(), record_id)[1:] if record.version > 1 else (),
-        may_ask_correction=may_ask(authority, view, latest),
+        may_ask_correction=asks,
+        hindrance=sentences(hindrance) if hindrance else None,
+        reason=fields.text(request.form, "reason"),
+        longest_reason=LONGEST_REASON,
         comment=fields.text(request.form, "comment"),
         limit_mb=context().settings.max_upload_mb,
     )

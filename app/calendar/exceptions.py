@@ -13,10 +13,10 @@ from app.calendar.queries import covering
 from app.calendar.rights import locked, may_grant_to, school_to_except, works_at
 from app.catalogue.queries import record_type_for
 from app.db import now
-from app.errors import InvalidRequest, NotAllowed, NotFound, Refused
+from app.errors import NotAllowed, NotFound, Refused
 from app.people.authority import Authority
+from app.reasons import reason_of
 from app.text import N_
-from app.words import tidy
 
 LONGEST_REASON = 500
 
@@ -46,15 +46,13 @@ def grant_exception(
     """Grant an exception for a period and all periods inside it.
 
     The principal or his delegate grants it to anybody but himself, a head within his department. Raises
-    `NotFound`, `NotAllowed`, `BadPeriod`, `UnknownRecordType`, or `InvalidRequest` without a reason.
+    `NotFound`, `NotAllowed`, `BadPeriod`, `UnknownRecordType`, or `ReasonRequired`.
     """
     school = school_to_except(session, authority, school_id, grace.user_id)
     year = covering(session, school_id, grace.period)[-1]
     if grace.record_type_code is not None:
         record_type_for(session, school_id, grace.record_type_code, year)
-    reason = tidy(grace.reason)[:LONGEST_REASON]
-    if not reason:
-        raise InvalidRequest(fields="reason")
+    reason = reason_of(grace.reason, LONGEST_REASON)
     granted = DeadlineException(
         school_id=school_id,
         user_id=grace.user_id,

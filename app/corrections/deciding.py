@@ -10,8 +10,8 @@ from app.corrections.models import Correction, CorrectionState
 from app.corrections.refusals import BadUntil, CorrectionMoved, RefusalUnexplained
 from app.db import now
 from app.errors import NotAllowed
-from app.fields import bounded
 from app.people.authority import Authority, Post
+from app.reasons import explanation_of
 from app.records.models import Record
 from app.records.routing import makers_of
 
@@ -36,9 +36,7 @@ def consent(session: Session, authority: Authority, correction_id: int, until: d
 def refuse(session: Session, authority: Authority, correction_id: int, comment: str) -> None:
     """Refuse a request, saying why; raises as `consent` does, `TextTooLong` or `RefusalUnexplained`."""
     held, post = _to_decide(session, authority, correction_id)
-    held.correction.comment = bounded(comment.strip(), "comment", LONGEST_COMMENT)
-    if not held.correction.comment:
-        raise RefusalUnexplained
+    held.correction.comment = explanation_of(comment, LONGEST_COMMENT, RefusalUnexplained)
     _decided(session, held, post, CorrectionState.REFUSED)
 
 

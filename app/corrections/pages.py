@@ -1,12 +1,10 @@
 """The pages of corrections: what waits for whom, one correction with what it changed, and its steps."""
 
 import unicodedata
-import uuid
 from collections.abc import Callable, Sequence
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_login import login_required
 
 from app import fields
@@ -20,7 +18,6 @@ from app.corrections.models import CorrectionState, Part
 from app.corrections.moments import on_a_form, proposed_until, read_until
 from app.corrections.queries import CorrectionView, correction_view, corrections_known_to
 from app.corrections.refusals import WitnessPasswordGiven
-from app.corrections.requesting import request_correction
 from app.corrections.slips import changes_of
 from app.corrections.standstills import standstill_of
 from app.corrections.witnessing import all_parts, confirm, parts_of, refuse_given
@@ -63,16 +60,6 @@ def corrections_page() -> ResponseReturnValue:
 def correction_page(correction_id: int) -> ResponseReturnValue:
     """Show one correction with the pages that changed, side by side."""
     return _correction_page(correction_id)
-
-
-@corrections.post("/sua-chua/ho-so/<uuid:record_id>")
-@login_required  # type: ignore[untyped-decorator]
-def ask_correction(record_id: uuid.UUID) -> ResponseReturnValue:
-    """Ask for the correction of one's own filed record."""
-    made = request_correction(session(), page_authority(), record_id, _said("reason"))
-    session().commit()
-    flash(gettext("Đã gửi đề nghị sửa chữa; hiệu trưởng sẽ trả lời."), "success")
-    return redirect(url_for("corrections.correction_page", correction_id=made.id))
 
 
 @corrections.post("/sua-chua/<int(max=2147483647):correction_id>/quyet-dinh")

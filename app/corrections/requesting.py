@@ -11,12 +11,11 @@ from app.corrections.letters import Step, tell
 from app.corrections.matching import check_witnesses
 from app.corrections.models import Correction, CorrectionState
 from app.corrections.queries import CorrectionView
-from app.corrections.refusals import AlreadyAsked, NothingToCorrect
-from app.errors import NotAllowed
-from app.fields import bounded
-from app.locks.refusals import ReasonRequired
+from app.corrections.refusals import AlreadyAsked, NothingToCorrect, WitnessMissing
+from app.errors import NotAllowed, Refused
 from app.people.authority import Authority
 from app.people.holding import caller_now, keeping
+from app.reasons import explanation_of
 from app.records.models import OfficialFile, Record
 from app.records.queries import RecordView, is_answerable, version_of, view_of, visible_to
 from workflows.model import State
@@ -37,9 +36,7 @@ def request_correction(
     """
     caller, view = _locked(session, authority, record_id)
     record = view.record
-    said = bounded(reason.strip(), "reason", LONGEST_REASON)
-    if not said:
-        raise ReasonRequired
+    said = explanation_of(reason, LONGEST_REASON)
     if view.official is None or record.state not in _RESTING:
         raise NothingToCorrect
     check_witnesses(session, record.school_id, caller.user_id)
@@ -57,6 +54,15 @@ def may_ask(authority: Authority, view: RecordView, latest: CorrectionView | Non
     rests = view.official is not None and view.record.state in _RESTING
     is_living = latest is not None and latest.state in {CorrectionState.REQUESTED, CorrectionState.OPEN}
     return is_answerable(authority, view.record) and rests and not is_living
+
+
+def hindrance_to(session: Session, authority: Authority, record: Record) -> Refused | None:
+    """Return why the person's correction of a record could never be closed, as long as that is so."""
+    try:
+        check_witnesses(session, record.school_id, authority.user_id)
+    except WitnessMissing as missing:
+        return missing
+    return None
 
 
 def _locked(session: Session, authority: Authority, record_id: uuid.UUID) -> tuple[Authority, RecordView]:

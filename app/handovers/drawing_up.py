@@ -28,7 +28,7 @@ from app.people.accounts import LastAdministrator
 from app.people.authority import Authority
 from app.people.holding import caller_now, keep_posts
 from app.people.leaving import is_last_administrator
-from app.words import tidy
+from app.reasons import reason_of
 
 LONGEST_REASON = 500
 MOST_DAYS = 120
@@ -67,7 +67,7 @@ def draw_up(session: Session, authority: Authority, draft: Draft) -> Handover:
         year=school_year_of(draft.takes_effect_on),
         from_user_id=draft.from_user_id,
         to_user_id=draft.to_user_id,
-        reason=tidy(draft.reason)[:LONGEST_REASON],
+        reason=reason_of(draft.reason, LONGEST_REASON, HandoverReasonRequired),
         takes_effect_on=draft.takes_effect_on,
         leaves=draft.leaves,
         prepared_by_id=caller.user_id,
@@ -99,8 +99,7 @@ def _checked(session: Session, school_id: int, draft: Draft) -> list[Holding]:
         raise BadTaker
     if abs((draft.takes_effect_on - today()).days) > MOST_DAYS:
         raise BadDay(days=MOST_DAYS)
-    if not tidy(draft.reason):
-        raise HandoverReasonRequired
+    reason_of(draft.reason, LONGEST_REASON, HandoverReasonRequired)
     if draft.leaves and is_last_administrator(session, school_id, draft.from_user_id):
         raise LastAdministrator
     held = records_of(session, school_id, draft.from_user_id)

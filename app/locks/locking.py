@@ -15,10 +15,11 @@ from app.errors import NotAllowed, NotFound
 from app.locks.authority import Keyholder, keyholder, schools_kept_by, schools_known_to
 from app.locks.letters import tell_of_lock
 from app.locks.models import Lock
-from app.locks.refusals import AlreadyLocked, LockOver, LockTooNarrow, ReasonRequired
+from app.locks.refusals import AlreadyLocked, LockOver, LockTooNarrow
 from app.people.authority import Authority
 from app.people.holding import caller_now, hold_posts
 from app.people.models import Role
+from app.reasons import reason_of
 from app.schools.models import School
 from app.words import tidy
 
@@ -61,9 +62,7 @@ def lock(session: Session, authority: Authority, school_id: int, closing: Closin
     hold_posts(session, school_id)
     caller = caller_now(session, authority)
     holder = keyholder(caller, school_id, tidy(closing.ordered)[:LONGEST_REASON])
-    reason = tidy(closing.reason)[:LONGEST_REASON]
-    if not reason:
-        raise ReasonRequired
+    reason = reason_of(closing.reason, LONGEST_REASON)
     _check_reach(session, school_id, closing)
     if _living(session, school_id, closing):
         raise AlreadyLocked

@@ -46,14 +46,6 @@ class LockTooNarrow(BadPeriod):
     hint = N_("Chọn kỳ dài hơn, theo mẫu %(example)s.")
 
 
-class ReasonRequired(Refused):
-    """Nothing is closed, opened or corrected without saying why."""
-
-    code, status = "reason_required", 422
-    detail = N_("Việc này cần có lý do.")
-    hint = N_("Viết một câu nêu lý do rồi gửi lại.")
-
-
 class OrderRequired(Refused):
     """The office acts on the principal's order alone, and has to name it."""
 

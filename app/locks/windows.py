@@ -14,10 +14,10 @@ from app.db import now
 from app.errors import InvalidRequest, NotFound
 from app.locks.locking import LONGEST_REASON
 from app.locks.models import OfficeWindow
-from app.locks.refusals import BadWindow, BadWindowDays, ReasonRequired, WindowInThePast, WindowOver
+from app.locks.refusals import BadWindow, BadWindowDays, WindowInThePast, WindowOver
 from app.locks.window_letters import tell_schools
 from app.people.authority import Authority
-from app.words import tidy
+from app.reasons import reason_of
 
 CLOSE, OPEN = "close", "open"
 MOST_DAYS = 365
@@ -46,9 +46,7 @@ def set_window(session: Session, authority: Authority, window: Window) -> Office
     """
     if window.office_id not in authority.office_ids():
         raise NotFound
-    reason = tidy(window.reason)[:LONGEST_REASON]
-    if not reason:
-        raise ReasonRequired
+    reason = reason_of(window.reason, LONGEST_REASON)
     _check(session, window)
     closes = window.kind == CLOSE
     made = OfficeWindow(

@@ -53,7 +53,20 @@ def _plain_name(font: pikepdf.Object) -> str:
     return "".join(letter for letter in plain if letter.isprintable())[:_LONGEST_NAME]
 
 
+_WORD = re.compile(r"Microsoft\W{0,3}(Office )?Word", re.IGNORECASE)
 NAMED_ONLY = "fonts not embedded: "
+
+
+MADE_BY_WORD = "; made by Word"
+
+
+def note_of_word(pdf: pikepdf.Pdf) -> str:
+    """Return what is added to that reason where Word made the document: it can write PDF/A itself."""
+    info = pdf.trailer.get("/Info")
+    if not isinstance(info, pikepdf.Dictionary):
+        return ""
+    makers = (str(info.get(key, "")) for key in ("/Producer", "/Creator"))
+    return MADE_BY_WORD if any(_WORD.search(maker) for maker in makers) else ""
 
 
 def note_of_named_only(pdf: pikepdf.Pdf) -> str:

@@ -8,7 +8,7 @@ import pikepdf
 
 from app.pdf.archival import conform, vietnam_time, write_archival, write_ordinary
 from app.pdf.certificate import SignatureSpace
-from app.pdf.font_programs import note_of_named_only
+from app.pdf.font_programs import note_of_named_only, note_of_word
 from app.pdf.orders import SealOrder
 from app.pdf.placing import Placing
 from app.pdf.sheets import Sheets, draw_sheets
@@ -58,7 +58,7 @@ def _write(compose: Callable[[], Draft], order: SealOrder, output: BinaryIO, *, 
     add_signature_fields(draft.pdf, draft.certificate, draft.spaces, archival=reason is None)
     write = write_ordinary if reason else write_archival
     write(draft.pdf, output)
-    return Written(len(draft.pdf.pages), reason)
+    return Written(len(draft.pdf.pages), reason and reason + note_of_word(draft.pdf))
 
 
 def _sealed_draft(document: BinaryIO, sheets: Sheets, placing: Placing) -> Draft:

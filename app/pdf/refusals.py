@@ -62,12 +62,14 @@ class ActiveContent(RefusedFile):
 
     code = "active_content"
     detail = N_(
-        "Tệp PDF chứa nội dung có thể tự chạy (mã lệnh, gọi chương trình, gửi dữ liệu, âm thanh hoặc phim)."
+        "Tệp PDF chứa nội dung có thể tự chạy (mã lệnh, gọi chương trình, gửi dữ liệu, âm thanh hoặc phim) "
+        "hoặc liên kết mở tệp trên máy, trên mạng nội bộ."
     )
     hint = N_(
         "Mở tệp, chọn In → Lưu dưới dạng PDF (Microsoft Print to PDF) rồi gửi bản mới. Nếu soạn bằng Word: "
-        "xóa nút lệnh, macro, phim và âm thanh, rồi Tệp → Lưu thành → PDF. Trên điện thoại: Chia sẻ → In "
-        "→ Lưu thành PDF."
+        "xóa nút lệnh, macro, phim và âm thanh; liên kết tới tệp hay thư mục thì bấm chuột phải → Xóa siêu "
+        "liên kết (liên kết tới trang web, thư, số điện thoại thì giữ được); rồi Tệp → Lưu thành → PDF. Trên "
+        "điện thoại: Chia sẻ → In → Lưu thành PDF."
     )
 
 

@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.db import now
 from app.errors import NotAllowed, NotFound, Refused
-from app.fields import bounded
 from app.people import accounts
-from app.people.account_queries import Place, is_asked_for, works_elsewhere
+from app.people.account_queries import Place, works_elsewhere
 from app.people.accounts import SharedAccount
 from app.people.authority import Authority
 from app.people.consequences import posts_changed
@@ -23,12 +22,13 @@ from app.people.request_journal import note
 from app.people.request_letters import tell_of_requests
 from app.people.second_persons import confirmable_by, known_to
 from app.people.sign_in import end_sessions, hash_password, set_password
+from app.reasons import reason_of
 from app.schools.models import School
 from app.text import N_
+from app.words import tidy
 
 OPERATOR = "system"
 LONGEST_REASON = 500
-_LEFT = "Người này đã thôi làm việc ở trường."
 
 
 class RequestOver(Refused):
@@ -74,8 +74,9 @@ def confirm_all(
     latest = {request.user_id: request.id for request in requests}
     done = []
     for request in requests:
-        user, school = users[request.user_id], schools[request.school_id]
         _settle(request, authority, "confirmed", "")
+    for request in requests:
+        user, school = users[request.user_id], schools[request.school_id]
         with _naming(user):
             _carry_out(session, school, authority, user, request)
         half = _renew_password(session, request, user) if latest[user.id] == request.id else ""
@@ -96,31 +97,17 @@ def confirm_at_the_server(session: Session, school: School, request_id: int) -> 
 def refuse(session: Session, authority: Authority, request_id: int, reason: str) -> None:
     """Say no, with a reason; who asked takes his request back the same way.
 
-    Raises `NotFound`, `NotAllowed`, `RequestOver`, or `TextTooLong`.
+    Raises `NotFound`, `NotAllowed`, `RequestOver`, or `ReasonRequired`.
     """
     requests = _locked(session, [request_id])
     (request,) = requests
     is_own = request.asked_by_id == authority.user_id
     _check_may(session, authority, requests, takes_back=is_own)
     _check_waits(request)
-    said = bounded(reason.strip(), "reason", LONGEST_REASON)
-    _settle(request, authority, "withdrawn" if is_own else "refused", said)
+    said = tidy(reason) if is_own else reason_of(reason, LONGEST_REASON)
+    _settle(request, authority, "withdrawn" if is_own else "refused", said[:LONGEST_REASON])
     _record(session, session.get_one(School, request.school_id), authority, request)
     tell_of_requests(session, requests)
-
-
-def withdraw_about(session: Session, school: School, person: uuid.UUID, by: uuid.UUID) -> None:
-    """Take back what a school asked for about somebody who leaves it; the caller holds the school's posts.
-
-    Else a confirmation after he left would make him a decider again.
-    """
-    about_him = AccountRequest.school_id == school.id, AccountRequest.user_id == person
-    waiting = _lock(session, *about_him, is_asked_for())
-    for request in waiting:
-        request.outcome, request.answer = "withdrawn", _LEFT
-        request.answered_by_id, request.answered_at = by, now()
-        note(session, school, str(by), "account.withdrawn", request, left=True)
-    tell_of_requests(session, waiting)
 
 
 def _locked(session: Session, request_ids: Collection[int]) -> list[AccountRequest]:

@@ -8,6 +8,7 @@ from app.jobs import defer
 from app.people.authority import rests_on_living_posts
 from app.people.holding import hold_posts
 from app.people.models import Delegation
+from app.people.withdrawing import withdraw_unfounded
 from app.schools.models import School
 
 _UNFOUNDED = (
@@ -24,15 +25,22 @@ def deciders_lock(school_id: str | int) -> str:
 
 
 def posts_changed(session: Session, school_id: int) -> list[int]:
-    """End the delegations that lost what they rested on; after the transaction, work out what else follows.
+    """End the delegations and the requests that lost what they rested on; afterwards find what else follows.
 
-    That is who owes which record, and who decides on what waits. Returns the ids of the delegations, for
-    the caller's entry of the audit chain; he holds the posts (`hold_posts`), so that none is given meanwhile.
+    That is, by jobs, who owes which record, and who decides on what waits. Returns the ids of the delegations
+    for the entry of the audit chain; the caller holds the posts (`hold_posts`): none is given meanwhile.
     """
     defer(session, "rebuild_school", [{"school_id": school_id}], lock=f"obligations:{school_id}")
-    defer(session, "find_deciders", [{"school_id": school_id}], lock=deciders_lock(school_id))
+    deciders_changed(session, school_id)
     session.flush()
-    return _end_unfounded(session, school_id)
+    ended = _end_unfounded(session, school_id)
+    withdraw_unfounded(session, school_id)
+    return ended
+
+
+def deciders_changed(session: Session, school_id: int) -> None:
+    """After the transaction, find anew who decides on what waits in a school, and tell where nobody can."""
+    defer(session, "find_deciders", [{"school_id": school_id}], lock=deciders_lock(school_id))
 
 
 def end_unfounded(session: Session, school_id: int) -> None:

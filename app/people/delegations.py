@@ -13,6 +13,7 @@ from app.db import now
 from app.errors import InvalidRequest, NotAllowed, NotFound, Refused
 from app.people.authority import Authority, Post, rests_on_living_posts
 from app.people.capacities import CAPACITIES
+from app.people.consequences import deciders_changed
 from app.people.delegation_queries import Candidate, candidates_of, held_delegation, lendable, may_revoke
 from app.people.holding import caller_now, hold_posts
 from app.people.models import Delegation, Membership, Role
@@ -118,6 +119,7 @@ def delegate(session: Session, authority: Authority, mandate: Mandate) -> Delega
     if not session.scalar(select(rests_on_living_posts()).where(Delegation.id == made.id)):
         raise NotAllowed
     _record(session, lender, made, "delegation.given")
+    deciders_changed(session, made.school_id)
     return made
 
 
@@ -133,6 +135,7 @@ def revoke(session: Session, authority: Authority, delegation_id: int) -> None:
         raise DelegationOver
     delegation.revoked_at = now()
     _record(session, caller, delegation, "delegation.revoked")
+    deciders_changed(session, delegation.school_id)
 
 
 def _own_post(authority: Authority, department_id: int | None) -> Post:

@@ -9,12 +9,12 @@ from app.audit.chain import Happening, append
 from app.db import now
 from app.people.account_queries import Place
 from app.people.asking import is_decider
-from app.people.confirming import withdraw_about
 from app.people.consequences import posts_changed
 from app.people.holding import hold_posts
 from app.people.models import Membership, Role, User
 from app.people.sessions import end_all
 from app.people.stop_letters import tell_of_leave
+from app.people.withdrawing import withdraw_about
 from app.schools.models import School
 
 

@@ -23,6 +23,11 @@ def position_in(role: Role, department: str) -> str:
     return f"{TITLES[role]} {department}" if role in HEADS and department else TITLES[role]
 
 
+def stands_for(role: str) -> str:
+    """Return whose authority somebody exercises who acts as `role`: a deputy head's is the head's."""
+    return Role.HEAD if role == Role.DEPUTY_HEAD else role
+
+
 def own_post(authority: Authority, school_id: int, acting_as: Post | None = None) -> Post | None:
     """Return the post of a school that stands by the person's name when he acts there.
 

@@ -3,19 +3,21 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_login import login_required
 
 from app import fields
 from app.bodies import MOST_FIELDS
 from app.errors import Refused
-from app.page import session
+from app.page import answered, sentences, session
 from app.people.blueprint import people
-from app.people.confirming import confirm_all, refuse
+from app.people.confirming import LONGEST_REASON, confirm_all, refuse
 from app.people.current import page_authority
 from app.people.request_queries import requests_known_to, views_of
+from app.text import N_
+
+_NONE: Mapping[int, str] = MappingProxyType({})
 
 
 @people.get("/tai-khoan/xac-nhan")
@@ -44,13 +46,18 @@ def confirm_requests() -> ResponseReturnValue:
 @login_required  # type: ignore[untyped-decorator]
 def refuse_request(request_id: int) -> ResponseReturnValue:
     """Refuse a request, or take one's own back."""
-    refuse(session(), page_authority(), request_id, fields.text(request.form, "reason"))
-    session().commit()
-    flash(gettext("Đã ghi nhận."), "success")
-    return redirect(url_for("people.account_requests"))
+    reason = fields.text(request.form, "reason")
+    return answered(
+        lambda: refuse(session(), page_authority(), request_id, reason),
+        lambda refusal: _page(refusal=refusal, typed={request_id: reason}),
+        url_for("people.account_requests"),
+        N_("Đã ghi nhận."),
+    )
 
 
-def _page(halves: Mapping[int, str] = MappingProxyType({})) -> str:
+def _page(
+    halves: Mapping[int, str] = _NONE, refusal: Refused | None = None, typed: Mapping[int, str] = _NONE
+) -> str:
     authority = page_authority()
     answered = views_of(session(), halves) if halves else []
     return render_template(
@@ -58,4 +65,7 @@ def _page(halves: Mapping[int, str] = MappingProxyType({})) -> str:
         views=requests_known_to(session(), authority),
         given=[(view.person, halves[view.request.id]) for view in answered],
         own_id=authority.user_id,
+        refused=sentences(refusal) if refusal else None,
+        typed=typed,
+        longest=LONGEST_REASON,
     )

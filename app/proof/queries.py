@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.approvals.models import Event
 from app.approvals.naming import logged
 from app.catalogue.models import RecordType
-from app.people.models import Role
+from app.people.positions import stands_for
 from app.proof.logged import (
     Hashes,
     is_told_of,
@@ -58,7 +58,7 @@ class Signature:
     @property
     def authority(self) -> str:
         """The role whose authority was exercised: a deputy head signs in the head's stead."""
-        return Role.HEAD if self.role == Role.DEPUTY_HEAD else self.role
+        return stands_for(self.role)
 
 
 @dataclass(frozen=True)

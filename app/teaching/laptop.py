@@ -13,6 +13,7 @@ from app.errors import CommentRequired, NotAllowed, NotFound, Refused
 from app.people.authority import HEADS, LEADERS, Authority, Post
 from app.people.holding import caller_now, keep_posts, keeping
 from app.people.models import Role
+from app.reasons import reason_of
 from app.schools.models import School
 from app.teaching.laptop_queries import LaptopState, known_to
 from app.teaching.models import LaptopPermission
@@ -113,8 +114,7 @@ def permit(session: Session, authority: Authority, permission_id: int, comment: 
 def refuse(session: Session, authority: Authority, permission_id: int, comment: str) -> None:
     """Refuse the permission and say why; raises as `permit` does, and `CommentRequired`."""
     caller, asked, post = _to_decide(session, authority, permission_id)
-    if not tidy(comment):
-        raise CommentRequired
+    comment = reason_of(comment, LONGEST_REMARK, CommentRequired)
     _move(asked, {LaptopState.REQUESTED}, LaptopState.REFUSED)
     _decided(session, caller, asked, post, comment)
 
@@ -122,8 +122,7 @@ def refuse(session: Session, authority: Authority, permission_id: int, comment: 
 def revoke(session: Session, authority: Authority, permission_id: int, comment: str) -> None:
     """Take a permission back and say why; raises as `refuse` does."""
     caller, asked, post = _to_decide(session, authority, permission_id)
-    if not tidy(comment):
-        raise CommentRequired
+    comment = reason_of(comment, LONGEST_REMARK, CommentRequired)
     _move(asked, {LaptopState.PERMITTED}, LaptopState.REVOKED)
     _decided(session, caller, asked, post, comment)
 

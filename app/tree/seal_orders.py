@@ -11,7 +11,7 @@ from app.catalogue.periods import vietnamese_label
 from app.corrections.models import Correction
 from app.pdf.orders import SealCorrection, SealDecision, SealOrder, SealVersion
 from app.people.models import Role
-from app.people.positions import position_in
+from app.people.positions import position_in, stands_for
 from app.records.models import Record
 from workflows.definitions import Decider
 from workflows.model import Action
@@ -101,14 +101,13 @@ def _correction(correction: Correction) -> SealCorrection:
 
 
 def _decision(event: Event) -> SealDecision:
-    acted_as = Role(event.role)
-    stands_for = Role.HEAD if acted_as is Role.DEPUTY_HEAD else acted_as
+    superior = Role(stands_for(event.role))
     return SealDecision(
         action_label=_DONE[Action(event.action)],
         name=event.actor_name,
         role_label=event.position,
         at=event.at.isoformat(),
         capacity=event.capacity,
-        on_behalf_of=position_in(stands_for, event.department_name) if event.capacity else "",
+        on_behalf_of=position_in(superior, event.department_name) if event.capacity else "",
         decider=_DECIDERS[Action(event.action)],
     )

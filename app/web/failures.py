@@ -21,10 +21,8 @@ from app.text import N_
 log = logging.getLogger(__name__)
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS}
-_OF_A_FORM = frozenset({409, 422})
+_OF_A_FORM = frozenset({403, 404, 409, 422})
 _NEVER_SHOWN = frozenset({"password", "current", "new", "again", "draft", "sealed"})
-_SENTENCE = 40
-"""Characters from which on a text is shown again to whoever typed it in vain."""
 
 
 class FormExpired(Refused):
@@ -106,7 +104,8 @@ def _typed(refusal: Refused) -> list[str]:
 
 
 def _is_worth_keeping(value: str) -> bool:
-    return len(value) >= _SENTENCE and " " in value.strip()
+    """Tell whether a value is of several words, as only people write them."""
+    return " " in value.strip()
 
 
 def _problem(refusal: Refused, detail: str, hint: str) -> Response:

@@ -27,6 +27,7 @@ def in_courier(document: bytes) -> bytes:
     with pikepdf.open(BytesIO(document)) as pdf:
         font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Courier)
         pdf.pages[0].Resources.Font.F9 = font
+        pdf.docinfo["/Producer"] = "Microsoft® Word 2019"
         pdf.pages[0].contents_add(b"BT /F9 12 Tf 100 20 Td (Trang) Tj ET")
         pdf.save(target)
     return target.getvalue()
@@ -67,13 +68,34 @@ def test_the_page_of_an_archival_official_says_what_it_is(
         ("pikepdf:embedded: font is not embedded; fonts not embedded: Arial, Symbol", "Arial, Symbol"),
         ("not examined: too complex, or PDF/A would look different", "trông khác đi"),
         ("not examined: too complex, or PDF/A would look different; fonts not embedded: Arial", "Arial"),
-        ("ISO_19005_2:6.2.4.3-2: DeviceCMYK 100% black", "6.2.4.3-2: DeviceCMYK 100% black"),
+        ("ISO_19005_2:6.2.4.3-2: DeviceCMYK 100% black", "màu trong tệp"),
+        ("pikepdf:schema-Catalog: unknown key /X", "cấu trúc của tệp"),
+        ("pikepdf:schema-ImageXObject: /Alternates", "một hình"),
+        ("pikepdf:xmp: cannot read metadata", "thông tin mô tả"),
+        ("pikepdf:embedded-file: x", "đính kèm"),
+        ("pikepdf:optional-content: x", "các lớp hiển thị"),
+        ("pikepdf:content-operands: x", "cách vẽ trang"),
+        ("pikepdf:schema-Annot: x", "ghi chú, liên kết"),
+        ("pikepdf:depth: x", "điều mà chuẩn PDF/A không cho phép"),
     ],
 )
 def test_each_reason_has_words_of_its_own(reason: str, said: str) -> None:
     note = archival_note(OfficialFile(pdfa="", pdfa_reason=reason))
     assert note is not None
     assert said in note.detail % note.values
+    assert "pikepdf" not in note.detail % note.values
+
+
+@pytest.mark.parametrize("reason", ["pikepdf:schema-Catalog: x", "pikepdf:xmp: x; fonts not embedded: Arial"])
+def test_only_whose_file_word_made_is_told_what_to_choose_in_word(reason: str) -> None:
+    by_word = archival_note(OfficialFile(pdfa="", pdfa_reason=f"{reason}; made by Word"))
+    by_another = archival_note(OfficialFile(pdfa="", pdfa_reason=reason))
+    assert by_word is not None
+    assert by_another is not None
+    assert by_word.detail == by_another.detail
+    assert by_word.values == by_another.values
+    assert "Word" in by_word.hint
+    assert "Word" not in by_another.hint
 
 
 def test_a_signed_file_is_no_pdfa_because_it_stays_as_it_is() -> None:

@@ -20,7 +20,11 @@ from tests.handing_in import hand_in, hand_in_again
 from tests.pdf.hard import hard
 from tests.pdf.written import one_page
 
-SAID = ("dấu vết của một chữ ký số không hợp lệ hoặc đã bị xóa.", "được đóng dấu duyệt như mọi tệp khác.")
+SAID = (
+    "không có chữ ký số nào có giá trị",
+    "quyền sử dụng mà phần mềm Adobe ghi",
+    "được đóng dấu duyệt như mọi tệp khác.",
+)
 SAMPLES = (
     "h94-false-signature",
     "h95-false-signature-anywhere",

@@ -16,7 +16,7 @@ from app.clock import today
 from app.context import Context
 from app.people.accounts import disable, enable
 from app.people.authority import Authority, authority_of
-from app.people.delegations import Mandate, Term, delegate
+from app.people.delegations import Mandate, Term, delegate, revoke
 from app.people.lacks import Lack
 from app.people.models import Role
 from app.proof.agreement import disagreements
@@ -181,6 +181,22 @@ def test_each_incident_is_written_of_once_to_who_can_mend_it(
         assert "Tổ 1 chưa có tổ trưởng hay tổ phó nào duyệt được." in office.letters[0].get_content()
         change(writing, cast, account(enable, "head"))
         run_worker(writing, wait=False)
+
+
+def test_a_delegation_given_or_taken_back_is_looked_at_at_once(
+    writing: Context, office: PostOffice, cast: Cast, pdf: Pdf
+) -> None:
+    hand_in(writing, cast.principal, pdf("kế hoạch của hiệu trưởng"))
+    with writing.database.transaction() as session:
+        term = Term(today(), today())
+        lent = delegate(session, cast.principal, Mandate(cast.vice_principal.user_id, "KT.", term))
+    run_worker(writing, wait=False)
+    assert not [each for each in office.letters if each["To"] == cast.records_admin.email]
+
+    with writing.database.transaction() as session:
+        revoke(session, cast.principal, lent.id)
+    run_worker(writing, wait=False)
+    assert [each for each in office.letters if each["To"] == cast.records_admin.email]
 
 
 def test_it_stands_on_the_board_the_tasks_and_the_record_itself(

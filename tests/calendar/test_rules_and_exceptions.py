@@ -18,8 +18,9 @@ from app.catalogue.periods import BadPeriod
 from app.catalogue.queries import UnknownRecordType
 from app.context import Context
 from app.db import now
-from app.errors import InvalidRequest, NotAllowed, NotFound, Refused
+from app.errors import NotAllowed, NotFound, Refused
 from app.people.models import Membership, Role
+from app.reasons import ReasonRequired
 from app.schools.queries import school_by_code
 from tests.conftest import Cast, authority
 
@@ -117,7 +118,7 @@ def test_who_grants_an_exception_to_whom(
     [
         ({"period": f"{YEAR}/W36"}, BadPeriod),
         ({"record_type_code": "NO"}, UnknownRecordType),
-        ({"reason": " "}, InvalidRequest),
+        ({"reason": " "}, ReasonRequired),
     ],
 )
 def test_an_exception_is_for_something_that_exists_and_has_a_reason(

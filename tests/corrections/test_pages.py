@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from app.context import Context
 from app.corrections.models import Correction
 from app.db import now
+from app.people.models import Membership, Role
 from app.records.models import Record
 from app.running.worker import run_worker
 from app.tree.models import Folder
@@ -85,6 +86,27 @@ def test_from_the_button_to_three_confirmations_and_the_slip(
         assert (printed.status_code, printed.mimetype) == (200, "application/pdf")
         assert printed.data.startswith(b"%PDF")
     assert principal.get(f"{PAGE}/tong-hop.pdf?ky=2026-2027/W01").status_code == 422
+
+
+def test_a_refused_request_stays_on_the_records_page_with_what_was_written(
+    context: Context, browser: Browser, filed: Record
+) -> None:
+    page, path = f"/ho-so/{filed.id}", f"{PAGE}/ho-so/{filed.id}"
+    teacher = browser("gv1")
+    for reason, status in ((" \u200b", 422), ("Ghi nhầm ngày dạy " * 120, 422)):
+        answer = send(teacher, path, page, reason=reason)
+        assert answer.status_code == status
+        assert f">{reason}</textarea>" in answer.text
+    with context.database.transaction() as session:
+        posts = update(Membership).where(Membership.role == Role.RECORDS_ADMIN)
+        session.execute(posts.values(ended_at=now()))
+
+    assert "không còn quản trị hồ sơ nào" in teacher.get(page).text
+
+    answer = send(teacher, path, page, reason="Ghi nhầm ngày")
+    assert answer.status_code == 409
+    assert ">Ghi nhầm ngày</textarea>" in answer.text
+    assert answer.text.count("không còn quản trị hồ sơ nào") == 1
 
 
 def test_whose_word_is_missing_confirms_on_the_page_also_after_the_time_is_over(

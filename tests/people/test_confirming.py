@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import event, select, text
 
 from app.audit.models import AuditEntry
 from app.context import Context
@@ -18,7 +18,7 @@ from app.people import asking
 from app.people.account_queries import Place
 from app.people.accounts import GivenPassword, SharedAccount, administrator_of
 from app.people.asking import AlreadyAsked
-from app.people.authority import Authority
+from app.people.authority import Authority, authority_of
 from app.people.confirming import (
     LONGEST_REASON,
     RequestOver,
@@ -481,3 +481,77 @@ def test_a_reason_is_kept_whole_or_refused_with_its_bound(context: Context, cast
     with context.database.transaction() as session:
         settled = session.get_one(AccountRequest, asked.id)
         assert (settled.outcome, settled.answer) == ("refused", "đ" * LONGEST_REASON)
+
+
+def test_a_refusal_says_why_and_what_was_typed_in_vain_stays(
+    context: Context, cast: Cast, client: FlaskClient
+) -> None:
+    asked = ask_for(context, cast, cast.teacher, place(cast, Role.HEAD))
+    browser = signed_in(client.application, cast.principal.email)
+    page = "/tai-khoan/xac-nhan"
+
+    for reason in ("", "   ", "\u200b"):
+        answer = send(browser, f"{page}/{asked.id}/tu-choi", page, reason=reason)
+        assert answer.status_code == 422
+        assert "Việc này cần có lý do" in answer.text
+    answer = send(browser, f"{page}/{asked.id}/tu-choi", page, reason="Chưa có quyết định " * 30)
+    assert answer.status_code == 422
+    assert "Chưa có quyết định Chưa có quyết định" in answer.text
+
+    assert send(browser, f"{page}/{asked.id}/tu-choi", page, reason=" Chưa đủ ").status_code == 302
+    with context.database.transaction() as session:
+        assert session.get_one(AccountRequest, asked.id).answer == "Chưa đủ"
+
+
+@pytest.mark.parametrize("how", ["post", "account", "leave"])
+def test_what_was_asked_for_by_who_may_ask_no_more_is_withdrawn_and_told(
+    context: Context, cast: Cast, how: str
+) -> None:
+    second = ask_by_a_second_administrator(context, cast)
+    of_another = ask_for(context, cast, cast.teacher2, place(cast, Role.HEAD))
+    with context.database.transaction() as session:
+        admin = administrator_of(session, cast.records_admin)
+        match how:
+            case "post":
+                asking.set_places(session, admin, cast.clerk.user_id, [Place(Role.CLERK)])
+            case "account":
+                asking.disable(session, admin, cast.clerk.user_id)
+            case "leave":
+                end_posts(session, admin.school.id, cast.clerk.user_id, admin.authority.user_id)
+
+    with context.database.transaction() as session, pytest.raises(RequestOver):
+        confirm(session, cast.principal, second.id)
+    with context.database.transaction() as session:
+        gone = session.get_one(AccountRequest, second.id)
+        assert (gone.outcome, gone.answered_by_id) == ("withdrawn", None)
+        assert "không còn quản trị hồ sơ" in gone.answer
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.kind == "account.withdrawn")).one()
+        assert entry.facts["asker_stopped"] is True
+        letters = session.execute(text("SELECT args FROM procrastinate_jobs")).scalars()
+        told = [args for args in letters if args.get("outcome") == "withdrawn"]
+        assert str(cast.principal.user_id) in {args["user_id"] for args in told}
+        assert confirm(session, cast.principal, of_another.id).request.outcome == "confirmed"
+
+
+def test_who_asks_to_give_up_administering_takes_nothing_back_of_what_is_confirmed_with_it(
+    context: Context, cast: Cast
+) -> None:
+    second = ask_by_a_second_administrator(context, cast)
+    own = ask_for(context, cast, cast.clerk, place(cast, Role.DEPUTY_HEAD))
+    with context.database.transaction() as session:
+        done = confirm_all(session, cast.principal, [own.id, second.id])
+        assert [each.request.outcome for each in done] == ["confirmed", "confirmed"]
+
+
+def ask_by_a_second_administrator(context: Context, cast: Cast) -> AccountRequest:
+    with context.database.transaction() as session:
+        admin = administrator_of(session, cast.records_admin)
+        asking.set_places(session, admin, cast.clerk.user_id, [Place(Role.CLERK), Place(Role.RECORDS_ADMIN)])
+    with context.database.transaction() as session:
+        clerk = authority_of(session, cast.clerk.user_id)
+        assert clerk is not None
+        asked = asking.set_places(
+            session, administrator_of(session, clerk), cast.teacher.user_id, [place(cast, Role.HEAD)]
+        )
+    assert asked is not None
+    return asked

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 from collections.abc import Callable
 from types import SimpleNamespace
 
@@ -22,7 +23,7 @@ from app.people.models import Role
 from app.proof.queries import code_of_file
 from app.records.models import OfficialFile, Record
 from app.tree.filing import proof_of
-from tests.browsing import token_of
+from tests.browsing import signed_in, token_of
 from tests.handing_in import decide, hand_in, hand_in_again
 from workflows.model import Action
 
@@ -123,11 +124,18 @@ def test_a_deputy_is_shown_with_the_authority_he_signed_for(
     for deputy, action in zip(deputies, (Action.APPROVE, Action.SIGN_OFF), strict=True):
         decide(context, deputy, record, action)
 
-    page = client.get(f"/kiem-tra/{record.code}").text
+    browser = signed_in(client.application, cast.teacher.email)
+    for path in (f"/kiem-tra/{record.code}", f"/ho-so/{record.id}"):
+        page = re.sub("<[^>]+>", "", browser.get(path).text)
+        assert "KT. Tổ trưởng (Tổ phó " in page, path
+        assert "KT. Hiệu trưởng (Phó Hiệu trưởng)" in page, path
 
-    assert "KT. Tổ trưởng" in page
-    assert "KT. Hiệu trưởng" in page
-    assert f"<strong>{cast.principal.name}</strong>" not in page
+
+def test_whoever_signs_by_his_own_post_is_named_with_it_once(client: FlaskClient, record: Record) -> None:
+    page = re.sub("<[^>]+>", "", client.get(f"/kiem-tra/{record.code}").text)
+
+    assert "Hiệu trưởng (" not in page
+    assert "Tổ trưởng (" not in page
 
 
 def test_a_stranger_reads_neither_title_nor_owner(client: FlaskClient, record: Record, cast: Cast) -> None:

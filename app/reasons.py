@@ -1,0 +1,31 @@
+"""What somebody writes as the reason of a step: tidied first, then required and bounded."""
+
+from app.errors import Refused, TextTooLong
+from app.text import N_
+from app.words import lined, tidy
+
+
+class ReasonRequired(Refused):
+    """Nothing is closed, opened, refused or corrected without saying why."""
+
+    code, status = "reason_required", 422
+    detail = N_("Việc này cần có lý do.")
+    hint = N_("Viết một câu nêu lý do rồi gửi lại.")
+
+
+def reason_of(typed: str, longest: int, missing: type[Refused] = ReasonRequired) -> str:
+    """Return a reason on one line; raises `missing` where nothing of it can be seen, or `TextTooLong`."""
+    return _checked(tidy(typed), longest, missing)
+
+
+def explanation_of(typed: str, longest: int, missing: type[Refused] = ReasonRequired) -> str:
+    """Return a reason with its line breaks; raises as `reason_of` does."""
+    return _checked(lined(typed), longest, missing)
+
+
+def _checked(said: str, longest: int, missing: type[Refused]) -> str:
+    if not said:
+        raise missing
+    if len(said) > longest:
+        raise TextTooLong("reason", longest)
+    return said
