@@ -17,7 +17,7 @@ from app.approvals.history import history_of, latest_step, steps_of
 from app.approvals.queue import count_waiting, waiting_for
 from app.approvals.renditions import Stored, stored_of
 from app.approvals.standing import standing_of
-from app.approvals.standstills import lack_of, schools_to_mend
+from app.approvals.standstills import lack_of, schools_to_mend, told_in
 from app.approvals.submissions import resubmit
 from app.corrections.queries import latest_correction
 from app.corrections.requesting import LONGEST_REASON, hindrance_to, may_ask, request_correction
@@ -145,6 +145,7 @@ def _record_page(authority: Authority, record_id: uuid.UUID, refusal: Refused | 
     record, history = view.record, history_of(session(), record_id)
     first, standing = _first_page(view), standing_of(session(), record)
     latest = latest_correction(session(), authority, record_id)
+    lack = lack_of(session(), record)
     asks = may_ask(authority, view, latest)
     hindrance = hindrance_to(session(), authority, record) if asks else None
     return render_template(
@@ -159,7 +160,8 @@ def _record_page(authority: Authority, record_id: uuid.UUID, refusal: Refused | 
         following=_following(authority, view),
         waiting=count_waiting(session(), authority, besides=record_id),
         refused=sentences(refusal) if refusal else None,
-        lack=lack_of(session(), record),
+        lack=lack,
+        told=told_in(session(), record.school_id) if lack else [],
         mends=record.school_id in schools_to_mend(authority),
         closed=sentences(standing.closure.refusal()) if standing.closure else None,
         archival=archival_note(view.official),

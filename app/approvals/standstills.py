@@ -25,6 +25,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from app.corrections.standstills import CorrectionAtAStand, corrections_at_a_stand
 from app.people.authority import HEADS, LEADERS, Authority, in_force
 from app.people.lacks import ADVICE, Advice, Lack
+from app.people.leading import roles_in
 from app.people.models import Delegation, Membership, Role, User
 from app.records.models import Record
 from app.records.routing import MAKERS
@@ -98,6 +99,12 @@ def standstills_in(session: Session, school_ids: Collection[int]) -> list[Stands
 
 def _stuck_correction(each: CorrectionAtAStand) -> Stuck:
     return Stuck(each.record_id, each.title, each.requested_by, each.since, each.correction_id)
+
+
+def told_in(session: Session, school_id: int) -> list[Role]:
+    """Return as what those are in a school who are told of its standstills; nothing where nobody is there."""
+    held = roles_in(session, [school_id], TOLD).get(school_id, {})
+    return [role for role in Role if any(role in roles for roles in held.values())]
 
 
 def lack_of(session: Session, record: Record) -> tuple[Advice, str] | None:

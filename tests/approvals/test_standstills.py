@@ -216,13 +216,21 @@ def test_it_stands_on_the_board_the_tasks_and_the_record_itself(
         for page in pages:
             assert said in browser.get(page).text, page
     assert said not in signed_in(app, cast.head2.email).get("/theo-doi").text
-    told = "Ban giám hiệu và ban quản trị hồ sơ đã được báo"
+    told = "Đã báo cho: Hiệu trưởng, Phó hiệu trưởng, Ban quản trị hồ sơ."
     assert told in signed_in(app, cast.teacher.email).get(f"/ho-so/{record.id}").text
     assert (
         "Bổ nhiệm tổ trưởng hoặc tổ phó cho Tổ 1"
         in signed_in(app, cast.principal.email).get("/theo-doi").text
     )
     assert told not in signed_in(app, cast.records_admin.email).get(f"/ho-so/{record.id}").text
+
+
+def test_the_owner_reads_who_was_told_of_those_who_are_there(context: Context, cast: Cast, pdf: Pdf) -> None:
+    record = hand_in(context, cast.teacher, pdf("chờ")).record
+    decide(context, cast.head, record, Action.APPROVE)
+    change(context, cast, places("principal", (Role.TEACHER, "head")))
+    page = signed_in(create_app(context), cast.teacher.email).get(f"/ho-so/{record.id}").text
+    assert "Đã báo cho: Phó hiệu trưởng, Ban quản trị hồ sơ." in page
 
 
 def test_my_tasks_say_how_many_wait_for_which_appointment_and_lead_to_where_one_appoints(
