@@ -18,12 +18,14 @@ import pypdfium2 as pdfium
 from pikepdf import Array, Dictionary, Name
 
 from app.pdf.annotations import HIDDEN, PUSH_BUTTON, annotations_of, flags_of, inherited, redraws_fields
+from app.pdf.font_programs import SIMPLE, is_named_only
 from app.pdf.text import MAX_TEXT_CHARACTERS, PAGE_BREAK, clean
 
 _PASSWORD, _COMBO = 1 << 13, 1 << 17
 _TAG = re.compile(r"<[^>]*>")
 # What pdfium answers for glyphs whose letters the font does not tell.
 _UNKNOWN = re.compile("[\x00-\x08\x0e-\x1f\ufffd\ufffe\uffff\ue000-\uf8ff]")
+_UNSEEN = re.compile(rb"(?<![\d.])[37]\s+Tr(?![A-Za-z])")
 # What it answers for a hyphen at the end of a line.
 _HYPHENS = str.maketrans({"\x02": "-", "\ufffe": "-"})
 # Lines are broken and combs spaced, as the field's box asks.
@@ -71,7 +73,9 @@ def read_fields(pdf: pikepdf.Pdf) -> FormFields:
         [(field.page, field.value) for field in written if field.value and not field.secret],
         contradicting
         or any(_differ(value, text, redrawn=redrawn) for (value, _), text in zip(shown, texts, strict=True)),
-        any(field.value and field.look is None for field in written) or any(map(_is_unknown, texts)),
+        any(field.value and field.look is None for field in written)
+        or any(map(_is_unknown, texts))
+        or any(_may_say_otherwise(look) for _, look in shown),
     )
 
 
@@ -170,6 +174,21 @@ def _text(document: pdfium.PdfDocument, number: int) -> str:
 
 def _is_unknown(shown: str) -> bool:
     return _UNKNOWN.search(shown) is not None
+
+
+def _may_say_otherwise(look: pikepdf.Stream) -> bool:
+    """Tell whether the letters of a look may be others than it says: unseen, or renamed by their font."""
+    resources = look.get(Name.Resources)
+    named = resources.get(Name.Font) if isinstance(resources, Dictionary) else None
+    fonts = [font for _, font in named.items()] if isinstance(named, Dictionary) else []
+    return any(map(_is_renamed, fonts)) or _UNSEEN.search(look.read_bytes()) is not None
+
+
+def _is_renamed(font: object) -> bool:
+    """Tell whether a font whose letters are known by their codes is said to have others."""
+    if not isinstance(font, Dictionary) or str(font.get(Name.Subtype)) not in SIMPLE:
+        return False
+    return Name.ToUnicode in font and is_named_only(font)
 
 
 def _differ(value: str, shown: str, *, redrawn: bool) -> bool:

@@ -18,6 +18,7 @@ from app.pdf.flattening import flatten_fields
 from app.pdf.layers import mentions_choices, show_all
 from app.pdf.made_looks import add_looks
 from app.pdf.signatures import drop_traces_of_signatures, is_signed
+from app.pdf.switches import drop_switches, mentions_switches
 
 _WELL: Final = -1
 _QUICKLY: Final = 1
@@ -57,6 +58,9 @@ def rewritten(pdf: pikepdf.Pdf, *, kept: bool = False) -> bytes:
         # Layers that no catalogue lists are known only once all objects are in plain sight.
         show_all(pdf)
         awaiting = settle_annotations(pdf, waiting=True)
+        written = _saved(pdf, kept=kept)
+    if mentions_switches(written):
+        drop_switches(pdf)
         written = _saved(pdf, kept=kept)
     if not awaiting:
         return written

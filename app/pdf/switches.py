@@ -2,7 +2,7 @@
 
 Layers that are off, or that a reader turns on or off by what it does, and actions that hide annotations,
 switch layers or reset fields at a click, and pictures with an alternate for paper (ISO 32000-2, 8.11.4,
-12.6.4 and 8.9.5.4). Files that are rewritten lose layers and alternates (`layers`).
+12.6.4 and 8.9.5.4). Files that are rewritten lose such actions here, layers and alternates in `layers`.
 """
 
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ from pikepdf import Array, Dictionary, Name
 from app.pdf.layers import switched_off
 
 _SWITCHING = frozenset(("/Hide", "/SetOCGState", "/ResetForm"))
+_OF_STRUCTURE = frozenset(("/P", "/K", "/Pg"))
 _STATES = {"/Print": "/PrintState", "/View": "/ViewState", "/Export": "/ExportState"}
 _BY_READER = frozenset(("/Zoom", "/Language", "/User"))
 _DEEPEST = 10
@@ -20,10 +21,27 @@ _DEEPEST = 10
 
 def leaves_switches(pdf: pikepdf.Pdf) -> bool:
     """Tell whether layers or actions of `pdf` may show something else than is shown when it is opened."""
-    if switched_off(pdf) or _has_other_starts(pdf):
-        return True
+    return bool(switched_off(pdf)) or _has_other_starts(pdf) or any(map(_switches, _all_dictionaries(pdf)))
+
+
+def mentions_switches(written: bytes) -> bool:
+    """Tell whether a file, written with its objects in plain sight, may hold such actions."""
+    return any(name.encode() in written for name in _SWITCHING)
+
+
+def drop_switches(pdf: pikepdf.Pdf) -> None:
+    """Take such actions out of `pdf`, with what would follow them."""
+    for holder in list(_all_dictionaries(pdf)):
+        for key, value in list(holder.items()):
+            if _is_switching(value):
+                del holder[key]
+            elif isinstance(value, Array) and any(map(_is_switching, value.as_list())):
+                holder[key] = Array([each for each in value.as_list() if not _is_switching(each)])
+
+
+def _all_dictionaries(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
     holders = (thing for thing in pdf.objects if isinstance(thing, (Dictionary, Array, pikepdf.Stream)))
-    return any(map(_switches, _dictionaries(holders, 0)))
+    return _dictionaries(holders, 0)
 
 
 def _has_other_starts(pdf: pikepdf.Pdf) -> bool:
@@ -56,11 +74,18 @@ def _dictionaries(things: Iterator[pikepdf.Object], depth: int) -> Iterator[pike
 
 
 def _switches(dictionary: pikepdf.Object) -> bool:
-    if Name.Alternates in dictionary or str(dictionary.get(Name.S)) in _SWITCHING:
+    if Name.Alternates in dictionary or _is_switching(dictionary):
         return True
     if dictionary.get(Name.Type) == Name.OCMD:
         return Name.VE in dictionary or str(dictionary.get(Name.P)) in ("/AllOff", "/AnyOff")
     return dictionary.get(Name.Type) == Name.OCG and _depends(dictionary.get(Name.Usage))
+
+
+def _is_switching(action: object) -> bool:
+    """Tell whether a dictionary is such an action; an element of a document's structure may be called so."""
+    if not isinstance(action, Dictionary) or not _OF_STRUCTURE.isdisjoint(action.keys()):
+        return False
+    return str(action.get(Name.S)) in _SWITCHING
 
 
 def _depends(usage: object) -> bool:

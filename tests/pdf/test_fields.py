@@ -211,8 +211,46 @@ SWITCHES = {
     "nothing to switch": (page_saying(b"Ke hoach"), "accept"),
     "a field": (field(b"/FT /Tx /V (9) /AP << /N 7 0 R >>", saying(b"9")), "accept"),
     "a password": (field(b"/FT /Tx /Ff 8192 /V (9) /AP << /N 7 0 R >>", saying(b"1")), "mixed_content"),
+    "a field in a font that renames letters": (
+        field(b"/FT /Tx /V (9) /AP << /N 7 0 R >>", saying(b"1"), font=LYING_FONT),
+        "mixed_content",
+    ),
+    "a field with unseen letters": (
+        field(b"/FT /Tx /V (9) /AP << /N 7 0 R >>", saying(b"9", b"3 Tr")),
+        "mixed_content",
+    ),
     "a field with a sign more": (field(b"/FT /Tx /V (-9) /AP << /N 7 0 R >>", saying(b"9")), "mixed_content"),
 }
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        b"/S /Hide /T 5 0 R",
+        b"/S /SetOCGState /State [/OFF 4 0 R]",
+        b"/S /ResetForm",
+        b"/S /Named /N /NextPage /Next [<< /S /Hide /T (a) >>]",
+        b"/S /Named /N /NextPage /Next << /S /Hide /T (a) >>",
+    ],
+)
+def test_no_click_hides_or_switches_anything_in_what_is_sealed(action: bytes) -> None:
+    document = clicking(action)
+    assert verdict(document) == "accept"
+    reading = reading_of(document)
+    assert not any(name in reading for name in (b"/Hide", b"/SetOCGState", b"/ResetForm"))
+    assert (b"/NextPage" in reading) is (b"/NextPage" in action)
+
+
+def test_a_style_may_be_called_as_an_action_is(authority: Authority) -> None:
+    element = b"<< /Type /StructElem /S /Hide /P 5 0 R /K [] >>"
+    catalog = b"/StructTreeRoot 5 0 R /MarkInfo << /Marked true >>"
+    document = one_page(
+        catalog=catalog,
+        content=b"0 0 40 40 re f",
+        more={5: b"<< /Type /StructTreeRoot /K [6 0 R] >>", 6: element},
+    )
+    assert b"/S /Hide" in reading_of(document)
+    assert verdict(signed(document, authority)) == "accept"
 
 
 @pytest.mark.parametrize("name", SWITCHES)
