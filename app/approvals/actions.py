@@ -10,12 +10,14 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, select, true
 from sqlalchemy.orm import Session
 
+from app.approvals.describing import described, described_with_type, documents
 from app.approvals.facts import Hat, hat_for
 from app.approvals.judging import judge
 from app.approvals.moving import MOVE
 from app.approvals.naming import write_event
 from app.approvals.standing import FREE, Standing, standings_of
 from app.audit.chain import Happening, append
+from app.catalogue.models import RecordType
 from app.corrections.closing import close_filed
 from app.db import now
 from app.errors import NotAllowed, NotFound, Refused, Stale
@@ -57,10 +59,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A record as it was locked, with its school's code."""
+    """A record as it was locked, with its school's code, and code and name of its type."""
 
     record: Record
     school: str
+    type_code: str
+    type_name: str
     standing: Standing
 
 
@@ -78,9 +82,14 @@ class _Step:
 
 @dataclass(frozen=True, slots=True)
 class _Move:
-    record: Record
+    found: _Found
     step: _Step
     decision: Decision
+
+    @property
+    def record(self) -> Record:
+        """The record that is moved."""
+        return self.found.record
 
 
 _RECORDS: BindParameter[Any] = bindparam("records", expanding=True)
@@ -147,6 +156,8 @@ def begin(session: Session, owner: Authority, record: Record, document: Document
         "version": 1,
         "sha256": record.sha256,
         "role": "owner",
+        "record": described_with_type(session, record),
+        "documents": documents(record.version, document),
         **logged,
     }
     return Happening("record.submit", str(owner.user_id), str(record.id), facts)
@@ -168,7 +179,7 @@ def _judge(
     hat = Hat("system") if actor is None else hat_for(actor, record)
     waiting_for = who_decides(route, verdict.target)
     step = _Step(State(record.state), verdict, hat, waiting_for, lined(decision.comment), found.school)
-    return _Move(record, step, decision)
+    return _Move(found, step, decision)
 
 
 def _present(session: Session, actor: Authority, record_ids: set[uuid.UUID]) -> Authority:
@@ -184,17 +195,18 @@ def _lock(session: Session, actor: Authority | None, record_ids: set[uuid.UUID])
     """
     visible = true() if actor is None else visible_to(actor)
     rows = session.execute(
-        select(Record, School.code)
+        select(Record, School.code, RecordType.code, RecordType.name)
         .join(School, School.id == Record.school_id)
+        .join(RecordType, RecordType.id == Record.record_type_id)
         .where(Record.id.in_(record_ids), visible)
         .order_by(Record.id)
         .with_for_update(of=Record)
         .execution_options(populate_existing=True)
     ).all()
     if actor is None:
-        return {record.id: _Found(record, school, FREE) for record, school in rows}
-    standings = standings_of(session, [record for record, _ in rows])
-    return {record.id: _Found(record, school, standings[record.id]) for record, school in rows}
+        return {row[0].id: _Found(*row, FREE) for row in rows}
+    standings = standings_of(session, [record for record, *_ in rows])
+    return {row[0].id: _Found(*row, standings[row[0].id]) for row in rows}
 
 
 def _carry_out(session: Session, actor: Authority | None, moves: Sequence[_Move]) -> None:
@@ -256,7 +268,8 @@ def _write(
 
 
 def _happening(actor: Authority | None, move: _Move, logged: Mapping[str, str]) -> Happening:
-    record, step = move.record, move.step
+    record, step, document = move.record, move.step, move.decision.document
+    brought = {"documents": documents(record.version, document)} if document is not None else {}
     return Happening(
         kind=f"record.{step.transition.action}",
         actor="system" if actor is None else str(actor.user_id),
@@ -270,6 +283,8 @@ def _happening(actor: Authority | None, move: _Move, logged: Mapping[str, str]) 
             "role": step.hat.role,
             "capacity": step.hat.capacity,
             "comment": step.comment,
+            "record": described(record, move.found.type_code, move.found.type_name),
+            **brought,
             **logged,
             **move.decision.proof,
         },

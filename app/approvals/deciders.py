@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
+from app.approvals.describing import described_with_type
 from app.approvals.facts import Hat
 from app.approvals.naming import write_event
 from app.audit.chain import Happening, append
@@ -109,6 +110,7 @@ def set_beside(
         "sha256": record.sha256,
         "role": "system",
         "comment": remark,
+        "record": described_with_type(session, record),
         **logged,
     }
     return Happening(f"record.{action}", "system", str(record.id), facts)

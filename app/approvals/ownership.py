@@ -2,13 +2,14 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, case, exists, or_, select, update
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.approvals.deciders import give_route, set_beside
+from app.approvals.describing import KEPT, described_with_type
 from app.audit.chain import Happening, append
 from app.catalogue.models import RecordType
 from app.people.authority import Authority, authority_of
@@ -61,22 +62,27 @@ def pass_on(session: Session, passing: Passing) -> list[uuid.UUID]:
     given: dict[int, list[Happening]] = defaultdict(list)
     for record in free:
         given[record.school_id].append(_give(session, owner, record, passing))
-    _keep(session, passing, set(passing.record_ids).difference(record.id for record in free))
+    for record in _kept(session, passing, set(passing.record_ids).difference(each.id for each in free)):
+        given[record.school_id].append(_keep(session, passing, record))
+    session.flush()
     for school_id in sorted(given):
         append(session, session.get_one(School, school_id).code, given[school_id])
     return [record.id for record in free]
 
 
-def _keep(session: Session, passing: Passing, record_ids: Collection[uuid.UUID]) -> None:
-    """Let the taker answer for what the giver answered for till now; what was his own is his again."""
-    giver, taker = passing.giver, passing.taker
+def _kept(session: Session, passing: Passing, record_ids: Collection[uuid.UUID]) -> Sequence[Record]:
+    """Lock those of the records for which the giver has answered till now."""
+    giver = passing.giver
     held = or_(Record.keeper_id == giver, and_(Record.owner_id == giver, Record.keeper_id.is_(None)))
-    session.execute(
-        update(Record)
-        .where(Record.id.in_(record_ids), held)
-        .values(keeper_id=case((Record.owner_id == taker, None), else_=taker))
-        .execution_options(synchronize_session=False)
-    )
+    own = select(Record).where(Record.id.in_(record_ids), held).order_by(Record.id)
+    return session.scalars(own.with_for_update(of=Record).execution_options(populate_existing=True)).all()
+
+
+def _keep(session: Session, passing: Passing, record: Record) -> Happening:
+    """Let the taker answer for a record; what was his own is his again."""
+    record.keeper_id = None if record.owner_id == passing.taker else passing.taker
+    facts = {"turn": record.turn, "record": described_with_type(session, record)}
+    return Happening(KEPT, "system", str(record.id), facts)
 
 
 def _slot_owner(passing: Passing, record: Record) -> uuid.UUID:

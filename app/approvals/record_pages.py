@@ -1,6 +1,7 @@
 """The page of one record: its pages as pictures, the decisions open to the reader, history and files."""
 
 import uuid
+from collections.abc import Sequence
 
 from flask import Response, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -10,10 +11,11 @@ from flask_login import login_required
 from app import fields
 from app.approvals.actions import act
 from app.approvals.archival_words import archival_note
+from app.approvals.as_signed import AsSigned, as_signed
 from app.approvals.blueprint import approvals
 from app.approvals.facts import actions_for
 from app.approvals.forms import decision_from, uploads_from
-from app.approvals.history import history_of, latest_step, steps_of
+from app.approvals.history import Entry, history_of, latest_step, steps_of
 from app.approvals.queue import count_waiting, waiting_for
 from app.approvals.renditions import Stored, stored_of
 from app.approvals.standing import standing_of
@@ -154,6 +156,7 @@ def _record_page(authority: Authority, record_id: uuid.UUID, refusal: Refused | 
         record=record,
         actions=[action.value for action in actions_for(authority, record, standing)],
         history=history,
+        signed=_as_signed(view, history),
         latest=latest_step(history),
         steps=steps_of(record, history),
         pages=range(first, min(first + PAGES_AT_ONCE, record.pages + 1)),
@@ -175,6 +178,13 @@ def _record_page(authority: Authority, record_id: uuid.UUID, refusal: Refused | 
         comment=fields.text(request.form, "comment"),
         limit_mb=context().settings.max_upload_mb,
     )
+
+
+def _as_signed(view: RecordView, history: Sequence[Entry]) -> AsSigned | None:
+    """Return what the record was when its present version was signed, if it was and the log tells."""
+    own = (entry.event for entry in reversed(history) if entry.event.version == view.record.version)
+    turn = next((event.turn for event in own if event.action == Action.SIGN_OFF), None)
+    return None if turn is None else as_signed(session(), view.record, turn)
 
 
 def _first_page(view: RecordView) -> int:

@@ -15,6 +15,7 @@ from app.approvals.judging import judge
 from app.approvals.standing import standing_of
 from app.audit.chain import append
 from app.calendar.queries import check_in_calendar
+from app.catalogue.models import RecordType
 from app.context import Context
 from app.corrections.letters import tell_witnesses
 from app.errors import NotAllowed, Refused
@@ -186,9 +187,11 @@ def _accept(context: Context, upload: Upload) -> Document:
 
 
 def _begin(session: Session, owner: Authority, record: Record, document: Document, slot: Slot) -> None:
-    school = session.scalars(select(School.code).where(School.id == slot.school_id)).one()
+    own_type = RecordType.id == slot.record_type.id
+    named = select(School.code, RecordType).join(RecordType, own_type).where(School.id == slot.school_id)
+    school, record_type = session.execute(named).one()
     begun = begin(session, owner, record, document)
-    make_findable(session, record, owner.name, slot.record_type.name, document.text)
+    make_findable(session, record, owner.name, record_type.name, document.text)
     _draw_pages(session, record)
     check_in_calendar(session, slot.school_id, slot.period)
     append(session, school, [begun])

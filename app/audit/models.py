@@ -33,7 +33,8 @@ class AuditEntry(Base):
             "subject",
             "number",
             postgresql_where=text(
-                "kind IN ('record.approve', 'record.sign_off', 'record.file', 'record.filed_before')"
+                "kind IN ('record.approve', 'record.sign_off', 'record.file', 'record.filed_before',"
+                " 'record.described_before')"
             ),
         ),
         Index(

@@ -1,5 +1,6 @@
 """Whether records, decisions and official files, as the product reads them, are what the audit log says."""
 
+import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -8,16 +9,15 @@ from sqlalchemy.orm import Session
 
 from app.approvals.naming import LOGGED
 from app.audit.chain import Break
-from workflows.model import Action
+from app.proof.descriptions import MOST, TURN, misdescribed
+from workflows.definitions import DEFINITIONS, who_decides
+from workflows.model import Action, State
 
 FILED_BEFORE = "record.filed_before"
 """The kind of the entries that stand in for hashes which entries of filings did not name at first."""
 
 HANDED_OVER_BEFORE = "record.handed_over_before"
 """The kind of the entries that stand in for those which handovers did not have at first."""
-
-_MOST = 20
-"""Differences of one school that are told; where there are so many, the first suffice."""
 
 _FIELDS = {
     "sha256": "event.sha256",
@@ -33,9 +33,6 @@ _FIELDS = {
 Only the first entries of reroutes, from before `names_sha256`, held less: they are compared in what they
 hold, and so is every entry as to `LOGGED`.
 """
-
-_TURN = "CASE WHEN facts ->> 'turn' ~ '^[0-9]{1,9}$' THEN (facts ->> 'turn')::int END"
-"""The turn that an entry tells of; whoever may only append can write anything there."""
 
 _EVENTS = """
     WITH decided AS (
@@ -88,14 +85,29 @@ _RECORDS = """
         JOIN records AS record ON record.id = event.record_id
         JOIN schools AS school ON school.id = record.school_id
         WHERE school.code = :chain ORDER BY event.record_id, event.turn DESC
+    ), brought AS (
+        SELECT DISTINCT ON (event.record_id) event.record_id, event.turn, event.actor_id
+        FROM events AS event JOIN last ON last.record_id = event.record_id
+        WHERE event.action = ANY(:kinds)
+        ORDER BY event.record_id, event.turn DESC
+    ), approved AS (
+        SELECT DISTINCT ON (event.record_id) event.record_id, event.actor_id
+        FROM events AS event JOIN brought ON brought.record_id = event.record_id AND event.turn > brought.turn
+        WHERE event.action = 'approve' ORDER BY event.record_id, event.turn DESC
     )
     SELECT record.id::text AS subject
     FROM records AS record
     JOIN schools AS school ON school.id = record.school_id
     LEFT JOIN last ON last.record_id = record.id
+    LEFT JOIN brought ON brought.record_id = record.id
+    LEFT JOIN approved ON approved.record_id = record.id
+    LEFT JOIN versions AS version ON version.record_id = record.id AND version.number = record.version
     WHERE school.code = :chain
-      AND (record.turn, record.state, record.version, record.sha256)
-          IS DISTINCT FROM (last.turn, last.to_state, last.version, last.sha256)
+      AND (record.turn, record.state, record.version, record.sha256, record.size, record.pages,
+           record.handed_in_by_id, record.approved_by_id, record.waiting_for)
+          IS DISTINCT FROM (last.turn, last.to_state, last.version, last.sha256, version.size, version.pages,
+           brought.actor_id, approved.actor_id, CAST(:deciders AS jsonb) ->>
+               concat_ws('/', record.route, record.route_version, record.state))
     ORDER BY record.id LIMIT :most
     """
 _VERSIONS = """
@@ -128,7 +140,7 @@ def _comparison() -> tuple[TextClause, TextClause]:
     kept = ", ".join(f'{value} AS "{name}"' for name, value in {**_FIELDS, **LOGGED}.items())
     differs = [_FIELD_DIFFERS.replace("{name}", name) for name in _FIELDS]
     differs += [f"told.facts ->> '{name}' <> decided.\"{name}\"" for name in LOGGED]
-    parts = {"{turn}": _TURN, "{kept}": kept, "{differs}": " OR ".join(differs)}
+    parts = {"{turn}": TURN, "{kept}": kept, "{differs}": " OR ".join(differs)}
     events, files = _EVENTS, _FILES
     for place, part in parts.items():
         events, files = events.replace(place, part), files.replace(place, part)
@@ -136,6 +148,14 @@ def _comparison() -> tuple[TextClause, TextClause]:
 
 
 _COMPARE_EVENTS, _COMPARE_FILES = _comparison()
+_DECIDERS = json.dumps(
+    {
+        f"{route.name}/{route.version}/{state}": who_decides(route, state)
+        for route in DEFINITIONS.values()
+        for state in State
+    }
+)
+"""Whose decision is due, by route, its version and state, as workflows say."""
 _COMPARE_RECORDS, _COMPARE_VERSIONS = text(_RECORDS), text(_VERSIONS)
 
 
@@ -152,16 +172,17 @@ def disagreements(session: Session, chains: Iterable[str]) -> Iterator[Break]:
             (decisions, _COMPARE_EVENTS, "event"),
             (filings, _COMPARE_FILES, "official file"),
         ):
-            rows = session.execute(statement, {"chain": chain, "kinds": kinds, "most": _MOST})
+            rows = session.execute(statement, {"chain": chain, "kinds": kinds, "most": MOST})
             yield from (_break(chain, row, thing) for row in rows)
         yield from _beside_their_events(session, chain)
+        yield from misdescribed(session, chain)
 
 
 def _beside_their_events(session: Session, chain: str) -> Iterator[Break]:
     """Yield the records that do not stand where their last event left them, and versions nobody handed in."""
-    for row in session.execute(_COMPARE_RECORDS, {"chain": chain, "most": _MOST}):
+    brought = {"chain": chain, "kinds": [Action.SUBMIT, Action.RESUBMIT], "most": MOST}
+    for row in session.execute(_COMPARE_RECORDS, {**brought, "deciders": _DECIDERS}):
         yield Break(chain, 0, f"record {row.subject} does not stand where its last event left it")
-    brought = {"chain": chain, "kinds": [Action.SUBMIT, Action.RESUBMIT], "most": _MOST}
     for row in session.execute(_COMPARE_VERSIONS, brought):
         where = f"version {row.number} of record {row.subject}"
         yield Break(chain, 0, f"{where} is not the one that was handed in")

@@ -9,9 +9,9 @@ from enum import StrEnum
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from app.approvals.as_signed import AsSigned, as_signed
 from app.approvals.models import Event
 from app.approvals.naming import logged
-from app.catalogue.models import RecordType
 from app.people.positions import stands_for
 from app.proof.logged import (
     Hashes,
@@ -68,8 +68,8 @@ class Proof:
     record_id: uuid.UUID
     code: str
     school: str
-    record_type: str
-    period: str
+    described: AsSigned | None
+    """What it was when it was signed, as the audit log tells; None where that tells nothing whole."""
     turn: int
     """The turn of the sign-off that counts."""
     version: int
@@ -77,7 +77,7 @@ class Proof:
     filed: bool
     signatures: tuple[Signature, ...]
     as_logged: bool
-    """Whether the audit log says the same of the signatures and of the names at that time."""
+    """Whether the audit log says the same of the signatures, of the names at that time, and of the record."""
 
     @property
     def state(self) -> str:
@@ -88,8 +88,7 @@ class Proof:
 def find_proof(session: Session, code: str | None) -> Proof | None:
     """Return the proof of the signed record with this (normal) code, if there is one."""
     latest = (
-        select(Record, RecordType.name, Event)
-        .join(RecordType, RecordType.id == Record.record_type_id)
+        select(Record, Event)
         .join(Event, Event.record_id == Record.id)
         .where(Record.code == code, Event.action == Action.SIGN_OFF)
         .order_by(Event.turn.desc())
@@ -98,21 +97,20 @@ def find_proof(session: Session, code: str | None) -> Proof | None:
     row = session.execute(latest).one_or_none()
     if row is None:
         return None
-    record, record_type, signed = row
+    record, signed = row
     official = session.get(OfficialFile, (record.id, signed.turn))
-    decided = _decided(session, signed)
+    decided, described = _decided(session, signed), as_signed(session, record, signed.turn)
     return Proof(
         record_id=record.id,
         code=record.code,
         school=signed.school_name,
-        record_type=record_type,
-        period=record.period,
+        described=described,
         turn=signed.turn,
         version=signed.version,
         approved_sha256=signed.sha256,
         filed=official is not None and official.filed_at is not None,
         signatures=tuple(_signature(event) for event, _ in decided),
-        as_logged=is_told_of(session, decided),
+        as_logged=described is not None and not described.differs and is_told_of(session, decided),
     )
 
 

@@ -28,6 +28,16 @@ class ApprovedBytesLost(Refused):
     hint = N_("Báo người quản trị máy chủ khôi phục tệp từ bản sao lưu, rồi bấm thử lại.")
 
 
+class RecordChanged(Refused):
+    """The record's row is not what the audit log says was signed."""
+
+    code, status = "record_changed", 500
+    detail = N_("Tên, loại, kỳ hoặc người nộp của hồ sơ không còn như lúc ký, theo nhật ký.")
+    hint = N_(
+        "Báo người quản trị máy chủ chạy kyduyet audit verify; sửa lại cho khớp nhật ký rồi bấm thử lại."
+    )
+
+
 class NotSealable(Refused):
     """The sandbox ended without sealing the document."""
 
@@ -71,6 +81,7 @@ class Unforeseen(Refused):
 _OURS: Iterable[type[Refused]] = (
     ApprovedBytesChanged,
     ApprovedBytesLost,
+    RecordChanged,
     NotSealable,
     OfficialDiffers,
     FiledBytesDiffer,

@@ -8,6 +8,7 @@ from typing import BinaryIO, cast
 
 from sqlalchemy.orm import Session
 
+from app.approvals.as_signed import as_signed
 from app.context import Context
 from app.jobs import defer
 from app.pdf.checking import Claim, OfficialDiffersError, check_official
@@ -17,7 +18,7 @@ from app.records.models import OfficialFile, Record, Version
 from app.records.queries import version_of
 from app.schools.models import School
 from app.tree.digests import sha256_of
-from app.tree.reasons import ApprovedBytesChanged, ApprovedBytesLost, OfficialDiffers
+from app.tree.reasons import ApprovedBytesChanged, ApprovedBytesLost, OfficialDiffers, RecordChanged
 from app.tree.seal_orders import seal_order
 from app.tree.stores import lock_of
 from workflows.model import State
@@ -47,7 +48,7 @@ def seal_record(context: Context, record_id: str) -> None:
 
     Leaves quietly unless the record is signed off and not sealed yet; may run twice, since the same
     bytes and decisions give the same seal. Raises `ApprovedBytesChanged`, `ApprovedBytesLost`,
-    `OfficialDiffers`, `SandboxDied` and `SandboxUnavailable`.
+    `RecordChanged`, `OfficialDiffers`, `SandboxDied` and `SandboxUnavailable`.
     """
     due = _due(context, uuid.UUID(record_id))
     if due is None:
@@ -71,6 +72,9 @@ def _due(context: Context, record_id: uuid.UUID) -> _Due | None:
         record = session.get(Record, record_id)
         if record is None or not _unsealed(session, record):
             return None
+        signed = as_signed(session, record, record.turn)
+        if signed is None or signed.differs:
+            raise RecordChanged
         order = seal_order(session, record, context.settings.base_url)
         return _Due(record, version_of(session, record.id, record.version), order)
 

@@ -1,0 +1,73 @@
+"""What a signed record was when it was signed, as the audit log tells it, beside what its row says today."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from app.approvals.describing import CHANGING, DESCRIBED_BEFORE, NAME, described_with_type
+from app.audit.chain import is_intact
+from app.audit.models import AuditEntry
+from app.records.models import Record
+from app.schools.models import School
+from workflows.model import Action
+
+_SIGNED = f"record.{Action.SIGN_OFF}"
+_MAY_CHANGE = frozenset({NAME, *CHANGING[f"record.{Action.RESUBMIT}"], "keeper"})
+"""What a record that was signed may still change: another keeper, another route for its next version."""
+
+
+@dataclass(frozen=True)
+class AsSigned:
+    """What the log tells of a record at its signing; what it leaves out was empty."""
+
+    told: Mapping[str, str]
+    noted_at: datetime | None
+    """When it was written down, if that was only afterwards: signings were not always described."""
+    differs: bool
+    """Whether the record's row says something else today."""
+
+    def __getitem__(self, name: str) -> str:
+        return self.told.get(name, "")
+
+
+def as_signed(session: Session, record: Record, turn: int) -> AsSigned | None:
+    """Return what the log tells of a record signed off in a turn; None where it tells nothing whole.
+
+    The first entry counts: whoever can add to the log could add a second one.
+    """
+    entries = session.scalars(_about(record.id)).all()
+    at_signing = [each for each in entries if each.kind == _SIGNED and each.facts.get("turn") == turn]
+    afterwards = [each for each in entries if each.kind == DESCRIBED_BEFORE]
+    entry = next((each for each in (*at_signing[:1], *afterwards) if _describes(each)), None)
+    if entry is None or not is_intact(entry):
+        return None
+    told = {name: str(value) for name, value in entry.facts["record"].items()}
+    today = described_with_type(session, record)
+    noted_at = entry.at if entry.kind == DESCRIBED_BEFORE else None
+    return AsSigned(told, noted_at, differs=_lasting(told) != _lasting(today))
+
+
+def _describes(entry: AuditEntry) -> bool:
+    return isinstance(entry.facts.get("record"), dict)
+
+
+def _lasting(described: Mapping[str, str]) -> Mapping[str, str]:
+    return {name: value for name, value in described.items() if name not in _MAY_CHANGE}
+
+
+def _about(record_id: uuid.UUID) -> Select[AuditEntry]:
+    return (
+        select(AuditEntry)
+        .join(School, School.code == AuditEntry.chain)
+        .join(Record, Record.school_id == School.id)
+        .where(
+            Record.id == record_id,
+            AuditEntry.subject == str(record_id),
+            AuditEntry.kind.in_([_SIGNED, DESCRIBED_BEFORE]),
+        )
+        .order_by(AuditEntry.number)
+    )
