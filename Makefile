@@ -28,7 +28,7 @@ setup: .venv/.run $(MO) ## set up what a deployment needs, and start nothing
 test: .venv/.test $(MO) ## set up, then run every test (ARGS="tests/pdf -x")
 	@command -v chromium chromium-browser google-chrome >/dev/null || \
 		echo "Chromium is missing, so the browser tests are skipped; on Debian: sudo apt-get install chromium"
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 $(ARGS)
 
 check: .venv/.dev ## formatter, linter, types, import rules, translations; no server
 	$(BIN)/ruff format --check .

@@ -3,15 +3,41 @@
 import re
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 
 from flask import Flask
+from flask import session as browser_session
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from app.context import Context
 from app.demo.people import PASSWORD
+from app.page import EXTENSION, session
+from app.people.models import User
+from app.people.sign_in_pages import begin_browser_session
+from app.web.application import create_app
 
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+_applications: dict[tuple[object, ...], Flask] = {}
+
+
+def application_on(parts: Context) -> Flask:
+    """Return the web application on these parts, made once in a process for each role and kind of settings.
+
+    Its routes are registered and its templates compiled once. A test that needs two applications for one role
+    beside each other makes the second with `create_app`.
+    """
+    settings = replace(parts.settings, database_url="", owner_database_url="", data_dir=Path())
+    kind = (parts.database.engine.url.username, settings)
+    if kind not in _applications:
+        _applications[kind] = create_app(parts)
+    _applications[kind].extensions[EXTENSION] = parts
+    return _applications[kind]
 
 
 def token_of(response: TestResponse) -> str:
@@ -28,8 +54,20 @@ def sign_in(client: FlaskClient, email: str, password: str = PASSWORD, **query: 
     return client.post("/dang-nhap", query_string=query, data=form)
 
 
-def signed_in(app: Flask, email: str, password: str = PASSWORD) -> FlaskClient:
-    """Open a browser in which the person is signed in."""
+def signed_in(app: Flask, email: str) -> FlaskClient:
+    """Open a browser in which the person is signed in, but not by the sign-in page, which takes its time."""
+    with app.test_request_context():
+        begin_browser_session(session().scalars(select(User).where(User.email == email)).one())
+        session().commit()
+        begun = dict(browser_session)
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie.update(begun)
+    return client
+
+
+def signed_in_by_password(app: Flask, email: str, password: str = PASSWORD) -> FlaskClient:
+    """Open a browser in which the person has signed in on the sign-in page."""
     client = app.test_client()
     assert sign_in(client, email, password).status_code == 302
     return client

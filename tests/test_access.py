@@ -44,8 +44,7 @@ from app.tree.drift_models import Finding, Kind, Standing
 from app.tree.models import Folder, StuckJob
 from app.tree.moving_models import StoreMove
 from app.tree.shares_models import FindingKind, Share, ShareFinding, ShareState
-from app.web.application import create_app
-from tests.browsing import signed_in, token_of
+from tests.browsing import application_on, signed_in, token_of
 from tests.handing_in import decide, hand_in
 from workflows.model import Action
 
@@ -401,7 +400,7 @@ class Stage:
 @pytest.fixture
 def stage(context: Context, cast: Cast, pdf: Callable[..., bytes]) -> Stage:
     """Set the stage: a waiting and a signed record, an account, a delegation, a folder, a stuck step."""
-    app = create_app(context)
+    app = application_on(context)
     cookies, form_tokens = {}, {}
     for role in EVERYBODY:
         browser = app.test_client() if role == STRANGER else signed_in(app, getattr(cast, role).email)
@@ -681,7 +680,7 @@ def _meddled_with_and_moving(session: Session, school_id: int) -> tuple[Finding,
 
 
 def test_every_route_is_in_the_table(web_context: Context) -> None:
-    routes = {rule.endpoint for rule in create_app(web_context).url_map.iter_rules()}
+    routes = {rule.endpoint for rule in application_on(web_context).url_map.iter_rules()}
 
     assert routes - NO_SCHOOL_DATA == set(TABLE)
 

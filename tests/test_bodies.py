@@ -25,11 +25,6 @@ EMAIL = "quantri@truong-a.example"
 MB = 1024 * 1024
 
 
-@pytest.fixture
-def app(web_context: Context) -> Flask:
-    return create_app(web_context)
-
-
 def many_fields(count: int, size: int) -> tuple[bytes, str]:
     """Write a multipart form of many large fields, as no page of ours sends it."""
     part = b'--x\r\nContent-Disposition: form-data; name="a%d"\r\n\r\n%b\r\n'

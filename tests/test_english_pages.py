@@ -21,8 +21,7 @@ from app.records.models import OfficialFile, Record
 from app.schools.models import Department, Office, School
 from app.teaching.models import Subject
 from app.tree.models import Folder, StuckJob
-from app.web.application import create_app
-from tests.browsing import send, signed_in
+from tests.browsing import application_on, send, signed_in
 from tests.conftest import Cast
 from tests.handing_in import decide, hand_in
 from tests.tree.steps import file_one, sign_off
@@ -122,7 +121,7 @@ def app(context: Context, cast: Cast, records: dict[str, Record]) -> Flask:
         delegate(session, cast.principal, mandate)
         session.add(StuckJob(record_id=signed.id, **step))
         rename(session)
-    return create_app(context)
+    return application_on(context)
 
 
 def in_english(app: Flask, email: str = "") -> FlaskClient:

@@ -17,8 +17,6 @@ from werkzeug.routing import Rule
 
 from app.bodies import BODIES, BoundedRequest
 from app.catalogue.periods import present_year
-from app.context import Context
-from app.web.application import create_app
 from tests.browsing import address_of, signed_in, token_of
 from tests.conftest import Cast
 from tests.hostile_values import RAW, UNNAMED_PARTS, VALUES
@@ -110,11 +108,6 @@ class Person:
             path, method=method, environ_overrides={"tests.asked": asked}, **sent
         ) as answer:
             return answer.status_code, asked - {"csrf_token"}
-
-
-@pytest.fixture
-def app(web_context: Context) -> Flask:
-    return create_app(web_context)
 
 
 class People(dict[str, Person]):

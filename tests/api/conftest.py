@@ -14,7 +14,6 @@ from app.context import Context
 from app.people.authority import Authority
 from app.people.models import User
 from app.people.sign_in import give_token
-from app.web.application import create_app
 
 ROOT = "/api/v1"
 
@@ -56,11 +55,6 @@ class Caller:
 
 
 Call = Callable[[Authority], Caller]
-
-
-@pytest.fixture
-def app(web_context: Context) -> Flask:
-    return create_app(web_context)
 
 
 @pytest.fixture

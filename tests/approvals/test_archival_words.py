@@ -13,7 +13,6 @@ from app.context import Context
 from app.people.models import User
 from app.records.models import OfficialFile
 from app.running.worker import run_worker
-from app.web.application import create_app
 from tests.browsing import signed_in
 from tests.conftest import Cast
 from tests.tree.steps import sign_off
@@ -31,11 +30,6 @@ def in_courier(document: bytes) -> bytes:
         pdf.pages[0].contents_add(b"BT /F9 12 Tf 100 20 Td (Trang) Tj ET")
         pdf.save(target)
     return target.getvalue()
-
-
-@pytest.fixture
-def app(web_context: Context) -> Flask:
-    return create_app(web_context)
 
 
 def page_of(app: Flask, context: Context, cast: Cast, document: bytes) -> str:

@@ -9,8 +9,6 @@ from flask import Flask
 from werkzeug.datastructures import Headers
 from werkzeug.http import parse_options_header
 
-from app.context import Context
-from app.web.application import create_app
 from app.words import LONGEST_FILE_NAME, name_of_file
 from tests.api.conftest import Call, call
 from tests.browsing import signed_in, token_of
@@ -33,11 +31,6 @@ READABLE = {
     ".pdf": ".pdf",
     "a" * 10_000 + ".pdf": "a" * (LONGEST_FILE_NAME - 4) + ".pdf",
 }
-
-
-@pytest.fixture
-def app(web_context: Context) -> Flask:
-    return create_app(web_context)
 
 
 @pytest.mark.parametrize(("announced", "shown"), READABLE.items())

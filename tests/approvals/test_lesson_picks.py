@@ -17,8 +17,7 @@ from app.curriculum.queries import lessons_for
 from app.records.models import Record
 from app.schools.queries import school_by_code
 from app.teaching.models import Assignment, Duty, SchoolClass, Subject
-from app.web.application import create_app
-from tests.browsing import send, signed_in, token_of
+from tests.browsing import application_on, send, signed_in, token_of
 from tests.conftest import Cast
 
 YEAR = "2026-2027"
@@ -47,7 +46,7 @@ def plan_id(context: Context, cast: Cast) -> int:
 
 @pytest.fixture
 def teacher(web_context: Context) -> FlaskClient:
-    return signed_in(create_app(web_context), "gv1@truong-a.example")
+    return signed_in(application_on(web_context), "gv1@truong-a.example")
 
 
 def class_id(context: Context, name: str) -> int:

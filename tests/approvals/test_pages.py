@@ -16,7 +16,6 @@ from app.approvals.standing import FREE
 from app.context import Context
 from app.records.models import Record
 from app.records.queries import RecordView
-from app.web.application import create_app
 from tests.browsing import send, signed_in, token_of
 from tests.conftest import Cast
 from tests.handing_in import decide, hand_in, hand_in_again
@@ -34,11 +33,6 @@ _COPY = text(
       FROM records, generate_series(1, :copies) AS n WHERE id = :id) AS made
     """
 )
-
-
-@pytest.fixture
-def app(web_context: Context) -> Flask:
-    return create_app(web_context)
 
 
 @pytest.fixture

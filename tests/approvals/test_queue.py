@@ -12,7 +12,6 @@ from app.approvals.queue import count_waiting, units_waiting, waiting_for
 from app.context import Context
 from app.people.authority import Authority
 from app.records.models import Record
-from app.web.application import create_app
 from tests.browsing import send, signed_in
 from tests.conftest import Cast
 from tests.handing_in import decide, hand_in
@@ -24,11 +23,6 @@ Pdf = Callable[..., bytes]
 def approved(context: Context, owner: Authority, head: Authority, content: bytes, title: str) -> None:
     record = hand_in(context, owner, content, title=title).record
     decide(context, head, record, Action.APPROVE)
-
-
-@pytest.fixture
-def app(web_context: Context) -> Flask:
-    return create_app(web_context)
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from app.context import Context
 from app.people.models import User
 from app.people.sign_in import give_token
 from app.records.models import Record
-from app.web.application import create_app
 from tests.api.conftest import Caller
 from tests.browsing import send, signed_in
 from tests.conftest import Cast
@@ -59,11 +58,6 @@ TRACES: dict[str, Callable[[], bytes]] = {
     "a range that no field holds": lambda: one_page(more={5: b"<< " + MARK + b" >>"}),
     "usage rights": lambda: one_page(catalog=b"/Perms << /UR3 << /Type /Sig >> >>"),
 }
-
-
-@pytest.fixture
-def app(web_context: Context) -> Flask:
-    return create_app(web_context)
 
 
 def answer_to(app: Flask, content: bytes) -> str:

@@ -23,9 +23,8 @@ from app.proof.agreement import disagreements
 from app.records.models import Record
 from app.records.routing import route_for, route_now
 from app.running.worker import run_worker
-from app.web.application import create_app
 from tests.api.piles import pile
-from tests.browsing import signed_in
+from tests.browsing import application_on, signed_in
 from tests.conftest import Cast
 from tests.handing_in import decide, hand_in
 from tests.notices.post_office import PostOffice
@@ -204,7 +203,7 @@ def test_it_stands_on_the_board_the_tasks_and_the_record_itself(
 ) -> None:
     record = hand_in(context, cast.teacher, pdf("chờ")).record
     change(context, cast, account(disable, "head"))
-    app, said = create_app(context), "Tổ 1 chưa có tổ trưởng hay tổ phó nào duyệt được."
+    app, said = application_on(context), "Tổ 1 chưa có tổ trưởng hay tổ phó nào duyệt được."
     lists = ("/viec-cua-toi", "/cho-duyet", "/truong", "/theo-doi")
     for person, pages in (
         (cast.principal, lists),
@@ -239,7 +238,7 @@ def test_my_tasks_say_how_many_wait_for_which_appointment_and_lead_to_where_one_
     for content in ("một", "hai"):
         hand_in(context, cast.teacher, pdf(content), title=content)
     change(context, cast, account(disable, "head"))
-    app = create_app(context)
+    app = application_on(context)
     notices = {
         name: notice_in(signed_in(app, getattr(cast, name).email).get("/viec-cua-toi").text)
         for name in ("principal", "vice_principal", "records_admin")
@@ -256,7 +255,7 @@ def test_nobody_else_has_what_waits_for_nobody_among_his_tasks(
 ) -> None:
     hand_in(context, cast.teacher, pdf("chờ"))
     change(context, cast, account(disable, "head"))
-    app = create_app(context)
+    app = application_on(context)
     for person in (cast.teacher, cast.teacher5, cast.head2, cast.clerk, cast.officer, cast.b_principal):
         page = signed_in(app, person.email).get("/viec-cua-toi").text
         assert notice_in(page) == "", person.email
@@ -265,7 +264,7 @@ def test_nobody_else_has_what_waits_for_nobody_among_his_tasks(
 
 
 def test_whose_task_it_is_finds_his_tasks_in_the_menu(context: Context, cast: Cast) -> None:
-    app = create_app(context)
+    app = application_on(context)
     for person in (cast.principal, cast.vice_principal, cast.records_admin, cast.teacher):
         assert 'href="/viec-cua-toi"' in signed_in(app, person.email).get("/ho-so").text, person.email
 

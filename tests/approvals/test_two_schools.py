@@ -12,8 +12,7 @@ from app.people.models import Membership, Role
 from app.records.models import Record
 from app.schools.queries import school_by_code
 from app.teaching.models import Assignment, Duty, Subject
-from app.web.application import create_app
-from tests.browsing import send, signed_in, token_of
+from tests.browsing import application_on, send, signed_in, token_of
 from tests.conftest import Cast
 
 Pdf = Callable[..., bytes]
@@ -35,7 +34,7 @@ def teacher(context: Context, cast: Cast) -> FlaskClient:
             .where(Assignment.subject_id.in_(subject), Assignment.duty == Duty.SUBJECT)
             .values(user_id=cast.teacher.user_id)
         )
-    return signed_in(create_app(context), cast.teacher.email)
+    return signed_in(application_on(context), cast.teacher.email)
 
 
 def school_of_the_record(context: Context) -> str:
@@ -88,7 +87,7 @@ def test_what_is_owed_leads_to_the_form_of_its_school(teacher: FlaskClient) -> N
 def test_nobody_hands_in_for_a_school_he_does_not_belong_to(
     web_context: Context, cast: Cast, pdf: Pdf
 ) -> None:
-    stranger = signed_in(create_app(web_context), cast.teacher.email)
+    stranger = signed_in(application_on(web_context), cast.teacher.email)
     assert "Nộp cho trường" not in stranger.get(f"/nop?school={SECOND}").text
     file = (io.BytesIO(pdf("bài")), "bài.pdf")
     answer = send(stranger, "/nop", "/nop", files=file, school=SECOND, **PLAN)

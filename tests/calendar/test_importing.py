@@ -13,8 +13,7 @@ from app.catalogue.models import PeriodKind
 from app.context import Context
 from app.pdf.sandbox import Sandbox
 from app.schools.queries import school_by_code
-from app.web.application import create_app
-from tests.browsing import send, signed_in
+from tests.browsing import application_on, send, signed_in
 from tests.conftest import Cast
 from tests.handing_in import hand_in
 from tests.sheets.books import real_file, sheet_of
@@ -94,7 +93,7 @@ def test_half_a_year_is_no_calendar(sandbox: Sandbox) -> None:
 
 
 def test_the_page_shows_the_weeks_and_saves_nothing(context: Context) -> None:
-    principal = signed_in(create_app(context), "hieutruong@truong-a.example")
+    principal = signed_in(application_on(context), "hieutruong@truong-a.example")
     page, path = f"/nam-hoc/truong-a/sua?nam={YEAR}", f"/nam-hoc/truong-a/tep?nam={YEAR}"
     shown = send(principal, path, page, file=(io.BytesIO(workbook(rows_of_weeks())), "lich.xlsx"))
     assert shown.status_code == 200
@@ -115,7 +114,7 @@ def test_a_file_without_a_week_that_holds_records_is_not_taken(
     context: Context, cast: Cast, pdf: Callable[..., bytes]
 ) -> None:
     hand_in(context, cast.teacher, pdf("tuần cuối"), period=f"{YEAR}/W35")
-    principal = signed_in(create_app(context), "hieutruong@truong-a.example")
+    principal = signed_in(application_on(context), "hieutruong@truong-a.example")
     page, path = f"/nam-hoc/truong-a/sua?nam={YEAR}", f"/nam-hoc/truong-a/tep?nam={YEAR}"
     content = workbook(rows_of_weeks()[:-1])
     refused = send(principal, path, page, file=(io.BytesIO(content), "lich.xlsx"))

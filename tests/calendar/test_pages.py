@@ -15,8 +15,7 @@ from app.catalogue.models import PeriodKind
 from app.catalogue.periods import present_year, year_after
 from app.context import Context
 from app.schools.queries import school_by_code
-from app.web.application import create_app
-from tests.browsing import send, signed_in
+from tests.browsing import application_on, send, signed_in
 from tests.conftest import Cast
 from tests.handing_in import hand_in
 
@@ -28,12 +27,12 @@ DEADLINES = f"{HOME}/han-nop?nam={YEAR}"
 
 @pytest.fixture
 def principal(web_context: Context) -> FlaskClient:
-    return signed_in(create_app(web_context), "hieutruong@truong-a.example")
+    return signed_in(application_on(web_context), "hieutruong@truong-a.example")
 
 
 @pytest.fixture
 def teacher(web_context: Context) -> FlaskClient:
-    return signed_in(create_app(web_context), "gv1@truong-a.example")
+    return signed_in(application_on(web_context), "gv1@truong-a.example")
 
 
 def fields_of(calendar: Calendar) -> dict[str, str]:
@@ -64,7 +63,7 @@ def test_everybody_of_the_school_reads_the_year_and_only_some_may_change_it(
 
 
 def test_an_officer_looks_a_school_up(web_context: Context) -> None:
-    officer = signed_in(create_app(web_context), "canbo@phong.example")
+    officer = signed_in(application_on(web_context), "canbo@phong.example")
     assert "Trường Tiểu học A" in officer.get("/nam-hoc").text
     assert "Sửa lịch" not in officer.get(HOME).text
 
@@ -157,7 +156,7 @@ def test_an_exception_is_granted_seen_by_its_person_and_taken_back(
     page = teacher.get(DEADLINES).text
     assert "Nghỉ ốm" in page
     assert "05/12/2026 17:00" in page
-    assert "Nghỉ ốm" not in signed_in(create_app(context), "gv2@truong-a.example").get(DEADLINES).text
+    assert "Nghỉ ốm" not in signed_in(application_on(context), "gv2@truong-a.example").get(DEADLINES).text
     with context.database.transaction() as session:
         granted = deadline_exceptions_of(session, school_by_code(session, "truong-a").id, YEAR)[0]
     revoke = f"{path.partition('?')[0]}/{granted.id}/thu-hoi?nam={YEAR}"

@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from app.catalogue.models import RecordType
 from app.context import Context
-from app.web.application import create_app
 from tests.browsing import send, signed_in
 from tests.catalogue.steps import BEFORE, NEXT, YEAR, kept
 from tests.conftest import Cast
@@ -26,12 +25,6 @@ JOURNAL = {
     "years": "5",
     "basis": "Quy chế của trường",
 }
-
-
-@pytest.fixture
-def app(web_context: Context) -> Flask:
-    """The application on the demo's schools."""
-    return create_app(web_context)
 
 
 def browser_of(app: Flask, cast: Cast, role: str) -> FlaskClient:

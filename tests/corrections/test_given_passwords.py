@@ -19,8 +19,7 @@ from app.people.confirming import confirm as confirm_request
 from app.people.models import AccountRequest, Role, User
 from app.people.persons import Person
 from app.people.sign_in import hash_password, set_password
-from app.web.application import create_app
-from tests.browsing import send, signed_in
+from tests.browsing import application_on, send, signed_in
 from tests.conftest import Cast
 from tests.corrections.test_witnesses import handed_in_again, now_of
 from tests.people.test_confirming import ask_for, place
@@ -118,7 +117,7 @@ def test_a_leader_whose_password_two_people_gave_confirms_once_he_chose_his_own(
 def test_the_page_says_why_instead_of_offering_the_button(context: Context, cast: Cast, pdf: Pdf) -> None:
     record, correction = handed_in_again(context, cast, pdf)
     person = given(context, cast, the_requesters_password_is_reset, 3)
-    browser, path = signed_in(create_app(context), person.email, OWN), f"/sua-chua/{correction}"
+    browser, path = signed_in(application_on(context), person.email), f"/sua-chua/{correction}"
     page = browser.get(path).text
     assert "vừa được người khác cấp trong 30 ngày qua" in page
     assert "hết giờ mở vẫn xác nhận được" in page

@@ -16,8 +16,7 @@ from app.people.models import Membership, Role
 from app.records.models import Record
 from app.running.worker import run_worker
 from app.tree.models import Folder
-from app.web.application import create_app
-from tests.browsing import send, signed_in
+from tests.browsing import application_on, send, signed_in
 from tests.conftest import Cast
 from tests.handing_in import decide, hand_in_again
 from tests.tree.steps import file_one
@@ -30,7 +29,7 @@ Browser = Callable[[str], FlaskClient]
 @pytest.fixture
 def browser(web_context: Context) -> Browser:
     """Sign somebody of school A in."""
-    app = create_app(web_context)
+    app = application_on(web_context)
     return lambda who: signed_in(app, f"{who}@truong-a.example")
 
 

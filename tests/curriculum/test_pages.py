@@ -14,8 +14,7 @@ from app.curriculum.models import Curriculum, Lesson
 from app.curriculum.queries import lessons_in, plans_of
 from app.schools.queries import school_by_code
 from app.teaching.models import Subject
-from app.web.application import create_app
-from tests.browsing import send, signed_in
+from tests.browsing import application_on, send, signed_in
 from tests.sheets.books import sheet_of
 
 YEAR = "2026-2027"
@@ -41,12 +40,12 @@ def without_plans(context: Context) -> None:
 
 @pytest.fixture
 def head(web_context: Context) -> FlaskClient:
-    return signed_in(create_app(web_context), "totruong1@truong-a.example")
+    return signed_in(application_on(web_context), "totruong1@truong-a.example")
 
 
 @pytest.fixture
 def teacher(web_context: Context) -> FlaskClient:
-    return signed_in(create_app(web_context), "gv1@truong-a.example")
+    return signed_in(application_on(web_context), "gv1@truong-a.example")
 
 
 def subject_id(context: Context, school_code: str = "truong-a") -> int:
@@ -126,7 +125,7 @@ def test_the_same_plan_again_is_nothing_to_import(context: Context, head: FlaskC
 def test_a_draft_counts_only_for_who_saw_it_unchanged_and_against_the_same_plan(
     context: Context, head: FlaskClient
 ) -> None:
-    other = signed_in(create_app(context), "totruong2@truong-a.example")
+    other = signed_in(application_on(context), "totruong2@truong-a.example")
     previewed = preview(context, head, PLAN)
     assert agree(other, previewed).status_code == 409
     assert send(head, AGREE, IMPORT, draft="khác").status_code == 409

@@ -13,7 +13,7 @@ from app.database.privileges import NotTheOwner, owns_the_tables
 from app.database.schema import METADATA, migrate
 from app.db import Database
 from app.records.models import Record
-from tests.conftest import roles_in
+from tests.databases import roles_in
 from tests.handing_in import hand_in
 
 PARTS = ("web", "worker")

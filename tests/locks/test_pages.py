@@ -12,8 +12,7 @@ from app.locks.locking import Closing, lock
 from app.locks.models import Lock, OfficeWindow
 from app.running.worker import run_worker
 from app.schools.models import School
-from app.web.application import create_app
-from tests.browsing import send, signed_in
+from tests.browsing import application_on, send, signed_in
 from tests.conftest import Cast
 from tests.handing_in import hand_in
 
@@ -25,7 +24,7 @@ Browser = Callable[[str], FlaskClient]
 @pytest.fixture
 def browser(web_context: Context) -> Browser:
     """Sign somebody in, by the part of the address before the school."""
-    app = create_app(web_context)
+    app = application_on(web_context)
     return lambda who: signed_in(app, who if "@" in who else f"{who}@truong-a.example")
 
 

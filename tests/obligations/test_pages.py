@@ -15,7 +15,6 @@ from app.clock import today
 from app.context import Context
 from app.curriculum.choices import choices_of
 from app.obligations.summaries import count_again
-from app.web.application import create_app
 from tests.browsing import send, signed_in
 from tests.conftest import Cast
 from tests.handing_in import decide, hand_in
@@ -23,11 +22,6 @@ from workflows.model import Action
 
 WEEK = "2026-2027/W12"
 Pdf = Callable[..., bytes]
-
-
-@pytest.fixture
-def app(web_context: Context) -> Flask:
-    return create_app(web_context)
 
 
 def test_each_thing_owed_leads_to_the_form_with_everything_filled_in(app: Flask, cast: Cast) -> None:

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from app.commands.founding import add_first_administrator, found_school
 from app.context import Context
 from app.running.worker import run_worker
-from tests.browsing import send, sign_in, signed_in
+from tests.browsing import send, sign_in, signed_in, signed_in_by_password
 from tests.conftest import Cast
 from tests.notices.post_office import PostOffice
 from tests.people.test_staff_list import HEADINGS, agree, preview, sealed_in
@@ -44,7 +44,7 @@ def school(client: FlaskClient, context: Context) -> NewSchool:
 
 def settled(app: Flask, email: str, password: str) -> FlaskClient:
     """Sign in with a temporary password and choose one's own."""
-    browser = signed_in(app, email, password)
+    browser = signed_in_by_password(app, email, password)
     chosen = {"current": password, "new": OWN, "again": OWN}
     assert send(browser, "/mat-khau", "/mat-khau", **chosen).status_code == 302
     return browser

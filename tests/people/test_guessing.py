@@ -10,17 +10,11 @@ from sqlalchemy import update
 from app.context import Context
 from app.people.guessing import MOST_FROM_EVERYWHERE, MOST_PER_ACCOUNT, Attempt, account_key, network_of
 from app.people.models import SignInFailure, User
-from app.web.application import create_app
-from tests.browsing import sign_in, signed_in
+from tests.browsing import sign_in, signed_in_by_password
 
 EMAIL = "gv1@truong-a.example"
 WRONG = "Sai#MatKhau1"
 OWNER, GUESSER = "192.0.2.1", "198.51.100.7"
-
-
-@pytest.fixture
-def app(web_context: Context) -> Flask:
-    return create_app(web_context)
 
 
 def at(app: Flask, network_address: str) -> FlaskClient:
@@ -57,7 +51,7 @@ def test_a_browser_that_was_signed_in_before_passes_even_beside_the_guesser(app:
 
 
 def test_a_known_browser_has_a_small_budget_of_its_own(app: Flask) -> None:
-    known = signed_in(app, EMAIL)
+    known = signed_in_by_password(app, EMAIL)
 
     statuses = [sign_in(known, EMAIL, WRONG).status_code for _ in range(6)]
 
@@ -97,7 +91,7 @@ def test_a_forged_mark_of_a_known_browser_counts_for_nothing(app: Flask, forged:
 def test_guesses_from_many_places_are_bounded_and_a_known_browser_still_passes(
     app: Flask, context: Context
 ) -> None:
-    known = signed_in(app, EMAIL)
+    known = signed_in_by_password(app, EMAIL)
     plant(context, account_key(EMAIL), MOST_FROM_EVERYWHERE - 1)
 
     assert guess(app, "203.0.113.1", 1) == [401]

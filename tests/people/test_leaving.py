@@ -19,8 +19,7 @@ from app.people.leaving import end_posts, is_last_administrator
 from app.people.models import AccountRequest, Delegation, Membership, Role, User
 from app.people.persons import Person
 from app.running.worker import run_worker
-from app.web.application import create_app
-from tests.browsing import signed_in
+from tests.browsing import application_on, signed_in
 from tests.notices.post_office import PostOffice
 from tests.people.test_confirming import ask_for, place
 from tests.waiting import until_somebody_waits
@@ -136,7 +135,7 @@ def test_the_only_administrator_is_the_last_one(context: Context, cast: Cast) ->
 def test_who_left_is_told_on_every_page_why_it_leads_nowhere_and_what_he_may_still_do(
     context: Context, cast: Cast
 ) -> None:
-    app, said = create_app(context), "Tài khoản này hiện không có chức vụ nào"
+    app, said = application_on(context), "Tài khoản này hiện không có chức vụ nào"
     for page in ("/ho-so", "/viec-cua-toi"):
         assert said not in signed_in(app, cast.teacher.email).get(page).text
     with context.database.transaction() as session:

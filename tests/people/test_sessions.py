@@ -16,19 +16,13 @@ from app.people.leaving import end_posts
 from app.people.models import BrowserSession, Token, User
 from app.people.sessions import SEEN_EVERY, Uses
 from app.people.sign_in import give_token
-from app.web.application import create_app
-from tests.browsing import send, sign_in, signed_in
+from tests.browsing import send, sign_in, signed_in_by_password
 from tests.conftest import Cast
 
 EMAIL = "gv1@truong-a.example"
 INSIDE = "/mat-khau"
 MINE = "/phien-dang-nhap"
 COOKIE = "kyduyet"
-
-
-@pytest.fixture
-def app(web_context: Context) -> Flask:
-    return create_app(web_context)
 
 
 def is_in(client: FlaskClient) -> bool:
@@ -60,7 +54,7 @@ def sessions_in(context: Context) -> list[BrowserSession]:
 
 
 def test_a_cookie_that_was_copied_before_signing_out_opens_nothing_afterwards(app: Flask) -> None:
-    owner = signed_in(app, EMAIL)
+    owner = signed_in_by_password(app, EMAIL)
     thief = stolen(owner)
     assert is_in(thief)
 
@@ -70,7 +64,7 @@ def test_a_cookie_that_was_copied_before_signing_out_opens_nothing_afterwards(ap
 
 
 def test_signing_in_again_ends_the_session_that_this_browser_was_in(app: Flask) -> None:
-    owner = signed_in(app, EMAIL)
+    owner = signed_in_by_password(app, EMAIL)
     before = stolen(owner)
 
     sign_in(owner, EMAIL)
@@ -80,7 +74,7 @@ def test_signing_in_again_ends_the_session_that_this_browser_was_in(app: Flask) 
 
 
 def test_the_cookies_secret_is_not_kept(app: Flask, context: Context) -> None:
-    owner = signed_in(app, EMAIL)
+    owner = signed_in_by_password(app, EMAIL)
 
     with owner.session_transaction() as browser:
         secret = browser["_user_id"]
@@ -101,7 +95,7 @@ def test_the_cookies_secret_is_not_kept(app: Flask, context: Context) -> None:
 def test_a_session_ends_by_its_length_and_by_idleness(
     app: Flask, context: Context, column: str, by: timedelta, stays: bool
 ) -> None:
-    owner = signed_in(app, EMAIL)
+    owner = signed_in_by_password(app, EMAIL)
 
     age(context, column, by)
 
@@ -109,7 +103,7 @@ def test_a_session_ends_by_its_length_and_by_idleness(
 
 
 def test_a_click_keeps_a_session_and_is_noted_once_a_minute(app: Flask, context: Context) -> None:
-    owner = signed_in(app, EMAIL)
+    owner = signed_in_by_password(app, EMAIL)
     is_in(owner)
     first = sessions_in(context)[0].last_seen_at
     is_in(owner)
@@ -154,7 +148,7 @@ Ending = Callable[[Session, Cast], object]
 def test_what_an_account_rests_on_ends_its_sessions_and_tokens(
     app: Flask, context: Context, cast: Cast, ending: Ending
 ) -> None:
-    owner = signed_in(app, EMAIL)
+    owner = signed_in_by_password(app, EMAIL)
     with context.database.transaction() as session:
         give_token(session, user_of(session, cast))
 
@@ -168,7 +162,7 @@ def test_what_an_account_rests_on_ends_its_sessions_and_tokens(
 
 
 def test_the_page_names_each_browser_and_says_which_is_this_one(app: Flask) -> None:
-    owner = signed_in(app, EMAIL)
+    owner = signed_in_by_password(app, EMAIL)
     other = app.test_client()
     agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36"
     other.environ_base["HTTP_USER_AGENT"] = agent
@@ -181,7 +175,7 @@ def test_the_page_names_each_browser_and_says_which_is_this_one(app: Flask) -> N
 
 
 def test_one_ends_another_of_ones_own_sessions(app: Flask, context: Context) -> None:
-    other, owner = signed_in(app, EMAIL), signed_in(app, EMAIL)
+    other, owner = signed_in_by_password(app, EMAIL), signed_in_by_password(app, EMAIL)
     first, _ = sessions_in(context)
 
     answer = send(owner, f"{MINE}/{first.id}/ket-thuc", MINE)
@@ -192,19 +186,19 @@ def test_one_ends_another_of_ones_own_sessions(app: Flask, context: Context) -> 
 
 
 def test_to_end_the_session_at_hand_is_to_sign_out(app: Flask, context: Context) -> None:
-    owner = signed_in(app, EMAIL)
+    owner = signed_in_by_password(app, EMAIL)
 
     assert send(owner, f"{MINE}/{sessions_in(context)[0].id}/ket-thuc", MINE).location == "/"
     assert not is_in(owner)
 
 
 def test_nobody_ends_anothers_session_or_token(app: Flask, context: Context, cast: Cast) -> None:
-    victim = signed_in(app, EMAIL)
+    victim = signed_in_by_password(app, EMAIL)
     with context.database.transaction() as session:
         give_token(session, user_of(session, cast))
         session.flush()
         token_id = session.scalars(select(Token.id)).one()
-    other = signed_in(app, "gv2@truong-a.example")
+    other = signed_in_by_password(app, "gv2@truong-a.example")
 
     assert send(other, f"{MINE}/{sessions_in(context)[0].id}/ket-thuc", MINE).status_code == 404
     assert send(other, f"{MINE}/ma/{token_id}/ket-thuc", MINE).status_code == 404
@@ -212,9 +206,9 @@ def test_nobody_ends_anothers_session_or_token(app: Flask, context: Context, cas
 
 
 def test_all_others_end_at_once_with_the_tokens(app: Flask, context: Context, cast: Cast) -> None:
-    others = [signed_in(app, EMAIL) for _ in range(2)]
-    colleague = signed_in(app, "gv2@truong-a.example")
-    owner = signed_in(app, EMAIL)
+    others = [signed_in_by_password(app, EMAIL) for _ in range(2)]
+    colleague = signed_in_by_password(app, "gv2@truong-a.example")
+    owner = signed_in_by_password(app, EMAIL)
     with context.database.transaction() as session:
         give_token(session, user_of(session, cast), "Sổ điểm")
     assert "Sổ điểm" in owner.get(MINE).text

@@ -13,7 +13,7 @@ from app.db import now
 from app.demo.people import PASSWORD
 from app.people.models import SignInFailure, User
 from app.web.application import create_app
-from tests.browsing import send, sign_in, signed_in, token_of
+from tests.browsing import send, sign_in, signed_in_by_password, token_of
 
 EMAIL = "gv1@truong-a.example"
 INSIDE = "/mat-khau"
@@ -78,7 +78,7 @@ def test_fifty_wrong_tries_from_one_network_stop_that_network(client: FlaskClien
     assert sign_in(client, "gv2@truong-a.example").status_code == 429
 
 
-def test_without_the_form_token_nobody_is_signed_in(client: FlaskClient) -> None:
+def test_without_the_form_token_nobody_is_signed_in_by_password(client: FlaskClient) -> None:
     form = {"email": EMAIL, "password": "KyDuyet#Demo1"}
 
     answer = client.post("/dang-nhap", data=form)
@@ -169,7 +169,7 @@ def test_the_language_chosen_stays_with_the_account(client: FlaskClient) -> None
     answer = send(client, "/ngon-ngu", INSIDE, language="en", next=INSIDE)
 
     assert answer.location == INSIDE
-    other = signed_in(client.application, EMAIL)
+    other = signed_in_by_password(client.application, EMAIL)
     with other.session_transaction() as browser:
         assert browser["language"] == "en"
 

@@ -10,15 +10,9 @@ from app.audit.chain import DEPLOYMENT
 from app.audit.heads import breaks_against
 from app.context import Context
 from app.proof.sheets import read
-from app.web.application import create_app
 from tests.browsing import signed_in
 
 PAGE, FILE = "/dau-chuoi", "/dau-chuoi/tep.json"
-
-
-@pytest.fixture
-def app(web_context: Context) -> Flask:
-    return create_app(web_context)
 
 
 def browser(app: Flask, cast: SimpleNamespace, role: str) -> FlaskClient:

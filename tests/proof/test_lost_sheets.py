@@ -25,8 +25,7 @@ from app.proof.verification import Scope, gaps_in, verify_whole
 from app.running.worker import run_worker
 from app.schools.queries import school_by_code
 from app.storage.models import StoreAccount, StoreState
-from app.web.application import create_app
-from tests.browsing import signed_in
+from tests.browsing import application_on, signed_in
 from tests.conftest import Cast
 from tests.proof.test_verification import command
 from tests.tree.clouds import SCHOOL, Sky, google_sky, microsoft_sky
@@ -265,7 +264,7 @@ def test_who_keeps_the_heads_sees_that_one_is_gone_on_every_page(
 ) -> None:
     kept = Keeping(context, None)
     kept.night()
-    app = create_app(web_context)
+    app = application_on(web_context)
     assert shown_to(app, "quantri@truong-a.example") == (False, False)
     kept.deletes(kept.sheets()[0])
     kept.night()

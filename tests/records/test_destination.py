@@ -16,8 +16,7 @@ from app.records.models import Record
 from app.records.queries import RecordView, view_of
 from app.records.refusals import WhichDepartment, WhichSchool
 from app.schools.queries import school_by_code
-from app.web.application import create_app
-from tests.browsing import send, signed_in
+from tests.browsing import application_on, send, signed_in
 from tests.conftest import Cast
 from tests.handing_in import uploaded
 from tests.people.test_lapsing import change, places
@@ -79,7 +78,7 @@ def test_who_heads_one_department_and_teaches_in_another_is_told_for_which_he_ha
         handed_in(web_context, cast.head, pdf("sổ"), record_type="SSHCM", department="T2")
     assert refused.value.values == {"named": "T2", "choices": "T1 (Tổ 1)"}
 
-    browser = signed_in(create_app(web_context), cast.head.email)
+    browser = signed_in(application_on(web_context), cast.head.email)
     book = {
         "record_type": "SSHCM",
         "period": "2026-2027/M09",
@@ -102,7 +101,7 @@ def test_who_hands_in_for_two_schools_is_asked(context: Context, cast: Cast, pdf
 def test_the_page_offers_the_departments_to_who_is_in_several(
     context: Context, cast: Cast, in_both: Authority
 ) -> None:
-    app = create_app(context)
+    app = application_on(context)
     assert 'name="department"' in signed_in(app, in_both.email).get("/nop").text
     assert 'name="department"' not in signed_in(app, cast.teacher2.email).get("/nop").text
 
@@ -111,7 +110,7 @@ def test_what_was_chosen_for_a_batch_goes_with_each_file_and_stays_after_a_refus
     web_context: Context, cast: Cast, pdf: Pdf
 ) -> None:
     change(web_context, cast, places("teacher", (Role.TEACHER, "head"), (Role.TEACHER, "head2")))
-    browser = signed_in(create_app(web_context), cast.teacher.email)
+    browser = signed_in(application_on(web_context), cast.teacher.email)
     assert 'name="department-truong-a"' in browser.get("/viec-cua-toi").text
     batch = {"record_type": "KHBD", "period": "2026-2027/W12", "school": "truong-a"}
     files = [(io.BytesIO(pdf("bài")), "bai.pdf")]

@@ -6,8 +6,7 @@ from flask.testing import FlaskClient
 from app.context import Context
 from app.schools.queries import school_by_code
 from app.teaching.queries import duties_of
-from app.web.application import create_app
-from tests.browsing import send, signed_in
+from tests.browsing import application_on, send, signed_in
 from tests.conftest import Cast
 
 YEAR = "2026-2027"
@@ -17,12 +16,12 @@ DUTIES = f"/phan-cong/truong-a?nam={YEAR}"
 
 @pytest.fixture
 def principal(web_context: Context) -> FlaskClient:
-    return signed_in(create_app(web_context), "hieutruong@truong-a.example")
+    return signed_in(application_on(web_context), "hieutruong@truong-a.example")
 
 
 @pytest.fixture
 def teacher(web_context: Context) -> FlaskClient:
-    return signed_in(create_app(web_context), "gv1@truong-a.example")
+    return signed_in(application_on(web_context), "gv1@truong-a.example")
 
 
 def test_everybody_reads_who_leads_which_class_and_only_some_may_change_it(

@@ -14,7 +14,7 @@ from app.tree.drift_models import Finding
 from app.tree.moving import begin_move
 from app.tree.moving_models import Stage, StoreMove
 from app.web.application import create_app
-from tests.browsing import send, signed_in
+from tests.browsing import application_on, send, signed_in
 from tests.tree.clouds import SCHOOL, google_sky
 from tests.tree.steps import file_one
 from tests.tree.test_connection_pages import consent, registered
@@ -35,7 +35,7 @@ def test_a_change_is_told_in_plain_words_and_repaired_with_one_click(
     place = context.settings.data_dir / "tree" / SCHOOL / path
     content = place.read_bytes()
     place.write_bytes(b"theirs")
-    browser = signed_in(create_app(context), ADMIN)
+    browser = signed_in(application_on(context), ADMIN)
     send(browser, f"{PAGE}/xem-ngay", PAGE)
     run_worker(context, wait=False)
     told = browser.get(PAGE).text
@@ -74,7 +74,7 @@ def test_a_change_may_be_left_as_it_is(context: Context, cast: Cast, pdf: Pdf) -
     stranger = context.settings.data_dir / "tree" / SCHOOL / "2026-2027/Ảnh.jpg"
     stranger.write_bytes(b"jpg")
     assert len(tree_drift(context, SCHOOL)) == 1
-    browser = signed_in(create_app(context), ADMIN)
+    browser = signed_in(application_on(context), ADMIN)
     with context.database.transaction() as session:
         finding_id = session.scalars(select(Finding.id)).one()
     assert send(browser, f"{PAGE}/{finding_id}/de-nguyen", PAGE).status_code == 302

@@ -11,8 +11,7 @@ from app.records.models import Record, Version
 from app.running.worker import run_worker
 from app.tree.commands import tree_check
 from app.tree.models import Folder, StuckJob
-from app.web.application import create_app
-from tests.browsing import send, signed_in
+from tests.browsing import application_on, send, signed_in
 from tests.tree.steps import file_one, sign_off
 from workflows.model import State
 
@@ -61,7 +60,7 @@ def test_each_walks_down_to_what_is_his_and_to_nothing_else(
 ) -> None:
     period = "2026-2027/W12" if record_type == "KHBD" else "2026-2027"
     record = file_one(context, cast, pdf("Bài 1"), record_type=record_type, period=period)
-    browser = signed_in(create_app(context), ADDRESSES[who])
+    browser = signed_in(application_on(context), ADDRESSES[who])
     ids = folder_ids(context, record)
     type_folder, period_folder = ids[-2:]
     assert browser.get(f"/cay-thu-muc/{period_folder}").status_code == (200 if sees else 404)
@@ -73,7 +72,7 @@ def test_each_walks_down_to_what_is_his_and_to_nothing_else(
 
 def test_a_folder_shows_who_signed_off_and_hands_the_file_out(context: Context, cast: Cast, pdf: Pdf) -> None:
     record = file_one(context, cast, pdf("Bài 1"))
-    browser = signed_in(create_app(context), ADDRESSES["principal"])
+    browser = signed_in(application_on(context), ADDRESSES["principal"])
     page = browser.get(f"/cay-thu-muc/{folder_ids(context, record)[-1]}").text
     assert "Hiệu trưởng A" in page
     assert f"/ho-so/{record.id}" in page
@@ -85,7 +84,7 @@ def test_a_records_admin_renames_a_folder_and_the_files_move_along(
     context: Context, cast: Cast, pdf: Pdf
 ) -> None:
     record = file_one(context, cast, pdf("Bài 1"))
-    browser = signed_in(create_app(context), ADDRESSES["records_admin"])
+    browser = signed_in(application_on(context), ADDRESSES["records_admin"])
     *_, person, _, period = folder_ids(context, record)
     answer = send(browser, f"/cay-thu-muc/{person}/ten", f"/cay-thu-muc/{person}", name="Cô Một: lớp 3A?")
     assert answer.status_code == 302
@@ -98,7 +97,7 @@ def test_a_records_admin_renames_a_folder_and_the_files_move_along(
 
 def test_a_teacher_cannot_rename_a_folder(context: Context, cast: Cast, pdf: Pdf) -> None:
     record = file_one(context, cast, pdf("Bài 1"))
-    browser = signed_in(create_app(context), ADDRESSES["teacher"])
+    browser = signed_in(application_on(context), ADDRESSES["teacher"])
     person = folder_ids(context, record)[3]
     assert send(browser, f"/cay-thu-muc/{person}/ten", "/cay-thu-muc/", name="X").status_code == 403
 
@@ -114,7 +113,7 @@ def test_what_fails_for_good_is_on_the_page_and_goes_on_after_a_click(
     place.write_bytes(kept + b" ")
     run_worker(context, wait=False)
 
-    browser = signed_in(create_app(context), ADDRESSES["clerk"])
+    browser = signed_in(application_on(context), ADDRESSES["clerk"])
     page = browser.get("/viec-bi-ket").text
     assert record.title in page
     assert "không còn đúng từng byte" in page
@@ -139,7 +138,7 @@ def test_others_cannot_retry_what_is_stuck_in_a_school(
             school_id=record.school_id, record_id=record.id, task="seal", code="not_sealable", attempts=1
         )
         session.add(stuck)
-    browser = signed_in(create_app(context), ADDRESSES[who])
+    browser = signed_in(application_on(context), ADDRESSES[who])
     assert send(browser, f"/viec-bi-ket/{stuck.id}/thu-lai", "/cay-thu-muc/").status_code == status
     with context.database.transaction() as session:
         assert session.get(StuckJob, stuck.id) is not None

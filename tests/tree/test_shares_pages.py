@@ -11,8 +11,7 @@ from sqlalchemy import select
 from app.context import Context
 from app.running.worker import run_worker
 from app.tree.shares_models import Share, ShareFinding, ShareState
-from app.web.application import create_app
-from tests.browsing import send, signed_in, token_of
+from tests.browsing import application_on, send, signed_in, token_of
 from tests.tree.sharing import OFFICER, PROVINCE, ask, give, state_of, wish, year
 
 Cast = Any
@@ -24,7 +23,7 @@ STRANGER_SCHOOL = "hieutruong@truong-b.example"
 @pytest.fixture
 def browser(web_context: Context) -> Callable[[str], FlaskClient]:
     """Sign somebody in."""
-    app = create_app(web_context)
+    app = application_on(web_context)
     return lambda email: signed_in(app, email)
 
 

@@ -14,7 +14,7 @@ from app.db import Database, now
 from app.people.models import Role
 from app.web.application import create_app
 from app.web.layout import ago, duration, local_time, period, size, unbroken
-from tests.browsing import send, signed_in
+from tests.browsing import application_on, send, signed_in
 from tests.conftest import Cast
 from tests.handing_in import hand_in
 from tests.people.test_confirming import ask_for, place
@@ -22,11 +22,6 @@ from tests.people.test_confirming import ask_for, place
 _ASSET = re.compile(r"/assets/[0-9a-f]+/[\w.]+")
 MOST_BYTES = 150 * 1024
 NOWHERE = "postgresql://nobody@127.0.0.1:9/nothing"
-
-
-@pytest.fixture
-def app(web_context: Context) -> Flask:
-    return create_app(web_context)
 
 
 def links_of(app: Flask, person: str) -> str:
@@ -131,7 +126,7 @@ def test_an_unknown_address_says_what_to_do(app: Flask) -> None:
 
 
 def test_a_lost_database_is_told_in_a_sentence(context: Context) -> None:
-    client = signed_in(create_app(context), "gv1@truong-a.example")
+    client = signed_in(application_on(context), "gv1@truong-a.example")
     cookie = client.get_cookie("kyduyet")
     assert cookie is not None
     without = create_app(replace(context, database=Database(NOWHERE))).test_client()

@@ -1,0 +1,144 @@
+"""The databases of the tests: one server for each worker, a template, and its clones."""
+
+import os
+import secrets
+import signal
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+from app.catalogue.shipped import load_shipped_types
+from app.database.embedded import DatabaseUrls, embedded_database
+from app.database.privileges import Roles
+from app.database.schema import migrate
+from app.db import Database
+from app.demo.people import plant
+
+TEMPLATE = "planted"
+
+_CHEAP = """
+fsync = off
+full_page_writes = off
+synchronous_commit = off
+autovacuum = off
+checkpoint_timeout = 1h
+max_wal_size = 4GB
+"""
+"""A server that ends with the tests need survive nothing, and what lives for a test needs no vacuum."""
+
+_END_OWN_SESSIONS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+ WHERE datname = %s AND pg_has_role(current_user, usesysid, 'MEMBER')
+"""
+
+
+class Clones:
+    """Clones of the template, one at a time: who only reads leaves his clone to the next test."""
+
+    def __init__(self, admin: psycopg.Connection) -> None:
+        self._admin = admin
+        self._name = ""
+        self._before = 0
+
+    def take(self) -> str:
+        """Return the name of a clone to which nobody wrote."""
+        if not self._name:
+            self._name = f"test_{secrets.token_hex(6)}"
+            self._admin.execute(f"CREATE DATABASE {self._name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
+        self._before = self._next_transaction()
+        return self._name
+
+    def give_back(self) -> None:
+        """End what is still connected, and drop the clone if any transaction has written anything."""
+        self._admin.execute(_END_OWN_SESSIONS, [self._name])
+        if self._next_transaction() != self._before:
+            self._admin.execute(f"DROP DATABASE {self._name}")
+            self._name = ""
+
+    def _next_transaction(self) -> int:
+        """Return the number that the next writing transaction of the server gets; reading ones get none."""
+        row = self._admin.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint").fetchone()
+        assert row
+        return int(row[0])
+
+
+def database_named(url: str, name: str) -> str:
+    """Return the URL of another database on the same server."""
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def server_urls() -> Iterator[DatabaseUrls]:
+    """Serve one real PostgreSQL for the whole run, for the owner, the web and the worker.
+
+    Not in pytest's own folder: each run closes that to the account under which root's PostgreSQL runs.
+    """
+    with tempfile.TemporaryDirectory(prefix="kd-test") as folder, embedded_database(Path(folder)) as urls:
+        _write_cheaply(Path(folder) / "postgres")
+        yield urls
+
+
+def _write_cheaply(cluster: Path) -> None:
+    """Let the server not wait for the disk: a clone takes 0.1 s, not 0.4."""
+    with (cluster / "postgresql.conf").open("a") as settings:
+        settings.write(_CHEAP)
+    server = int((cluster / "postmaster.pid").read_text().splitlines()[0])
+    os.kill(server, signal.SIGHUP)
+
+
+@pytest.fixture(scope="session")
+def server_url(server_urls: DatabaseUrls) -> str:
+    """Name the server to the role that owns every database of the tests."""
+    return server_urls.owner
+
+
+@pytest.fixture(scope="session")
+def database_url(server_urls: DatabaseUrls) -> str:
+    """Name the template: migrated, with the shipped catalogue and the demo's people, open to both roles."""
+    with psycopg.connect(server_urls.owner, autocommit=True) as admin:
+        admin.execute(f"DROP DATABASE IF EXISTS {TEMPLATE}")
+        admin.execute(f"CREATE DATABASE {TEMPLATE}")
+    url = database_named(server_urls.owner, TEMPLATE)
+    database = Database(url)
+    migrate(database.engine, roles=roles_in(server_urls))
+    with database.transaction() as session:
+        load_shipped_types(session)
+        plant(session)
+    database.engine.dispose()
+    return url
+
+
+def roles_in(urls: DatabaseUrls) -> Roles:
+    """Return the roles that the URLs are for."""
+    web, worker = (make_url(each).username for each in (urls.web, urls.worker))
+    assert web
+    assert worker
+    return Roles(web, worker)
+
+
+@pytest.fixture(scope="session")
+def clones(server_urls: DatabaseUrls, database_url: str) -> Iterator[Clones]:
+    """Clone the template, of which `database_url` is the address, for one test after the other."""
+    assert database_url.count(TEMPLATE)
+    with psycopg.connect(server_urls.owner, autocommit=True) as admin:
+        yield Clones(admin)
+
+
+@pytest.fixture
+def fresh_urls(server_urls: DatabaseUrls, clones: Clones) -> Iterator[DatabaseUrls]:
+    """Name a clone of the template that holds nothing else, to each role."""
+    name = clones.take()
+    yield DatabaseUrls(
+        *(database_named(url, name) for url in (server_urls.owner, server_urls.web, server_urls.worker))
+    )
+    clones.give_back()
+
+
+@pytest.fixture
+def fresh_url(fresh_urls: DatabaseUrls) -> str:
+    """Name one test's database to the role of the worker, which may all that the web's may."""
+    return fresh_urls.worker
