@@ -1,12 +1,10 @@
 """What every test may ask for: a database of its own with the demo's people, and honest PDFs."""
 
 import io
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
-import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -16,11 +14,8 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from sqlalchemy import select
 
-from app.config import Settings
-from app.context import Context, build_context
-from app.database.embedded import DatabaseUrls
+from app.context import Context
 from app.db import Database
-from app.pdf.sandbox import Sandbox
 from app.people.authority import Authority, authority_of
 from app.people.models import User
 from tests.browsing import application_on
@@ -47,40 +42,6 @@ _IN_B = ("teacher", "head", "principal", "vice_principal", "clerk", "records_adm
 Cast = SimpleNamespace
 
 
-@pytest.fixture
-def context(fresh_urls: DatabaseUrls, tmp_path: Path, sandbox: Sandbox) -> Iterator[Context]:
-    """Make the parts of a worker on a fresh database and data folder, with the run's real sandbox.
-
-    What only the owner may do goes by `settings.owner_database_url`.
-    """
-    settings = Settings(
-        secret_key="k" * 32,
-        database_url=fresh_urls.worker,
-        owner_database_url=fresh_urls.owner,
-        data_dir=tmp_path / "data",
-    )
-    built = build_context(settings)
-    parts = Context(settings, built.database, sandbox, built.staging)
-    yield parts
-    parts.database.engine.dispose()
-
-
-@pytest.fixture
-def web_context(context: Context, fresh_urls: DatabaseUrls) -> Iterator[Context]:
-    """Make the parts of a web server beside the worker: the same, but for what its role may do."""
-    settings = replace(context.settings, database_url=fresh_urls.web, owner_database_url="")
-    parts = replace(context, settings=settings, database=Database(fresh_urls.web))
-    yield parts
-    parts.database.engine.dispose()
-
-
-@pytest.fixture
-def owner(context: Context) -> Iterator[psycopg.Connection]:
-    """Connect as the owner of the tables, who can do anything but be no superuser; each statement commits."""
-    with psycopg.connect(context.settings.owner_database_url, autocommit=True) as connection:
-        yield connection
-
-
 @pytest.fixture(scope="session")
 def planted_cast(database_url: str) -> dict[str, Authority | None]:
     """Read the authority of each of the demo's people once: every clone of the template has the same."""
@@ -96,7 +57,7 @@ def planted_cast(database_url: str) -> dict[str, Authority | None]:
 
 @pytest.fixture
 def cast(planted_cast: dict[str, Authority | None], context: Context) -> Cast:
-    """Bring on the people of the demo in the test.s database, each with the authority held at the start."""
+    """Bring on the people of the demo in the test's database, each with the authority held at the start."""
     assert context
     return SimpleNamespace(**planted_cast)
 

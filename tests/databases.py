@@ -1,22 +1,28 @@
-"""The databases of the tests: one server for each worker, a template, and its clones."""
+"""The databases of the tests: a server, a template, its clones, and the parts of a process on one of them."""
 
+import copy
 import os
-import secrets
 import signal
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
 import pytest
 from sqlalchemy import make_url
+from sqlalchemy.orm import sessionmaker
 
 from app.catalogue.shipped import load_shipped_types
+from app.config import Settings
+from app.context import Context, build_context
 from app.database.embedded import DatabaseUrls, embedded_database
 from app.database.privileges import Roles
 from app.database.schema import migrate
 from app.db import Database
 from app.demo.people import plant
+from app.pdf.sandbox import Sandbox
 
 TEMPLATE = "planted"
 
@@ -47,7 +53,8 @@ class Clones:
     def take(self) -> str:
         """Return the name of a clone to which nobody wrote."""
         if not self._name:
-            self._name = f"test_{secrets.token_hex(6)}"
+            # Always the same name: what is kept for its address is of use for the next one.
+            self._name = f"test_{os.getpid()}"
             self._admin.execute(f"CREATE DATABASE {self._name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
         self._before = self._next_transaction()
         return self._name
@@ -69,6 +76,32 @@ class Clones:
 def database_named(url: str, name: str) -> str:
     """Return the URL of another database on the same server."""
     return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+class Connections:
+    """Connections to databases that are dropped and made anew under one address.
+
+    What SQLAlchemy compiled for an address is kept from test to test: it is most of a test's own time.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Database] = {}
+
+    @contextmanager
+    def to(self, url: str) -> Iterator[Database]:
+        """Connect for one test; what it listens to on the engine and its sessions ends with it."""
+        kept = self._kept.setdefault(url, Database(url))
+        database = copy.copy(kept)
+        database.engine = kept.engine.execution_options()
+        database.sessions = sessionmaker(database.engine, expire_on_commit=False)
+        yield database
+        kept.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def connections() -> Connections:
+    """Keep what is compiled for the databases of this process."""
+    return Connections()
 
 
 @pytest.fixture(scope="session")
@@ -142,3 +175,36 @@ def fresh_urls(server_urls: DatabaseUrls, clones: Clones) -> Iterator[DatabaseUr
 def fresh_url(fresh_urls: DatabaseUrls) -> str:
     """Name one test's database to the role of the worker, which may all that the web's may."""
     return fresh_urls.worker
+
+
+@pytest.fixture
+def context(
+    fresh_urls: DatabaseUrls, connections: Connections, tmp_path: Path, sandbox: Sandbox
+) -> Iterator[Context]:
+    """Make the parts of a worker on a fresh database and data folder, with the run's real sandbox.
+
+    What only the owner may do goes by `settings.owner_database_url`.
+    """
+    settings = Settings(
+        secret_key="k" * 32,
+        database_url=fresh_urls.worker,
+        owner_database_url=fresh_urls.owner,
+        data_dir=tmp_path / "data",
+    )
+    with connections.to(fresh_urls.worker) as database:
+        yield Context(settings, database, sandbox, build_context(settings).staging)
+
+
+@pytest.fixture
+def web_context(context: Context, fresh_urls: DatabaseUrls, connections: Connections) -> Iterator[Context]:
+    """Make the parts of a web server beside the worker: the same, but for what its role may do."""
+    settings = replace(context.settings, database_url=fresh_urls.web, owner_database_url="")
+    with connections.to(fresh_urls.web) as database:
+        yield replace(context, settings=settings, database=database)
+
+
+@pytest.fixture
+def owner(context: Context) -> Iterator[psycopg.Connection]:
+    """Connect as the owner of the tables, who can do anything but be no superuser; each statement commits."""
+    with psycopg.connect(context.settings.owner_database_url, autocommit=True) as connection:
+        yield connection
