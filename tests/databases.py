@@ -2,6 +2,7 @@
 
 import copy
 import os
+import shutil
 import signal
 import tempfile
 from collections.abc import Iterator
@@ -26,13 +27,15 @@ from app.pdf.sandbox import Sandbox
 
 TEMPLATE = "planted"
 
+_IN_MEMORY, _ROOM = Path("/dev/shm"), 2 * 1024**3
+
 _CHEAP = """
 fsync = off
 full_page_writes = off
 synchronous_commit = off
 autovacuum = off
 checkpoint_timeout = 1h
-max_wal_size = 4GB
+max_wal_size = 256MB
 """
 """A server that ends with the tests need survive nothing, and what lives for a test needs no vacuum."""
 
@@ -110,13 +113,22 @@ def server_urls() -> Iterator[DatabaseUrls]:
 
     Not in pytest's own folder: each run closes that to the account under which root's PostgreSQL runs.
     """
-    with tempfile.TemporaryDirectory(prefix="kd-test") as folder, embedded_database(Path(folder)) as urls:
+    with (
+        tempfile.TemporaryDirectory(prefix="kd-test", dir=_quickest_folder()) as folder,
+        embedded_database(Path(folder)) as urls,
+    ):
         _write_cheaply(Path(folder) / "postgres")
         yield urls
 
 
+def _quickest_folder() -> Path | None:
+    """Return the folder that lies in memory, where there is room: a clone takes 0.02 s there, 0.1 on disk."""
+    has_room = _IN_MEMORY.is_dir() and shutil.disk_usage(_IN_MEMORY).free > _ROOM
+    return _IN_MEMORY if has_room else None
+
+
 def _write_cheaply(cluster: Path) -> None:
-    """Let the server not wait for the disk: a clone takes 0.1 s, not 0.4."""
+    """Let the server not wait for the disk: a clone takes a quarter of the time."""
     with (cluster / "postgresql.conf").open("a") as settings:
         settings.write(_CHEAP)
     server = int((cluster / "postmaster.pid").read_text().splitlines()[0])

@@ -11,18 +11,12 @@ from app.corrections.deciding import refuse
 from app.corrections.models import Correction
 from app.corrections.requesting import LONGEST_REASON, request_correction
 from app.errors import TextTooLong
-from app.web.application import create_app
 from tests.browsing import send, signed_in
 from tests.conftest import Cast
 from tests.tree.steps import file_one
 
 Pdf = Callable[..., bytes]
 WHOLE, LONGER = "đ" * LONGEST_REASON, "đ" * (LONGEST_REASON + 1)
-
-
-@pytest.fixture
-def app(web_context: Context) -> Flask:
-    return create_app(web_context)
 
 
 def kept(context: Context) -> list[tuple[str, str | None]]:

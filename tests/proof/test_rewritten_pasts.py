@@ -21,8 +21,7 @@ from app.storage.models import Part, StoreAccount, StoreState
 from app.tree.connections import connect
 from app.tree.drift_compare import HEADS
 from app.tree.stores import store_of
-from app.web.application import create_app
-from tests.browsing import signed_in
+from tests.browsing import application_on, signed_in
 from tests.conftest import Cast
 from tests.proof.test_lost_sheets import PLACES, Keeping, in_cloud
 from tests.proof.test_verification import Intruder, command
@@ -222,7 +221,9 @@ def test_a_sheet_of_an_office_tells_when_nothing_else_is_left(
     grow(kept)
     kept.night()
     copy = tmp_path / "chuoi-nhat-ky.json"
-    copy.write_bytes(signed_in(create_app(web_context), cast.officer.email).get("/dau-chuoi/tep.json").data)
+    copy.write_bytes(
+        signed_in(application_on(web_context), cast.officer.email).get("/dau-chuoi/tep.json").data
+    )
     rewrite(intruder)
     forget(intruder)
     kept.trashes_all()
