@@ -228,7 +228,7 @@ def test_the_owner_reads_who_was_told_of_those_who_are_there(context: Context, c
     record = hand_in(context, cast.teacher, pdf("chờ")).record
     decide(context, cast.head, record, Action.APPROVE)
     change(context, cast, places("principal", (Role.TEACHER, "head")))
-    page = signed_in(create_app(context), cast.teacher.email).get(f"/ho-so/{record.id}").text
+    page = signed_in(application_on(context), cast.teacher.email).get(f"/ho-so/{record.id}").text
     assert "Đã báo cho: Phó hiệu trưởng, Ban quản trị hồ sơ." in page
 
 

@@ -18,8 +18,7 @@ from app.people.confirming import confirm, refuse
 from app.people.models import Role
 from app.people.persons import Person
 from app.running.worker import run_worker
-from app.web.application import create_app
-from tests.browsing import sign_in
+from tests.browsing import application_on, sign_in
 from tests.conftest import Cast
 from tests.handing_in import hand_in
 from tests.handovers.giving import drawn_up
@@ -74,7 +73,7 @@ def test_every_link_of_a_letter_opens_for_its_reader(
 ) -> None:
     write_many_letters(writing, cast, pdf)
     run_worker(writing, wait=False)
-    app, led, wrong = create_app(web_context), Counter[str](), set()
+    app, led, wrong = application_on(web_context), Counter[str](), set()
     for reader, subject, path in {
         (letter["To"], letter["Subject"], path)
         for letter in office.letters
