@@ -27,6 +27,8 @@ from app.text import N_
 
 KILOBYTE, MEGABYTE = 1024, 1024 * 1024
 MOST_FIELDS = 2000
+MOST_HOLDINGS = 30_000
+"""Boxes on the form of a handover: whoever leaves after many years hands over some thousands of records."""
 
 _CHUNK = 64 * KILOBYTE
 _SIGNED_IN = "_user_id"
@@ -77,6 +79,7 @@ _OPEN_FORM = Body(form=_TINY, fields=20, open_to_all=True)
 _CHECKED = Body(form=_TINY, files=1, fields=4, kept=False, open_to_all=True)
 _ONE_FILE = Body(files=1)
 _SEALED_LIST = Body(form=SEALED)
+_HOLDINGS = Body(form=2 * MEGABYTE, fields=MOST_HOLDINGS)
 BODIES = {
     "people.sign_in_page": _OPEN_FORM,
     "people.choose_language": _OPEN_FORM,
@@ -90,6 +93,7 @@ BODIES = {
     "people.preview_staff_list": _ONE_FILE,
     "people.create_from_staff_list": _SEALED_LIST,
     "people.download_passwords": _SEALED_LIST,
+    "handovers.draw_up_handover": _HOLDINGS,
     "calendar.read_file": _ONE_FILE,
     "curriculum.preview_plan": _ONE_FILE,
     "curriculum.agree_to_plan": _SEALED_LIST,

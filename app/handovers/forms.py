@@ -12,7 +12,7 @@ from wtforms import BooleanField, DateField, SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
 from app import fields
-from app.bodies import MOST_FIELDS
+from app.bodies import MOST_HOLDINGS
 from app.handovers.drawing_up import LONGEST_REASON, Draft
 from app.handovers.queries import Colleague
 
@@ -22,7 +22,7 @@ TICKED = "item"
 
 def ticked() -> Sequence[str]:
     """Return the keys of the records and duties that were ticked."""
-    return fields.several(request.form, TICKED, MOST_FIELDS)
+    return fields.several(request.form, TICKED, MOST_HOLDINGS)
 
 
 class HandoverForm(FlaskForm):  # type: ignore[misc]

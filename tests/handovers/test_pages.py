@@ -1,6 +1,7 @@
 """The pages of handovers: drawn up by the office, confirmed by both parties, read by the taker."""
 
 import re
+import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
@@ -67,6 +68,23 @@ def test_what_is_wrong_with_a_draft_is_said_and_the_ticks_stay(cast: Cast, clien
     assert answer.status_code == 422
     assert "Chưa chọn hồ sơ hoặc nhiệm vụ" in answer.text
     assert " checked" not in answer.text
+
+
+def test_the_boxes_of_many_years_are_taken(cast: Cast, client: FlaskClient) -> None:
+    form = f"/ban-giao/lap/{cast.teacher.user_id}"
+    boxes = [f"r{uuid.uuid4()}" for _ in range(20_000)]
+    clerk = signed_in(client.application, cast.clerk.email)
+    answer = send(
+        clerk,
+        form,
+        form,
+        taker=str(cast.teacher2.user_id),
+        takes_effect_on=today().isoformat(),
+        reason="Nghỉ hưu",
+        leaves="y",
+        item=boxes,
+    )
+    assert answer.status_code == 302
 
 
 def test_namesakes_are_told_apart_wherever_one_is_chosen_or_listed(
