@@ -50,8 +50,8 @@ def board_page() -> ResponseReturnValue:
 
 
 def _standstills(scope: Scope) -> list[Standstill]:
-    """Return what waits for nobody, to whoever may know of everybody's; an office sees what is filed."""
-    return standstills_in(session(), [scope.school_id]) if scope.whole and not scope.overseen else []
+    """Return what waits for nobody, to whoever may know of everybody's; an office is shown how much it is."""
+    return standstills_in(session(), [scope.school_id]) if scope.whole else []
 
 
 def _shown(scope: Scope, calendar: Calendar) -> dict[str, Any]:

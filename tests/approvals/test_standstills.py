@@ -198,6 +198,19 @@ def test_a_delegation_given_or_taken_back_is_looked_at_at_once(
     assert [each for each in office.letters if each["To"] == cast.records_admin.email]
 
 
+def test_the_office_above_sees_on_its_board_what_is_lacking_but_no_record(
+    context: Context, cast: Cast, pdf: Pdf
+) -> None:
+    record = hand_in(context, cast.teacher, pdf("chờ")).record
+    change(context, cast, account(disable, "head"))
+    app = application_on(context)
+    for officer in (cast.officer, cast.provincial_officer):
+        board = signed_in(app, officer.email).get("/theo-doi?school=truong-a").text
+        assert "Tổ 1 chưa có tổ trưởng hay tổ phó nào duyệt được. 1 hồ sơ đang chờ" in board
+        assert record.title not in board
+        assert str(record.id) not in board
+
+
 def test_it_stands_on_the_board_the_tasks_and_the_record_itself(
     context: Context, cast: Cast, pdf: Pdf
 ) -> None:
