@@ -13,10 +13,12 @@ from pikepdf import Array, Dictionary, Name
 from app.pdf.layers import switched_off
 
 _SWITCHING = frozenset(("/Hide", "/SetOCGState", "/ResetForm"))
-_OF_STRUCTURE = frozenset(("/P", "/K", "/Pg"))
+# Where actions hang, ISO 32000-2, 12.6 and 12.4.4.2; a structure element or a style of such a name does not.
+_ACTIONS = frozenset(("/A", "/PA", "/NA", "/OpenAction", "/Next"))
+_EVENTS = "/AA"
 _STATES = {"/Print": "/PrintState", "/View": "/ViewState", "/Export": "/ExportState"}
 _BY_READER = frozenset(("/Zoom", "/Language", "/User"))
-_DEEPEST = 10
+_DEEPEST = 100
 
 
 def leaves_switches(pdf: pikepdf.Pdf) -> bool:
@@ -32,11 +34,20 @@ def mentions_switches(written: bytes) -> bool:
 def drop_switches(pdf: pikepdf.Pdf) -> None:
     """Take such actions out of `pdf`, with what would follow them."""
     for holder in list(_all_dictionaries(pdf)):
-        for key, value in list(holder.items()):
-            if _is_switching(value):
-                del holder[key]
-            elif isinstance(value, Array) and any(map(_is_switching, value.as_list())):
-                holder[key] = Array([each for each in value.as_list() if not _is_switching(each)])
+        for place, key, value in list(_actions(holder)):
+            if isinstance(value, Array):
+                place[key] = Array([each for each in value.as_list() if not _is_switching(each)])
+            elif _is_switching(value):
+                del place[key]
+
+
+def _actions(holder: pikepdf.Object) -> Iterator[tuple[pikepdf.Object, str, object]]:
+    """Yield whatever hangs from a dictionary as an action, or as several, with its place there."""
+    for key, value in holder.items():
+        if key in _ACTIONS:
+            yield holder, key, value
+        elif key == _EVENTS and isinstance(value, Dictionary):
+            yield from ((value, event, action) for event, action in value.items())
 
 
 def _all_dictionaries(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
@@ -74,18 +85,20 @@ def _dictionaries(things: Iterator[pikepdf.Object], depth: int) -> Iterator[pike
 
 
 def _switches(dictionary: pikepdf.Object) -> bool:
-    if Name.Alternates in dictionary or _is_switching(dictionary):
+    if Name.Alternates in dictionary or any(map(_is_switching, _each_action(dictionary))):
         return True
     if dictionary.get(Name.Type) == Name.OCMD:
         return Name.VE in dictionary or str(dictionary.get(Name.P)) in ("/AllOff", "/AnyOff")
     return dictionary.get(Name.Type) == Name.OCG and _depends(dictionary.get(Name.Usage))
 
 
+def _each_action(holder: pikepdf.Object) -> Iterator[object]:
+    for _, _, value in _actions(holder):
+        yield from value.as_list() if isinstance(value, Array) else [value]
+
+
 def _is_switching(action: object) -> bool:
-    """Tell whether a dictionary is such an action; an element of a document's structure may be called so."""
-    if not isinstance(action, Dictionary) or not _OF_STRUCTURE.isdisjoint(action.keys()):
-        return False
-    return str(action.get(Name.S)) in _SWITCHING
+    return isinstance(action, Dictionary) and str(action.get(Name.S)) in _SWITCHING
 
 
 def _depends(usage: object) -> bool:

@@ -204,6 +204,15 @@ SWITCHES = {
     "a click that hides": (clicking(b"/S /Hide /T (a)"), "mixed_content"),
     "a click that switches layers": (clicking(b"/S /SetOCGState /State [/OFF 4 0 R]"), "mixed_content"),
     "a click that resets": (clicking(b"/S /ResetForm"), "mixed_content"),
+    "a click that hides, said to be structure": (
+        clicking(b"/Type /StructElem /S /Hide /T (a) /P 3 0 R /K 0"),
+        "mixed_content",
+    ),
+    "a click that resets, said to be structure": (clicking(b"/S /ResetForm /Pg 3 0 R"), "mixed_content"),
+    "an event that hides, said to be structure": (
+        clicking(b"/S /Named /N /NextPage >> /AA << /U << /S /Hide /T (a) /K 0 >>"),
+        "mixed_content",
+    ),
     "a click that does something else first": (
         clicking(b"/S /Named /N /NextPage /Next [<< /S /Hide /T (a) >>]"),
         "mixed_content",
@@ -231,6 +240,14 @@ SWITCHES = {
         b"/S /ResetForm",
         b"/S /Named /N /NextPage /Next [<< /S /Hide /T (a) >>]",
         b"/S /Named /N /NextPage /Next << /S /Hide /T (a) >>",
+        b"/S /Hide /T 5 0 R /H true /K 0",
+        b"/Type /StructElem /S /Hide /T 5 0 R /P 3 0 R",
+        b"/S /SetOCGState /State [/OFF 4 0 R] /Pg 3 0 R",
+        b"/S /ResetForm /P 3 0 R",
+        b"/S /Named /N /NextPage"
+        + b" /Next << /S /Named /N /NextPage" * 12
+        + b" /Next << /S /Hide /T (a) >>"
+        + b" >>" * 12,
     ],
 )
 def test_no_click_hides_or_switches_anything_in_what_is_sealed(action: bytes) -> None:
