@@ -64,13 +64,13 @@ def _check_words(pages: list[PageObject], order: SealOrder) -> None:
             raise CertificateDiffers(f"page {number} behind the approved ones is none of the certificate")
     found = _letters(" ".join(texts))
     place = 0
+    beside: list[str] = []
     for entry in _entries(order):
-        end = _end_of([_letters(printable(line)) for line in entry], found, place)
-        if end is None:
-            raise CertificateDiffers(f"the certificate lacks {entry[0]!r} of the order, or has it elsewhere")
+        start, end = _place_of([_letters(printable(line)) for line in entry], found, place)
+        beside.append(found[place:start])
         place = end
-    # What is there beside the entries is no further decision.
-    if len(_TIME.findall(found)) != len(order.decisions):
+    # What is there beside the entries, whose titles and reasons may tell times, is no further decision.
+    if any(map(_TIME.search, [*beside, found[place:]])):
         raise CertificateDiffers("the certificate has another number of decisions")
 
 
@@ -95,17 +95,17 @@ def _letters(text: str) -> str:
     return "".join(text.split())
 
 
-def _end_of(entry: Sequence[str], found: str, place: int) -> int | None:
-    """Return where `entry` ends in `found`, behind `place`, None if it is not there."""
+def _place_of(entry: Sequence[str], found: str, place: int) -> tuple[int, int]:
+    """Return where `entry` begins and ends in `found`, behind `place`; raises `CertificateDiffers`."""
     start = found.find(entry[0][:_SURELY_WHOLE], place)
     while start >= 0:
         end: int | None = start
         for line in entry:
             end = None if end is None else _end_of_line(line, found, end)
         if end is not None:
-            return end
+            return start, end
         start = found.find(entry[0][:_SURELY_WHOLE], start + 1)
-    return None
+    raise CertificateDiffers(f"the certificate lacks {entry[0]!r} of the order, or has it elsewhere")
 
 
 def _end_of_line(line: str, found: str, start: int) -> int | None:

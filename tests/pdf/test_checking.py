@@ -246,6 +246,29 @@ def test_a_certificate_that_says_something_else_than_the_order_does_not_pass(
     check_certificate(made.getvalue(), order, 0, frames_of(made.getvalue()), signed=True)
 
 
+MOMENT = "10:00:00 01/12/2026 +07:00"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"title": f"Biên bản họp lúc {MOMENT}"},
+        {"owner": f"Lê Thị Ví Dụ {MOMENT}"},
+        {"corrections": (replace(CORRECTION, reason=f"bản ký lúc {MOMENT} sai ngày"),)},
+        {"decisions": (replace(ORDER.decisions[0], role_label=f"Tổ trưởng {MOMENT}"), ORDER.decisions[1])},
+    ],
+)
+def test_a_time_that_somebody_wrote_is_no_further_decision(told: dict[str, Any]) -> None:
+    order = replace(plan_order(), **told)
+    made, more = BytesIO(), BytesIO()
+    certify(order, made)
+    certify(replace(order, decisions=(*order.decisions, ORDER.decisions[1])), more)
+
+    check_certificate(made.getvalue(), order, 0, frames_of(made.getvalue()), signed=True)
+    with pytest.raises(CertificateDiffers):
+        check_certificate(more.getvalue(), order, 0, frames_of(more.getvalue()), signed=True)
+
+
 def frames_of(certificate: bytes) -> list[list[Box]]:
     document = open_with_forms(certificate)
     return [boxes_of(document[number]) for number in range(len(document))]
