@@ -14,6 +14,7 @@ from app.errors import InvalidRequest
 from app.fields import LONGEST_LINE, as_identity, number_of
 from app.page import session
 from app.people.authority import Authority
+from app.people.current import ask_token_again
 from app.staging.store import Spool
 from app.words import name_of_file
 
@@ -27,10 +28,12 @@ def body_of(kind: type[T]) -> T:
     """Read the JSON body as `kind`; raises `InvalidRequest` naming the field.
 
     Its size comes first: more than `app.bodies` allows is not looked at. No database connection waits while
-    a slow line delivers it, and what the caller is when it has come is asked by the verb.
+    a slow line delivers it. Whether the token still counts is asked when it has come, and what the caller is
+    by then is asked by the verb.
     """
     end_reading()
     body = read_whole(request.stream)
+    ask_token_again()
     if request.mimetype != "application/json":
         raise InvalidRequest(fields="Content-Type")
     try:
@@ -45,10 +48,11 @@ def body_of(kind: type[T]) -> T:
 def upload() -> Upload:
     """Return the part `file` of a multipart body, spooled; raises `InvalidRequest` or `TooLarge`.
 
-    No database connection waits while a slow line delivers the bytes.
+    No database connection waits while a slow line delivers the bytes; then the token is asked again.
     """
     end_reading()
     part = request.files.get("file")
+    ask_token_again()
     if part is None or not isinstance(part.stream, Spool):
         raise InvalidRequest(fields="file")
     return Upload(part.stream, name_of_file(part.filename or ""))

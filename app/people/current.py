@@ -100,6 +100,16 @@ def api_authority() -> Authority:
     return cast("Authority", g.authority)
 
 
+def ask_token_again() -> None:
+    """Raise `Unauthenticated` where the token that this request began with counts no more.
+
+    Called when the body has come, which may be long after the token was read.
+    """
+    if g.pop("authority", None) is not None:
+        api_authority()
+        session().commit()
+
+
 def only_for(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Let only people with one of `roles` in some school through to a page; others get `NotAllowed`."""
     wanted = frozenset(roles)

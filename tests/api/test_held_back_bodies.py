@@ -14,6 +14,7 @@ from app.context import Context
 from app.people.accounts import disable
 from app.people.authority import Authority
 from app.people.delegations import Mandate, Term, delegate, revoke
+from app.people.sessions import end_all
 from app.records.models import Record
 from tests.api.conftest import ROOT, Call
 from tests.browsing import signed_in, token_of
@@ -107,6 +108,43 @@ def test_a_delegate_whose_delegation_ends_before_his_body_comes_signs_nothing(
     assert code_of(response) == "not_allowed"
     with context.database.transaction() as session:
         assert session.get_one(Record, record.id).state == "department_approved"
+
+
+def deciding(record: Record, _pdf: Pdf) -> tuple[str, dict[str, Any]]:
+    path, body = one(record)
+    return path, {"json": {**body, "action": "return", "comment": "Bổ sung mục tiêu"}}
+
+
+def handing_in(_record: Record, pdf: Pdf) -> tuple[str, dict[str, Any]]:
+    described = {"record_type": "KHBD", "period": "2026-2027/W13"}
+    return "/records", {"data": {**described, "file": (io.BytesIO(pdf("khác")), "tuan-13.pdf")}}
+
+
+@pytest.mark.parametrize("request_of", [deciding, handing_in])
+def test_a_token_that_is_ended_before_its_body_comes_does_nothing(
+    context: Context,
+    web_context: Context,
+    app: Flask,
+    cast: Cast,
+    call: Call,
+    pdf: Pdf,
+    request_of: Callable[[Record, Pdf], tuple[str, dict[str, Any]]],
+) -> None:
+    record = hand_in(context, cast.teacher, pdf()).record
+
+    def happens() -> None:
+        assert web_context.database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+        with context.database.transaction() as session:
+            end_all(session, cast.head.user_id)
+
+    path, body = request_of(record, pdf)
+    sent = [("Authorization", f"Bearer {call(cast.head).token}")]
+    environ = EnvironBuilder(ROOT + path, method="POST", headers=sent, **body).get_environ()
+    environ["wsgi.input"] = HeldBack(environ["wsgi.input"].read(), happens)
+    response = app.test_client().open(environ)
+    assert (response.status_code, code_of(response)) == (401, "unauthenticated")
+    with context.database.transaction() as session:
+        assert [each.state for each in session.query(Record)] == ["submitted"]
 
 
 def test_who_is_shut_out_before_his_files_have_come_hands_nothing_in(
