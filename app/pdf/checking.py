@@ -15,8 +15,9 @@ from typing import Any, BinaryIO, cast
 import pypdfium2 as pdfium
 
 from app.pdf.checking_certificate import CertificateDiffers, check_certificate
+from app.pdf.form_fields import read_fields
 from app.pdf.frame import Box
-from app.pdf.left_to_readers import leaves_looks_to_readers
+from app.pdf.left_to_readers import leaves_a_choice
 from app.pdf.metric_twins import with_twins
 from app.pdf.orders import SealOrder
 from app.pdf.page_objects import boxes_of, open_with_forms
@@ -98,8 +99,8 @@ def _check_as_it_came(approved: bytes, order: SealOrder) -> None:
     with open_foreign(approved) as pdf:
         if not is_signed(pdf, approved):
             raise ReadingsDiffer("no signature that counts")
-        if leaves_looks_to_readers(pdf):
-            raise ReadingsDiffer("annotations that readers show otherwise")
+        if leaves_a_choice(pdf, read_fields(pdf)):
+            raise ReadingsDiffer("something that readers show otherwise")
         rewriting = rewritten(pdf)
     before = open_with_forms(approved)
     if len(before) != order.approved_pages:

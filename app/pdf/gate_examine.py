@@ -9,12 +9,11 @@ import pikepdf
 
 from app.pdf import gate_bombs, gate_scan, page_tree
 from app.pdf.form_fields import read_fields, with_values
-from app.pdf.left_to_readers import leaves_looks_to_readers
+from app.pdf.left_to_readers import leaves_a_choice
 from app.pdf.page_objects import open_with_forms
 from app.pdf.rehearsal import ReadingsDiffer, Rehearsal
 from app.pdf.rewriting import open_foreign, rewritten
 from app.pdf.signatures import is_signed, resembles_signed
-from app.pdf.switches import leaves_switches
 from app.pdf.text import TextReader
 from app.pdf.two_faces import has_two_faces
 
@@ -93,7 +92,7 @@ def _examine(data: bytes, max_pages: int, source: BinaryIO | None = None) -> dic
             raise _Refusal("mixed_content")
         version = str(pdf.pdf_version)
         signed = is_signed(pdf, data)
-        if signed and (fields.left_open or leaves_looks_to_readers(pdf) or leaves_switches(pdf)):
+        if signed and leaves_a_choice(pdf, fields):
             raise _Refusal("mixed_content")
         resembling = not signed and resembles_signed(pdf, data)
         rewriting = rewritten(pdf)

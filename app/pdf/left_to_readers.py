@@ -1,6 +1,7 @@
-"""Tells whether a file that is filed as it came leaves to its readers what they show of annotations.
+"""Tells whether a file that is filed as it came leaves to its readers what they show of it.
 
-Such a file cannot be settled (`annotations`), so it is taken only if there is nothing to settle that shows.
+Such a file cannot be settled (`rewriting`), so it is taken, and filed, only if there is nothing to
+settle that shows.
 """
 
 from decimal import Decimal
@@ -27,6 +28,8 @@ from app.pdf.annotations import (
     redraws_fields,
     waits_for_signature,
 )
+from app.pdf.form_fields import FormFields
+from app.pdf.switches import leaves_switches
 
 _SHOWN_BY_ALL = frozenset(
     (
@@ -51,8 +54,12 @@ _WIDEST_BORDER = 3.0
 _NUMBERS = (int, float, Decimal)
 
 
-def leaves_looks_to_readers(pdf: pikepdf.Pdf) -> bool:
-    """Tell whether readers may show an annotation of `pdf` differently, or print another than they show."""
+def leaves_a_choice(pdf: pikepdf.Pdf, fields: FormFields) -> bool:
+    """Tell whether readers may show `pdf`, which has these `fields`, differently, or print another thing."""
+    return fields.contradicting or fields.left_open or _leaves_looks(pdf) or leaves_switches(pdf)
+
+
+def _leaves_looks(pdf: pikepdf.Pdf) -> bool:
     redrawn = redraws_fields(pdf)
     return any(
         _is_left(annotation, redrawn=redrawn)

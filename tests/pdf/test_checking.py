@@ -1,6 +1,7 @@
 """The check of an official PDF: what is right passes, and whatever was changed behind the seal does not."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from io import BytesIO
 from tempfile import TemporaryFile
@@ -29,6 +30,7 @@ from tests.pdf.sealing import (
     with_smooth_picture,
 )
 from tests.pdf.signing import Authority, sign_anew
+from tests.pdf.test_fields import SWITCHES
 from tests.pdf.test_seal import sealed_in
 
 PLAN = drawn(lesson_plan, pages=3)
@@ -304,6 +306,28 @@ def test_a_signed_file_is_checked_with_the_certificate_beside_it(sandbox: Sandbo
     for other in (replace(order, approved_sha256=OTHER_HASH), replace(order, approved_pages=2)):
         with pytest.raises(OfficialDiffersError):
             checked(sandbox, made.getvalue(), other, sealed, signed, came_signed=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "passes"),
+    [
+        ("nothing to switch", True),
+        ("a field", True),
+        ("a click that hides", False),
+        ("a layer that is off when exported", False),
+        ("a password", False),
+        ("a field with a sign more", False),
+    ],
+)
+def test_what_the_gate_refuses_of_a_signed_file_is_not_filed_either(
+    sandbox: Sandbox, name: str, *, passes: bool
+) -> None:
+    approved = sign_anew(SWITCHES[name][0], Authority.new().signer("Giáo viên"))
+    order, made = order_for(approved), BytesIO()
+    sealed = certify(order, made)
+
+    with nullcontext() if passes else pytest.raises(OfficialDiffersError, match="readers show"):
+        checked(sandbox, made.getvalue(), order, sealed, approved, came_signed=True)
 
 
 def test_a_file_without_a_signature_is_never_filed_as_it_came(sandbox: Sandbox) -> None:
