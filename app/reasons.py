@@ -1,6 +1,7 @@
 """What somebody writes as the reason of a step: tidied first, then required and bounded."""
 
-from app.errors import Refused, TextTooLong
+from app.errors import Refused
+from app.fields import bounded
 from app.text import N_
 from app.words import lined, tidy
 
@@ -13,19 +14,24 @@ class ReasonRequired(Refused):
     hint = N_("Viết một câu nêu lý do rồi gửi lại.")
 
 
-def reason_of(typed: str, longest: int, missing: type[Refused] = ReasonRequired) -> str:
-    """Return a reason on one line; raises `missing` where nothing of it can be seen, or `TextTooLong`."""
-    return _checked(tidy(typed), longest, missing)
+def reason_of(
+    typed: str, longest: int, missing: type[Refused] = ReasonRequired, *, name: str = "reason"
+) -> str:
+    """Return a reason on one line; raises `missing` where nothing of it can be seen, or `TextTooLong`.
+
+    `name` is that of the field in which it was typed.
+    """
+    return _checked(tidy(typed), name, longest, missing)
 
 
-def explanation_of(typed: str, longest: int, missing: type[Refused] = ReasonRequired) -> str:
+def explanation_of(
+    typed: str, longest: int, missing: type[Refused] = ReasonRequired, *, name: str = "reason"
+) -> str:
     """Return a reason with its line breaks; raises as `reason_of` does."""
-    return _checked(lined(typed), longest, missing)
+    return _checked(lined(typed), name, longest, missing)
 
 
-def _checked(said: str, longest: int, missing: type[Refused]) -> str:
+def _checked(said: str, name: str, longest: int, missing: type[Refused]) -> str:
     if not said:
         raise missing
-    if len(said) > longest:
-        raise TextTooLong("reason", longest)
-    return said
+    return bounded(said, name, longest)

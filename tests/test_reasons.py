@@ -8,7 +8,7 @@ from app.errors import CommentRequired, TextTooLong
 from app.reasons import ReasonRequired, explanation_of, reason_of
 
 BLANK = ("", " ", "   ", "\n\t\r\n", "\u200b", "\u2060 \ufeff", "\0", "\u00a0\u3000", "\u202e")
-FORMS = (reason_of, explanation_of)
+FORMS: tuple[Callable[..., str], ...] = (reason_of, explanation_of)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -23,8 +23,9 @@ def test_what_cannot_be_seen_is_no_reason(form: Callable[..., str], typed: str) 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_reason_is_measured_as_it_is_kept_and_never_cut_off(form: Callable[..., str]) -> None:
     assert form("  Nghi\u0309 o\u0302\u0301m\u200b ", 7) == "Nghỉ ốm"
-    with pytest.raises(TextTooLong):
-        form("Nghỉ ốm rồi", 10)
+    with pytest.raises(TextTooLong) as refused:
+        form("Nghỉ ốm rồi", 10, name="comment")
+    assert "comment" in refused.value.values.values()
 
 
 def test_an_explanation_keeps_its_lines_and_a_reason_is_one() -> None:

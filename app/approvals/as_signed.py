@@ -3,12 +3,14 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.approvals.describing import CHANGING, DESCRIBED_BEFORE, NAME, described_with_type
+from app.approvals.models import Event
 from app.audit.chain import is_intact
 from app.audit.models import AuditEntry
 from app.records.models import Record
@@ -37,10 +39,12 @@ class AsSigned:
 def as_signed(session: Session, record: Record, turn: int) -> AsSigned | None:
     """Return what the log tells of a record signed off in a turn; None where it tells nothing whole.
 
-    The first entry counts: whoever can add to the log could add a second one.
+    The first entry counts that tells of the signing's own moment: whoever can add to the log could add
+    others, afterwards, and before without knowing that moment.
     """
     entries = session.scalars(_about(record.id)).all()
-    at_signing = [each for each in entries if each.kind == _SIGNED and each.facts.get("turn") == turn]
+    signed_at = session.scalar(_moment_of(record.id, turn))
+    at_signing = [each for each in entries if each.kind == _SIGNED and _tells(each.facts, turn, signed_at)]
     afterwards = [each for each in entries if each.kind == DESCRIBED_BEFORE]
     entry = next((each for each in (*at_signing[:1], *afterwards) if _describes(each)), None)
     if entry is None or not is_intact(entry):
@@ -53,6 +57,17 @@ def as_signed(session: Session, record: Record, turn: int) -> AsSigned | None:
 
 def _describes(entry: AuditEntry) -> bool:
     return isinstance(entry.facts.get("record"), dict)
+
+
+def _tells(facts: Mapping[str, Any], turn: int, at: datetime | None) -> bool:
+    moment = at and at.astimezone(UTC).isoformat(timespec="microseconds")
+    return facts.get("turn") == turn and facts.get("at") == moment
+
+
+def _moment_of(record_id: uuid.UUID, turn: int) -> Select[datetime]:
+    return select(Event.at).where(
+        Event.record_id == record_id, Event.turn == turn, Event.action == Action.SIGN_OFF
+    )
 
 
 def _lasting(described: Mapping[str, str]) -> Mapping[str, str]:

@@ -36,7 +36,7 @@ def consent(session: Session, authority: Authority, correction_id: int, until: d
 def refuse(session: Session, authority: Authority, correction_id: int, comment: str) -> None:
     """Refuse a request, saying why; raises as `consent` does, `TextTooLong` or `RefusalUnexplained`."""
     held, post = _to_decide(session, authority, correction_id)
-    held.correction.comment = explanation_of(comment, LONGEST_COMMENT, RefusalUnexplained)
+    held.correction.comment = explanation_of(comment, LONGEST_COMMENT, RefusalUnexplained, name="comment")
     _decided(session, held, post, CorrectionState.REFUSED)
 
 

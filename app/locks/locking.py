@@ -12,6 +12,7 @@ from app.catalogue.periods import BadPeriod, period_phrase, year_in
 from app.catalogue.queries import record_type_for
 from app.db import now
 from app.errors import NotAllowed, NotFound
+from app.fields import bounded
 from app.locks.authority import Keyholder, keyholder, schools_kept_by, schools_known_to
 from app.locks.letters import tell_of_lock
 from app.locks.models import Lock
@@ -61,7 +62,7 @@ def lock(session: Session, authority: Authority, school_id: int, closing: Closin
     """
     hold_posts(session, school_id)
     caller = caller_now(session, authority)
-    holder = keyholder(caller, school_id, tidy(closing.ordered)[:LONGEST_REASON])
+    holder = keyholder(caller, school_id, bounded(tidy(closing.ordered), "ordered", LONGEST_REASON))
     reason = reason_of(closing.reason, LONGEST_REASON)
     _check_reach(session, school_id, closing)
     if _living(session, school_id, closing):
@@ -87,17 +88,18 @@ def lift(session: Session, authority: Authority, lock_id: int, reason: str = "",
 
     Raises `NotFound` for a lock of another school, `NotAllowed`, `OrderRequired` or `LockOver`.
     """
+    said = bounded(tidy(reason), "reason", LONGEST_REASON)
     hold_posts(session, session.scalar(select(Lock.school_id).where(Lock.id == lock_id)))
     caller = caller_now(session, authority)
     known = select(Lock).where(Lock.id == lock_id, Lock.school_id.in_(schools_known_to(caller)))
     found = session.scalars(known.with_for_update().execution_options(populate_existing=True)).one_or_none()
     if found is None:
         raise NotFound
-    holder = keyholder(caller, found.school_id, tidy(ordered)[:LONGEST_REASON])
+    holder = keyholder(caller, found.school_id, bounded(tidy(ordered), "ordered", LONGEST_REASON))
     if found.lifted_at is not None:
         raise LockOver
     found.lifted_at, found.lifted_by_id = now(), caller.user_id
-    found.lift_reason = " · ".join(filter(None, [tidy(reason)[:LONGEST_REASON], holder.ordered]))
+    found.lift_reason = " · ".join(filter(None, [said, holder.ordered]))
     _record(session, caller, found, holder, "lock.lifted")
 
 

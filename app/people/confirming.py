@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.db import now
 from app.errors import NotAllowed, NotFound, Refused
+from app.fields import bounded
 from app.people import accounts
 from app.people.account_queries import Place, works_elsewhere
 from app.people.accounts import SharedAccount
@@ -104,8 +105,8 @@ def refuse(session: Session, authority: Authority, request_id: int, reason: str)
     is_own = request.asked_by_id == authority.user_id
     _check_may(session, authority, requests, takes_back=is_own)
     _check_waits(request)
-    said = tidy(reason) if is_own else reason_of(reason, LONGEST_REASON)
-    _settle(request, authority, "withdrawn" if is_own else "refused", said[:LONGEST_REASON])
+    said = bounded(tidy(reason), "reason", LONGEST_REASON) if is_own else reason_of(reason, LONGEST_REASON)
+    _settle(request, authority, "withdrawn" if is_own else "refused", said)
     _record(session, session.get_one(School, request.school_id), authority, request)
     tell_of_requests(session, requests)
 

@@ -21,7 +21,7 @@ from app.proof.sheets import BadSheet, Sheet, read
 from app.schools.models import School
 from app.storage.models import Part, Provider, StoreAccount, StoreItem
 from app.storage.pacing import PutOff
-from app.storage.policy import NoRight, SignInAgain
+from app.storage.policy import CloudError, Then
 from app.storage.protocol import Entry, MissingError, Store
 
 _DAILY = timedelta(days=31)
@@ -141,16 +141,15 @@ def _sheets_left_in(
 ) -> Iterator[Sheet | Gap]:
     """Yield what lies in a store that is not the school's at present; nothing there is missed.
 
-    Nothing is said either where the credentials were let go, or where the school has shut us out.
+    Nothing is said either where the credentials were let go, or where that store serves the school no more.
     """
     try:
         if context.stores.vault.open(account.secrets):
             store = context.stores.open_quietly(account)
             yield from _read_all(store, code, _Known(), choose)
-    except (SignInAgain, NoRight):
-        return
     except (Refused, PutOff) as hindrance:
-        yield _unreadable(code, "a former store", hindrance)
+        if not (isinstance(hindrance, CloudError) and hindrance.then is Then.STOP_SCHOOL):
+            yield _unreadable(code, "a former store", hindrance)
 
 
 def _sheets_in(

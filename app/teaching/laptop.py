@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.audit.chain import Happening, append
 from app.db import now
 from app.errors import CommentRequired, NotAllowed, NotFound, Refused
+from app.fields import bounded
 from app.people.authority import HEADS, LEADERS, Authority, Post
 from app.people.holding import caller_now, keep_posts, keeping
 from app.people.models import Role
@@ -81,7 +82,7 @@ def register(session: Session, authority: Authority, registration: Registration)
         year=registration.year,
         user_id=caller.user_id,
         state=LaptopState.REQUESTED,
-        remark=tidy(registration.remark)[:LONGEST_REMARK],
+        remark=bounded(tidy(registration.remark), "remark", LONGEST_REMARK),
     )
     session.add(asked)
     try:
@@ -114,7 +115,7 @@ def permit(session: Session, authority: Authority, permission_id: int, comment: 
 def refuse(session: Session, authority: Authority, permission_id: int, comment: str) -> None:
     """Refuse the permission and say why; raises as `permit` does, and `CommentRequired`."""
     caller, asked, post = _to_decide(session, authority, permission_id)
-    comment = reason_of(comment, LONGEST_REMARK, CommentRequired)
+    comment = reason_of(comment, LONGEST_REMARK, CommentRequired, name="comment")
     _move(asked, {LaptopState.REQUESTED}, LaptopState.REFUSED)
     _decided(session, caller, asked, post, comment)
 
@@ -122,7 +123,7 @@ def refuse(session: Session, authority: Authority, permission_id: int, comment: 
 def revoke(session: Session, authority: Authority, permission_id: int, comment: str) -> None:
     """Take a permission back and say why; raises as `refuse` does."""
     caller, asked, post = _to_decide(session, authority, permission_id)
-    comment = reason_of(comment, LONGEST_REMARK, CommentRequired)
+    comment = reason_of(comment, LONGEST_REMARK, CommentRequired, name="comment")
     _move(asked, {LaptopState.PERMITTED}, LaptopState.REVOKED)
     _decided(session, caller, asked, post, comment)
 
@@ -165,7 +166,7 @@ def _decided(
 ) -> None:
     asked.decided_by_id, asked.decided_at = authority.user_id, now()
     asked.role, asked.capacity = post.role, post.capacity
-    asked.comment = tidy(comment)[:LONGEST_REMARK]
+    asked.comment = bounded(tidy(comment), "comment", LONGEST_REMARK)
     _record(session, authority, asked, f"laptop.{asked.state}")
 
 

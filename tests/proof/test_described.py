@@ -9,12 +9,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
+from app.approvals.as_signed import as_signed
 from app.approvals.describing import DESCRIBED_BEFORE
 from app.audit.chain import Happening, append
 from app.audit.models import AuditEntry
 from app.context import Context
 from app.db import Base, Database
 from app.records.models import Record, Version
+from app.running.worker import run_worker
 from app.tree.reasons import RecordChanged
 from app.tree.sealing import seal_record
 from tests.browsing import sign_in
@@ -24,7 +26,7 @@ from tests.handovers.giving import carried_out
 from tests.proof.test_every_step import found, found_in, rewritten
 from tests.proof.test_logged import again
 from tests.tree.steps import file_one, sign_off
-from workflows.model import Action
+from workflows.model import Action, State
 
 Pdf = Callable[..., bytes]
 
@@ -168,6 +170,32 @@ def test_a_second_description_makes_no_other_record_of_a_signed_one(
         session.execute(text("UPDATE records SET period = '2026-2027/W01'"))
     assert found(context)
     assert "Thông tin của hồ sơ trong phần mềm hôm nay đã khác" in client.get(f"/kiem-tra/{record.code}").text
+
+
+def test_a_signing_written_into_the_log_before_it_takes_place_is_not_the_one_that_counts(
+    context: Context, cast: Cast, pdf: Pdf, client: FlaskClient
+) -> None:
+    record = hand_in(context, cast.teacher, pdf("sắp ký")).record
+    decide(context, cast.head, record, Action.APPROVE)
+    with context.database.transaction() as session:
+        own = select(AuditEntry).where(AuditEntry.kind == "record.approve")
+        told = session.scalars(own).one()
+        facts = {
+            **told.facts,
+            "turn": told.facts["turn"] + 1,
+            "record": {**told.facts["record"], "period": "2026-2027/W01"},
+        }
+        forged = Happening("record.sign_off", str(cast.principal.user_id), str(record.id), facts)
+        append(session, "truong-a", [forged])
+    decide(context, cast.principal, record, Action.SIGN_OFF)
+    run_worker(context, wait=False)
+    assert client.get(f"/kiem-tra/{record.code}").status_code == 200
+    with context.database.transaction() as session:
+        kept = session.get_one(Record, record.id)
+        assert kept.state == State.FILED
+        signed = as_signed(session, kept, told.facts["turn"] + 1)
+    assert signed is not None
+    assert (signed["period"], signed.differs) == (record.period, False)
 
 
 OTHERWISE: Mapping[str, str] = {

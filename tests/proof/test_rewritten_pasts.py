@@ -18,6 +18,7 @@ from app.proof.sheet_reading import sheets_at
 from app.proof.sheets import Sheet
 from app.proof.verification import Scope, verify_whole
 from app.storage.models import Part, StoreAccount, StoreState
+from app.storage.policy import PolicyForbids
 from app.tree.connections import connect
 from app.tree.drift_compare import HEADS
 from app.tree.stores import store_of
@@ -158,7 +159,7 @@ def test_a_former_store_contradicts_as_long_as_its_key_is_held(moved: Keeping, i
     assert any("was rewritten" in reason for reason in moved.verified()[0])
 
 
-@pytest.mark.parametrize("end", ["let go", "shut out", "emptied"])
+@pytest.mark.parametrize("end", ["let go", "shut out", "forbidden", "emptied"])
 def test_nothing_is_missed_in_a_former_store_that_was_left_behind(moved: Keeping, end: str) -> None:
     with moved.context.database.transaction() as session:
         former = session.scalars(select(StoreAccount).where(StoreAccount.part == Part.FORMER)).one()
@@ -166,6 +167,8 @@ def test_nothing_is_missed_in_a_former_store_that_was_left_behind(moved: Keeping
             former.secrets = moved.context.stores.vault.lock({})
         elif end == "shut out":
             former.state = StoreState.RECONNECT
+        elif end == "forbidden":
+            former.state, former.error_code = StoreState.STOPPED, PolicyForbids.code
     if end == "emptied":
         moved.trashes_all()
     assert moved.verified() == ([], [])
