@@ -19,13 +19,13 @@ from pikepdf import Array, Dictionary, Name
 
 from app.pdf.annotations import HIDDEN, PUSH_BUTTON, annotations_of, flags_of, inherited, redraws_fields
 from app.pdf.font_programs import SIMPLE, is_named_only
+from app.pdf.look_contents import has_unseen_letters
 from app.pdf.text import MAX_TEXT_CHARACTERS, PAGE_BREAK, clean
 
 _PASSWORD, _COMBO = 1 << 13, 1 << 17
 _TAG = re.compile(r"<[^>]*>")
 # What pdfium answers for glyphs whose letters the font does not tell.
 _UNKNOWN = re.compile("[\x00-\x08\x0e-\x1f\ufffd\ufffe\uffff\ue000-\uf8ff]")
-_UNSEEN = re.compile(rb"(?<![\d.])[37]\s+Tr(?![A-Za-z])")
 # What it answers for a hyphen at the end of a line.
 _HYPHENS = str.maketrans({"\x02": "-", "\ufffe": "-"})
 # Lines are broken and combs spaced, as the field's box asks.
@@ -181,7 +181,7 @@ def _may_say_otherwise(look: pikepdf.Stream) -> bool:
     resources = look.get(Name.Resources)
     named = resources.get(Name.Font) if isinstance(resources, Dictionary) else None
     fonts = [font for _, font in named.items()] if isinstance(named, Dictionary) else []
-    return any(map(_is_renamed, fonts)) or _UNSEEN.search(look.read_bytes()) is not None
+    return any(map(_is_renamed, fonts)) or has_unseen_letters(look)
 
 
 def _is_renamed(font: object) -> bool:

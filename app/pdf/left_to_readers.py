@@ -4,6 +4,7 @@ Such a file cannot be settled (`rewriting`), so it is taken, and filed, only if 
 settle that shows.
 """
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pikepdf
@@ -29,6 +30,7 @@ from app.pdf.annotations import (
     waits_for_signature,
 )
 from app.pdf.form_fields import FormFields
+from app.pdf.look_contents import paints_nothing
 from app.pdf.switches import leaves_switches
 
 _SHOWN_BY_ALL = frozenset(
@@ -72,9 +74,9 @@ def _leaves_looks(pdf: pikepdf.Pdf) -> bool:
 def _is_left(annotation: pikepdf.Object, *, redrawn: bool) -> bool:
     if is_note(annotation):
         # An icon is known as one, whichever a reader draws; a look may be taken for words of the page.
-        return has_look(annotation)
+        return _is_drawn(annotation)
     if kind_of(annotation) == "/Link":
-        return has_look(annotation) or _border_of(annotation) > _WIDEST_BORDER
+        return _is_drawn(annotation) or _border_of(annotation) > _WIDEST_BORDER
     if _shows_nothing(annotation):
         return False
     if (
@@ -92,11 +94,25 @@ def _shows_nothing(annotation: pikepdf.Object) -> bool:
     left, bottom, right, top = rectangle_of(annotation)
     if left == right or bottom == top:
         return True
-    if not is_field(annotation) or has_look(annotation):
+    if not is_field(annotation) or _is_drawn(annotation):
         return False
     return inherited(annotation, Name.FT) == Name.Sig or (
         Name.MK not in annotation and inherited(annotation, Name.V) is None
     )
+
+
+def _is_drawn(annotation: pikepdf.Object) -> bool:
+    """Tell whether an annotation brings anything to be drawn, be it for who points at it."""
+    looks = annotation.get(Name.AP)
+    if not isinstance(looks, Dictionary):
+        return False
+    return not all(isinstance(look, pikepdf.Stream) and paints_nothing(look) for look in _each_look(looks))
+
+
+def _each_look(looks: pikepdf.Object) -> Iterator[pikepdf.Object]:
+    for look in looks.values():
+        is_several = isinstance(look, Dictionary) and not isinstance(look, pikepdf.Stream)
+        yield from look.values() if is_several else [look]
 
 
 def _changes(field: pikepdf.Object) -> bool:

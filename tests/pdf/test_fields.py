@@ -228,6 +228,18 @@ SWITCHES = {
         field(b"/FT /Tx /V (9) /AP << /N 7 0 R >>", saying(b"9", b"3 Tr")),
         "mixed_content",
     ),
+    "a field with letters that are unseen in other words": (
+        field(b"/FT /Tx /V (9) /AP << /N 7 0 R >>", saying(b"9", b"3.0 %\n Tr")),
+        "mixed_content",
+    ),
+    "a field that speaks of a sum": (
+        field(b"/FT /Tx /V (Kinh phi 3 Tr) /AP << /N 7 0 R >>", saying(b"Kinh phi 3 Tr")),
+        "accept",
+    ),
+    "a field that is painted": (
+        field(b"/FT /Tx /V (9) /AP << /N 7 0 R >>", saying(b"9", b"0 Tr")),
+        "accept",
+    ),
     "a field with a sign more": (field(b"/FT /Tx /V (-9) /AP << /N 7 0 R >>", saying(b"9")), "mixed_content"),
 }
 

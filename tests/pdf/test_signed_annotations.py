@@ -10,6 +10,7 @@ from tests.pdf.signing import Authority, sign_anew
 from tests.pdf.written import one_page, stream
 
 LOOK = b"/AP << /N 7 0 R >> "
+EMPTY_LOOK = b"/AP << /N 8 0 R >> "
 STATES = b"/AP << /N << /Co 7 0 R /Off 7 0 R >> >> "
 FORM = b"/AcroForm << /Fields [6 0 R] /DA (/F 12 Tf) >> "
 WRITTEN = b"/Subtype /Widget /FT /Tx /T (a) /DA (/F 12 Tf) "
@@ -23,6 +24,9 @@ TAKEN = {
     "a link": b"/Subtype /Link ",
     "a link with a thin border": b"/Subtype /Link /BS << /W 2 >> ",
     "a field to be signed": b"/Subtype /Widget /FT /Sig /T (a) /F 4 ",
+    "a field to be signed, with an empty look": b"/Subtype /Widget /FT /Sig /T (a) /F 4 " + EMPTY_LOOK,
+    "a note with an empty look": b"/Subtype /Text /F 4 " + EMPTY_LOOK,
+    "a link with an empty look": b"/Subtype /Link /F 4 " + EMPTY_LOOK,
     "an empty field": WRITTEN + b"/F 4 ",
     "a box that is set": BOX + b"/F 4 /AS /Co " + STATES,
 }
@@ -43,6 +47,9 @@ REFUSED = {
     "a value without a look": WRITTEN + b"/F 4 /V (9.000.000) ",
     "a field that is not printed": WRITTEN + b"/F 0 /V (1) " + LOOK,
     "a field to be signed, with a look": b"/Subtype /Widget /FT /Sig /T (a) /F 4 " + LOOK,
+    "a field to be signed, with a look for who points at it": b"/Subtype /Widget /FT /Sig /T (a) /F 4 "
+    b"/AP << /N 8 0 R /R 7 0 R >> ",
+    "a field to be signed, with no other look": b"/Subtype /Widget /FT /Sig /T (a) /F 4 /AP << /R 7 0 R >> ",
     "a box of which no state is said": BOX + b"/F 4 " + STATES,
     "a box with one look": BOX + b"/F 4 /AS /Co " + LOOK,
 }
@@ -56,11 +63,12 @@ def authority() -> Authority:
 def judged(annotation: bytes, authority: Authority) -> dict[str, object]:
     resources = b"/Resources << /Font << /F 5 0 R >> >>"
     look = stream(b"BT /F 12 Tf 2 4 Td (1) Tj ET", b"/Subtype /Form /BBox [0 0 100 40] " + resources)
+    empty = stream(b"% DSBlank\nq 0 0 100 40 re W n Q", b"/Subtype /Form /BBox [0 0 100 40]")
     document = one_page(
         resources + b" /Annots [6 0 R]",
         FORM if b"/Widget" in annotation else b"",
         content=b"BT /F 24 Tf 20 100 Td (9.000.000) Tj ET",
-        more={5: FONT, 6: b"<< /Type /Annot /Rect [20 90 70 120] " + annotation + b">>", 7: look},
+        more={5: FONT, 6: b"<< /Type /Annot /Rect [20 90 70 120] " + annotation + b">>", 7: look, 8: empty},
     )
     return examine(BytesIO(sign_anew(document, authority.signer("Giáo viên"))), {"max_pages": 9}, None)
 
