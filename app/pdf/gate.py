@@ -70,4 +70,6 @@ def _judged(answer: dict[str, JSON]) -> Inspection:
     if "cause" in answer:
         _log.info("a PDF was refused as damaged: %.300r", answer["cause"])
     values = msgspec.convert(answer.get("values", {}), dict[str, int])
+    if refused == refusals.MixedSigned.code and answer.get("signed"):
+        raise refusals.MixedSigned
     raise refusals.BY_CODE[str(refused)](**values)

@@ -27,8 +27,11 @@ _ALSO_OF_BOMBS = frozenset(("damaged_pdf", "no_pages"))
 
 
 class _Refusal(Exception):
-    def __init__(self, code: str, **values: int) -> None:
+    """`signed`: of a file that came signed, which is mended in another way."""
+
+    def __init__(self, code: str, *, signed: bool = False, **values: int) -> None:
         self.code = code
+        self.signed = signed
         self.values = values
         super().__init__(code)
 
@@ -63,7 +66,8 @@ def examine(
 ) -> dict[str, object]:
     """Examine `document`; `arguments` holds `max_pages`.
 
-    Answers the fields of `gate.Inspection`, or `refused` (a code) and `values` (of its sentences).
+    Answers the fields of `gate.Inspection`, or `refused` (a code), `values` (of its sentences) and whether
+    it is known to have come `signed`.
     """
     data = document.read()
     limits_met = gate_bombs.limits_met()
@@ -71,7 +75,7 @@ def examine(
         return _examine(data, int(str(arguments["max_pages"])), document)
     except _Refusal as refusal:
         code = refusal.code
-        answer: dict[str, object] = {"values": refusal.values}
+        answer: dict[str, object] = {"values": refusal.values, "signed": refusal.signed}
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 -- parsers raise anything on a broken file
@@ -88,12 +92,10 @@ def _examine(data: bytes, max_pages: int, source: BinaryIO | None = None) -> dic
         if (found := gate_scan.scan(pdf, data)) is not None:
             raise _Refusal(found)
         fields = read_fields(pdf)
-        if fields.contradicting or has_two_faces(data):
-            raise _Refusal("mixed_content")
-        version = str(pdf.pdf_version)
         signed = is_signed(pdf, data)
-        if signed and leaves_a_choice(pdf, fields):
-            raise _Refusal("mixed_content")
+        if fields.contradicting or has_two_faces(data) or (signed and leaves_a_choice(pdf, fields)):
+            raise _Refusal("mixed_content", signed=signed)
+        version = str(pdf.pdf_version)
         resembling = not signed and resembles_signed(pdf, data)
         rewriting = rewritten(pdf)
     text = with_values(_read_twice(data, rewriting, pages, signed=signed), fields.values)
@@ -149,7 +151,7 @@ def _read_twice(data: bytes, rewriting: bytes, pages: int, *, signed: bool) -> s
     """Rehearse the seal: compare what pdfium shows before and after; return the text that it finds."""
     before, after = open_with_forms(data), open_with_forms(rewriting)
     if len(before) != pages:
-        raise _Refusal("mixed_content")
+        raise _Refusal("mixed_content", signed=signed)
     if (asked := gate_scan.asked_of_pdfium(before)) is not None:
         raise _Refusal(asked)
     reader = TextReader()
@@ -157,7 +159,7 @@ def _read_twice(data: bytes, rewriting: bytes, pages: int, *, signed: bool) -> s
     try:
         rehearsal.compare()
     except ReadingsDiffer as difference:
-        raise _Refusal("mixed_content") from difference
+        raise _Refusal("mixed_content", signed=signed) from difference
     if rehearsal.blank and not reader.text:
         raise _Refusal("blank_pdf")
     return reader.text

@@ -144,6 +144,19 @@ class MixedContent(RefusedFile):
     )
 
 
+class MixedSigned(MixedContent):
+    """The same of a file that came signed: printing it anew would take its signatures off."""
+
+    detail = N_(
+        "Tệp PDF đã ký số có phần hiện ra khác nhau tùy phần mềm đọc, thường là ghi chú, hình vẽ, ô nhập, "
+        "ô ký có sẵn hình hoặc lớp ẩn."
+    )
+    hint = N_(
+        "Đừng in lại tệp đã ký vì sẽ mất chữ ký số. Mở bản chưa ký, xóa ghi chú, hình vẽ và ô nhập (hoặc "
+        "chọn In → Lưu dưới dạng PDF), rồi ký số lại và gửi bản mới."
+    )
+
+
 BY_CODE: dict[str, type[RefusedFile]] = {
     refusal.code: refusal
     for refusal in (

@@ -13,6 +13,7 @@ from app.pdf.sandbox import Sandbox, SandboxDied
 from app.pdf.sandbox_wire import Request, Usage
 from tests.pdf import bombs, hostile, written
 from tests.pdf.signing import Authority, sign_anew
+from tests.pdf.test_fields import clicking
 
 SAMPLES = Path(__file__).parents[2].parent / "shared" / "samples"
 VERDICTS = SAMPLES / "verdicts.csv"
@@ -167,10 +168,20 @@ def test_the_limit_of_pages_is_the_callers(sandbox: Sandbox, tmp_path: Path) -> 
 
 def test_every_refusal_of_the_gate_is_a_422_with_two_sentences() -> None:
     assert set(refusals.BY_CODE) == {code for code, _ in hostile.REFUSED.values()}
-    for refusal in refusals.BY_CODE.values():
+    told: list[type[refusals.RefusedFile]] = [*refusals.BY_CODE.values(), refusals.MixedSigned]
+    for refusal in told:
         assert refusal.status == 422
         assert refusal.detail.endswith(".")
         assert refusal.hint.endswith(".")
+
+
+def test_the_owner_of_a_signed_file_is_not_told_to_print_it(judge: Judge) -> None:
+    document = clicking(b"/S /Hide /T (a)")
+    signed = sign_anew(document, Authority.new().signer("Giáo viên"))
+    for mixed, told in ((signed, refusals.MixedSigned), (hostile.followed_by_zip(), refusals.MixedContent)):
+        with pytest.raises(refusals.MixedContent) as refused:
+            judge(mixed)
+        assert type(refused.value) is told
 
 
 def test_an_interrupted_write_is_damaged_wherever_it_stops(judge: Judge) -> None:
