@@ -4,7 +4,6 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.calendar.changes import Facts, finish_change
@@ -15,6 +14,7 @@ from app.catalogue.queries import record_type_for
 from app.db import now
 from app.errors import NotAllowed, NotFound, Refused
 from app.people.authority import Authority
+from app.people.holding import caller_now
 from app.reasons import reason_of
 from app.text import N_
 
@@ -74,18 +74,25 @@ def revoke_exception(session: Session, authority: Authority, exception_id: int) 
     Whoever may grant it may do so, the principal also when the person has left. Raises
     `NotFound`, `NotAllowed`, or `AlreadyRevoked`.
     """
-    found = select(DeadlineException).where(DeadlineException.id == exception_id)
-    granted = session.scalars(found.with_for_update()).one_or_none()
-    if granted is None or not works_at(authority, granted.school_id):
+    granted = session.get(DeadlineException, exception_id)
+    if granted is None:
         raise NotFound
-    if not may_grant_to(session, authority, granted.school_id, granted.user_id):
-        raise NotAllowed
+    _check_revoker(session, authority, granted)
     school = locked(session, granted.school_id)
+    _check_revoker(session, caller_now(session, authority), granted)
+    session.refresh(granted, with_for_update=True)
     if granted.revoked_at is not None:
         raise AlreadyRevoked
     granted.revoked_at = now()
     year = granted.period.partition("/")[0]
     finish_change(session, authority, school, year, ("exception.revoked", str(exception_id), _facts(granted)))
+
+
+def _check_revoker(session: Session, authority: Authority, granted: DeadlineException) -> None:
+    if not works_at(authority, granted.school_id):
+        raise NotFound
+    if not may_grant_to(session, authority, granted.school_id, granted.user_id):
+        raise NotAllowed
 
 
 def _facts(granted: DeadlineException) -> Facts:

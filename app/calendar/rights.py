@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import NotAllowed, NotFound
 from app.people.authority import HEADS, Authority
+from app.people.holding import caller_now, keep_posts
 from app.people.models import Membership, Role
 from app.schools.models import School
 
@@ -38,11 +39,10 @@ def may_grant_to(session: Session, authority: Authority, school_id: int, person:
 
 def school_to_edit(session: Session, authority: Authority, school_id: int) -> School:
     """Return a school, locked against other changes of its calendar; raises `NotFound` or `NotAllowed`."""
-    if not works_at(authority, school_id):
-        raise NotFound
-    if not may_edit(authority, school_id):
-        raise NotAllowed
-    return locked(session, school_id)
+    _check_editor(authority, school_id)
+    school = locked(session, school_id)
+    _check_editor(caller_now(session, authority), school_id)
+    return school
 
 
 def school_to_except(session: Session, authority: Authority, school_id: int, person: uuid.UUID) -> School:
@@ -50,12 +50,10 @@ def school_to_except(session: Session, authority: Authority, school_id: int, per
 
     Raises `NotFound` for another school or somebody who does not work there, or `NotAllowed`.
     """
-    colleague = session.scalars(_posts(school_id, person)).first()
-    if not works_at(authority, school_id) or colleague is None:
-        raise NotFound
-    if not may_grant_to(session, authority, school_id, person):
-        raise NotAllowed
-    return locked(session, school_id)
+    _check_granter(session, authority, school_id, person)
+    school = locked(session, school_id)
+    _check_granter(session, caller_now(session, authority), school_id, person)
+    return school
 
 
 def works_at(authority: Authority, school_id: int) -> bool:
@@ -64,13 +62,29 @@ def works_at(authority: Authority, school_id: int) -> bool:
 
 
 def locked(session: Session, school_id: int) -> School:
-    """Return a school; who else changes its calendar waits until this transaction ends."""
+    """Return a school; who else changes its calendar or its posts waits until this transaction ends."""
+    keep_posts(session, [school_id])
     return session.get_one(School, school_id, with_for_update={"key_share": True})
 
 
 def locked_alone(session: Session, school_id: int) -> School:
     """Return a school; whoever adds anything of it, like a record, waits until this transaction ends."""
     return session.get_one(School, school_id, with_for_update=True)
+
+
+def _check_editor(authority: Authority, school_id: int) -> None:
+    if not works_at(authority, school_id):
+        raise NotFound
+    if not may_edit(authority, school_id):
+        raise NotAllowed
+
+
+def _check_granter(session: Session, authority: Authority, school_id: int, person: uuid.UUID) -> None:
+    colleague = session.scalars(_posts(school_id, person)).first()
+    if not works_at(authority, school_id) or colleague is None:
+        raise NotFound
+    if not may_grant_to(session, authority, school_id, person):
+        raise NotAllowed
 
 
 def _posts(school_id: int, person: uuid.UUID) -> Select[int]:

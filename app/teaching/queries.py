@@ -108,8 +108,8 @@ def homerooms_of(session: Session, school_id: int, year: str, day: date) -> dict
 
 
 def duty_of(session: Session, school_id: int, assignment_id: int) -> Assignment:
-    """Return a duty of the school; raises `NotFound`."""
-    found = session.get(Assignment, assignment_id)
+    """Return a duty of the school as it is now; raises `NotFound`."""
+    found = session.get(Assignment, assignment_id, populate_existing=True)
     if found is None or found.school_id != school_id:
         raise NotFound
     return found

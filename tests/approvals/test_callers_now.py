@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.approvals.actions import Decision, act, act_on_many
 from app.approvals.submissions import resubmit
+from app.calendar.exceptions import Grace, grant_exception, revoke_exception
 from app.catalogue.periods import present_year
 from app.clock import today
 from app.context import Context
@@ -40,6 +41,8 @@ from app.records.queries import view_of
 from app.running.worker import run_worker
 from app.schools.models import School
 from app.teaching import laptop
+from app.teaching.duties import Task, begin_duty
+from app.teaching.models import Duty
 from tests.conftest import Cast, authority
 from tests.handing_in import decide, hand_in, hand_in_again, uploaded
 from tests.people.test_lapsing import administrator, department_of
@@ -111,6 +114,16 @@ def _register(session: Session, who: Authority, _stage: Stage) -> None:
     laptop.register(session, who, laptop.Registration(present_year(), True, True, True))
 
 
+def _begin_duty(session: Session, who: Authority, stage: Stage) -> None:
+    task = Task(stage.cast.teacher5.user_id, Duty.YOUTH_LEADER)
+    begin_duty(session, who, stage.records["filed"].school_id, present_year(), task, today())
+
+
+def _grant(session: Session, who: Authority, stage: Stage) -> None:
+    grace = Grace(stage.cast.teacher.user_id, "2026-2027/W12", None, "Nghỉ ốm")
+    grant_exception(session, who, stage.records["filed"].school_id, grace)
+
+
 BY_POST: Mapping[str, tuple[str, Verb]] = {
     "approve": ("head", _act(Action.APPROVE, "submitted")),
     "return": ("head", _act(Action.RETURN, "submitted")),
@@ -137,6 +150,9 @@ BY_POST: Mapping[str, tuple[str, Verb]] = {
         lambda s, who, on: confirming.refuse(s, who, on.ids["request"], "Không"),
     ),
     "permit a laptop": ("principal", lambda s, who, on: laptop.permit(s, who, on.ids["laptop"])),
+    "begin a duty": ("principal", _begin_duty),
+    "grant an exception": ("principal", _grant),
+    "revoke an exception": ("principal", lambda s, who, on: revoke_exception(s, who, on.ids["exception"])),
 }
 """Who does it by a post."""
 BY_NAME: Mapping[str, tuple[str, Verb]] = {
@@ -222,6 +238,9 @@ def stage(context: Context, cast: Cast, pdf: Pdf) -> Stage:
             "lock": lock(session, cast.principal, school.id, Closing("2026-2027/M10", "Hết hạn")).id,
             "laptop": laptop.register(
                 session, cast.teacher2, laptop.Registration(present_year(), True, True, True)
+            ).id,
+            "exception": grant_exception(
+                session, cast.principal, school.id, Grace(cast.teacher.user_id, "2026-2027/W13", None, "Ốm")
             ).id,
             "delegation": _lent(session, cast.head, cast.teacher2, units),
         }

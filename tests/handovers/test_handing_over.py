@@ -47,6 +47,7 @@ from app.records.models import Record
 from app.records.queries import Filters, list_records
 from app.running.worker import run_worker
 from app.schools.queries import school_by_code
+from app.teaching.duties import hand_on_duty
 from app.teaching.models import Assignment
 from tests.handing_in import decide, hand_in, hand_in_again
 from tests.handovers.giving import agreed, carried_out, drawn_up
@@ -165,6 +166,25 @@ def test_duties_end_the_day_before_and_begin_for_the_taker(context: Context, cas
     assert duties(context, cast.teacher) == 0
     assert duties(context, cast.teacher, on_day=-1) == before
     assert duties(context, cast.teacher2) == others + before
+
+
+def test_a_duty_that_is_being_handed_on_does_not_go_to_a_second_person_by_a_handover(
+    context: Context, cast: Cast
+) -> None:
+    handover_id = drawn_up(context, cast)
+    agreed(context, cast, handover_id)
+    given, taken = duties(context, cast.teacher), duties(context, cast.teacher2)
+    with ThreadPoolExecutor(1) as pool:
+        with context.database.transaction() as session:
+            school_id = school_by_code(session, "truong-a").id
+            own = select(Assignment).where(Assignment.user_id == cast.teacher.user_id)
+            duty = session.scalars(own.order_by(Assignment.id).limit(1)).one()
+            hand_on_duty(session, cast.principal, school_id, duty.id, cast.teacher5.user_id, today())
+            carrying_out = pool.submit(carry_out_handover, context, handover_id)
+            until_somebody_waits(context)
+        carrying_out.result(timeout=30)
+    assert duties(context, cast.teacher) == 0
+    assert duties(context, cast.teacher2) == taken + given - 1
 
 
 def test_a_handover_carried_out_twice_changes_nothing_the_second_time(

@@ -1,5 +1,6 @@
 """Beginning, ending and handing on duties, and classes and subjects changed one at a time."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from app.audit.chain import verify
 from app.context import Context
 from app.errors import NotAllowed, NotFound, Refused
 from app.people.authority import Authority
+from app.people.leaving import end_posts
 from app.schools.models import School
 from app.schools.queries import school_by_code
 from app.teaching.classes import (
@@ -36,6 +38,7 @@ from app.teaching.refusals import (
 )
 from app.teaching.subjects import add_subject, code_for, remove_subject, rename_subject
 from tests.conftest import Cast, authority
+from tests.waiting import until_somebody_waits
 
 YEAR, NEXT = "2026-2027", "2027-2028"
 DAY = date(2026, 12, 1)
@@ -204,3 +207,18 @@ def test_subjects_are_known_by_name_however_it_is_written(context: Context, cast
 def test_a_made_code_is_one_that_is_free() -> None:
     assert code_for("Toán", set()) == "TOAN"
     assert code_for("Tiếng Việt", {"TV"}) == "TV2"
+
+
+def test_who_is_leaving_meanwhile_gets_no_duty(context: Context, cast: Cast) -> None:
+    def begin() -> None:
+        with context.database.transaction() as session:
+            task = Task(cast.teacher.user_id, Duty.YOUTH_LEADER)
+            begin_duty(session, cast.principal, school_a(session).id, YEAR, task, DAY)
+
+    with ThreadPoolExecutor(1) as pool:
+        with context.database.transaction() as session:
+            end_posts(session, school_a(session).id, cast.teacher.user_id, cast.clerk.user_id)
+            beginning = pool.submit(begin)
+            until_somebody_waits(context)
+        with pytest.raises(BadDuty):
+            beginning.result(timeout=30)
