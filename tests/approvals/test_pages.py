@@ -395,7 +395,7 @@ class TestRecordPage:
     ) -> None:
         decide(context, cast.head, record, Action.APPROVE)
         page = browser(app, "gv1").get(f"/ho-so/{record.id}").text
-        assert re.search(rf"{cast.head.name}\s*·\s*Tổ trưởng", page)
+        assert re.search(rf'{cast.head.name}\s*·\s*<span lang="vi">Tổ trưởng Tổ 1<', page)
         assert "Giờ Việt Nam (+07:00)." in page
 
     def test_a_page_is_a_picture(self, app: Flask, record: Record) -> None:

@@ -10,13 +10,13 @@ from app.audit.chain import DEPLOYMENT
 from app.audit.heads import breaks_against
 from app.context import Context
 from app.proof.sheets import read
-from tests.browsing import signed_in
+from tests.browsing import signed_in_by_password
 
 PAGE, FILE = "/dau-chuoi", "/dau-chuoi/tep.json"
 
 
 def browser(app: Flask, cast: SimpleNamespace, role: str) -> FlaskClient:
-    return signed_in(app, getattr(cast, role).email)
+    return signed_in_by_password(app, getattr(cast, role).email)
 
 
 @pytest.mark.parametrize(

@@ -30,12 +30,15 @@ APP = Path(__file__).parent.parent.parent / "app"
 LONGEST_WAIT_S = 60
 
 
+DEFERRING = {"defer", "ask_for_each"}
+
+
 def deferred_names() -> Iterator[str]:
     """Yield the name of every job that the source defers by a literal name."""
     for path in APP.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             is_call = (
-                isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "defer"
+                isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in DEFERRING
             )
             if is_call and isinstance(node, ast.Call) and isinstance(node.args[1], ast.Constant):
                 yield str(node.args[1].value)
