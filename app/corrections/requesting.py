@@ -12,7 +12,7 @@ from app.corrections.matching import check_witnesses
 from app.corrections.models import Correction, CorrectionState
 from app.corrections.queries import CorrectionView
 from app.corrections.refusals import AlreadyAsked, NothingToCorrect, WitnessMissing
-from app.errors import NotAllowed, Refused
+from app.errors import NotAllowed, NotFound, Refused
 from app.people.authority import Authority
 from app.people.holding import caller_now, keeping
 from app.reasons import explanation_of
@@ -73,7 +73,8 @@ def _locked(session: Session, authority: Authority, record_id: uuid.UUID) -> tup
     session.execute(keeping(select(Record.school_id).where(Record.id == record_id)))
     caller = caller_now(session, authority)
     found = select(Record).where(Record.id == record_id, visible_to(caller)).with_for_update()
-    session.execute(found.execution_options(populate_existing=True))
+    if session.scalars(found.execution_options(populate_existing=True)).one_or_none() is None:
+        raise NotFound
     view = view_of(session, caller, record_id)
     if not is_answerable(caller, view.record):
         raise NotAllowed

@@ -16,7 +16,7 @@ from app.corrections.closing import ask_for_expired
 from app.corrections.deciding import consent
 from app.corrections.models import Correction
 from app.corrections.queries import correction_view
-from app.corrections.refusals import AlreadyConfirmed, CorrectionMoved
+from app.corrections.refusals import AlreadyConfirmed, CorrectionMoved, NothingToCorrect
 from app.corrections.requesting import request_correction
 from app.corrections.slips import changes_of, slip_of
 from app.corrections.summaries import summary_of
@@ -376,3 +376,15 @@ def test_a_correction_that_waits_for_the_filing_of_the_last_one_opens_what_was_f
     with context.database.transaction() as session:
         assert session.get_one(Correction, first).state == "closed"
         assert session.get_one(Correction, second).old_version == 2
+
+
+def test_a_record_that_was_read_before_it_moved_on_is_judged_as_it_is_now(
+    context: Context, cast: Cast, pdf: Pdf
+) -> None:
+    record = file_one(context, cast, pdf("bản một"))
+    with context.database.transaction() as session:
+        read_before = session.get_one(Record, record.id)
+        with context.database.transaction() as meanwhile:
+            meanwhile.get_one(Record, record.id).state = "signed_off"
+        with pytest.raises(NothingToCorrect):
+            request_correction(session, cast.teacher, read_before.id, "Còn nhầm")
