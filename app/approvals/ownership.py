@@ -3,14 +3,14 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from app.approvals.deciders import give_route, set_beside
+from app.approvals.deciders import Found, give_route, set_beside
 from app.approvals.describing import KEPT, described_with_type
-from app.audit.chain import Happening, append
+from app.audit.chain import Happening
 from app.catalogue.models import RecordType
 from app.people.authority import Authority, authority_of
 from app.records.intake import make_findable, versions_of_type
@@ -39,17 +39,25 @@ class Passing:
     remark: str
 
 
-def pass_on(session: Session, passing: Passing) -> list[uuid.UUID]:
+@dataclass(frozen=True)
+class Passed:
+    """The ids of the records that changed their owner, and what is still to be written down of them all."""
+
+    record_ids: Sequence[uuid.UUID] = ()
+    happenings: Found = field(default_factory=dict)
+
+
+def pass_on(session: Session, passing: Passing) -> Passed:
     """Make the taker the owner of those of the giver's records that wait for a decision or for a new version.
 
     What was signed off stays under the name it was signed with, and so does what is being corrected;
     a record whose slot is not kept also stays where the taker has a living one in the same slot. The
     taker answers for those from now on: he may ask for their correction and hand in their next version.
-    Returns the ids of what changed its owner; to do it again changes nothing.
+    To do it again changes nothing. Whoever calls it ends with `deciders.write_down`.
     """
     owner = authority_of(session, passing.taker)
     if owner is None:
-        return []
+        return Passed()
     signed = exists().where(OfficialFile.record_id == Record.id)
     open_ones = select(Record).where(
         Record.id.in_(passing.record_ids),
@@ -59,15 +67,17 @@ def pass_on(session: Session, passing: Passing) -> list[uuid.UUID]:
     )
     found = session.scalars(open_ones.order_by(Record.id).with_for_update(of=Record)).all()
     free = [record for record in found if not _is_taken(session, passing, record)]
-    given: dict[int, list[Happening]] = defaultdict(list)
+    given: dict[str, list[Happening]] = defaultdict(list)
     for record in free:
-        given[record.school_id].append(_give(session, owner, record, passing))
+        given[_school_of(session, record)].append(_give(session, owner, record, passing))
     for record in _kept(session, passing, set(passing.record_ids).difference(each.id for each in free)):
-        given[record.school_id].append(_keep(session, passing, record))
+        given[_school_of(session, record)].append(_keep(session, passing, record))
     session.flush()
-    for school_id in sorted(given):
-        append(session, session.get_one(School, school_id).code, given[school_id])
-    return [record.id for record in free]
+    return Passed([record.id for record in free], given)
+
+
+def _school_of(session: Session, record: Record) -> str:
+    return session.get_one(School, record.school_id).code
 
 
 def _kept(session: Session, passing: Passing, record_ids: Collection[uuid.UUID]) -> Sequence[Record]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.approvals import deciders
 from app.approvals.ownership import Passing, pass_on
 from app.clock import today
 from app.context import Context
@@ -57,17 +58,16 @@ def ask_for_due_handovers(context: Context) -> None:
 
 def _carry_out(session: Session, handover: Handover) -> None:
     items = items_of(session, handover.id)
-    moved = pass_on(session, _passing(session, handover, items))
+    passed = pass_on(session, _passing(session, handover, items))
     for item in items:
         _pass_duty_on(session, handover, item)
     if handover.leaves:
         end_posts(session, handover.school_id, handover.from_user_id, handover.prepared_by_id)
     handover.done_at = now()
-    write_down(
-        session, "system", handover, "handover.done", records=sorted(str(record_id) for record_id in moved)
-    )
     of_school: Arguments = {"school_id": handover.school_id, "year": handover.year}
     defer(session, "build_obligations", [of_school], lock=f"obligations:{handover.school_id}")
+    deciders.write_down(session, passed.happenings)
+    write_down(session, "system", handover, "handover.done", records=sorted(map(str, passed.record_ids)))
 
 
 def _passing(session: Session, handover: Handover, items: Sequence[HandoverItem]) -> Passing:

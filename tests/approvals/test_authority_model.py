@@ -289,7 +289,11 @@ class Life:
         keeps = self.random.random() < 0.5
         ids = list(self.records.values())
         passing = Passing(self.ids[giver], self.ids[taker], ids, ids if keeps else (), "Biên bản")
-        self._try(True, lambda session: pass_on(session, passing), f"{giver} gives to {taker}, {keeps}")
+        self._try(
+            True,
+            lambda session: write_down(session, pass_on(session, passing).happenings),
+            f"{giver} gives to {taker}, {keeps}",
+        )
         for paper in self.model.papers.values():
             self._passed(paper, giver, taker, keeps=keeps)
 

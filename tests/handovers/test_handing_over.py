@@ -4,9 +4,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, event, func, select, update
 
 from app.audit.chain import verify
 from app.audit.models import AuditEntry
@@ -185,6 +186,27 @@ def test_a_duty_that_is_being_handed_on_does_not_go_to_a_second_person_by_a_hand
         carrying_out.result(timeout=30)
     assert duties(context, cast.teacher) == 0
     assert duties(context, cast.teacher2) == taken + given - 1
+
+
+def test_the_log_is_written_last_so_that_nobody_waits_for_its_head_in_a_ring(
+    context: Context, cast: Cast, pdf: Callable[..., bytes]
+) -> None:
+    record = hand_in(context, cast.teacher, pdf("chờ")).record
+    sent: list[str] = []
+
+    def note(*called: Any) -> None:
+        sent.append(called[2])
+
+    event.listen(context.database.engine, "before_cursor_execute", note)
+    carried_out(context, cast)
+    event.remove(context.database.engine, "before_cursor_execute", note)
+
+    assert owner_of(context, record) == cast.teacher2.user_id
+    last_duty = max(place for place, each in enumerate(sent) if each.startswith("INSERT INTO assignments"))
+    appended = [place for place, each in enumerate(sent) if "append_audit" in each and place > last_duty]
+    moved = next(place for place, each in enumerate(sent) if each.startswith("UPDATE records"))
+    assert len(appended) == 2
+    assert not any("append_audit" in each for each in sent[moved:last_duty])
 
 
 def test_a_handover_carried_out_twice_changes_nothing_the_second_time(

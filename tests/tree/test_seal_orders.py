@@ -167,7 +167,7 @@ def test_each_version_has_its_hand_also_after_a_handover(context: Context, cast:
     decide(context, cast.head, record, Action.RETURN, "Thiếu mục tiêu")
     with context.database.transaction() as session:
         given = Passing(cast.teacher.user_id, cast.teacher2.user_id, [record.id], [], "Bàn giao")
-        assert pass_on(session, given) == [record.id]
+        assert pass_on(session, given).record_ids == [record.id]
     hand_in_again(context, cast.teacher2, pdf("Bài 1, đã sửa"), record)
     decide(context, cast.head, record, Action.APPROVE)
 
