@@ -41,13 +41,18 @@ def drop_switches(pdf: pikepdf.Pdf) -> None:
                 del place[key]
 
 
-def _actions(holder: pikepdf.Object) -> Iterator[tuple[pikepdf.Object, str, object]]:
+def _actions(holder: pikepdf.Object) -> Iterator[tuple[pikepdf.Object, str, pikepdf.Object]]:
     """Yield whatever hangs from a dictionary as an action, or as several, with its place there."""
     for key, value in holder.items():
         if key in _ACTIONS:
             yield holder, key, value
-        elif key == _EVENTS and isinstance(value, Dictionary):
-            yield from ((value, event, action) for event, action in value.items())
+        elif key == _EVENTS and isinstance(events := _body(value), Dictionary):
+            yield from ((events, event, action) for event, action in events.items())
+
+
+def _body(thing: pikepdf.Object) -> pikepdf.Object:
+    """Return a stream's dictionary, which some readers take for the thing itself."""
+    return thing.stream_dict if isinstance(thing, pikepdf.Stream) else thing
 
 
 def _all_dictionaries(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
@@ -73,7 +78,7 @@ def _starts_otherwise(start: pikepdf.Object) -> bool:
 def _dictionaries(things: Iterator[pikepdf.Object], depth: int) -> Iterator[pikepdf.Object]:
     """Yield all dictionaries; what is an object of its own is met by itself."""
     for thing in things:
-        body = thing.stream_dict if isinstance(thing, pikepdf.Stream) else thing
+        body = _body(thing)
         if isinstance(body, Dictionary):
             yield body
             children = [body[key] for key in body.keys()]  # noqa: SIM118 -- iterating it is not typed
@@ -85,20 +90,19 @@ def _dictionaries(things: Iterator[pikepdf.Object], depth: int) -> Iterator[pike
 
 
 def _switches(dictionary: pikepdf.Object) -> bool:
-    if Name.Alternates in dictionary or any(map(_is_switching, _each_action(dictionary))):
+    if Name.Alternates in dictionary or any(_is_switching(action) for _, _, action in _actions(dictionary)):
         return True
     if dictionary.get(Name.Type) == Name.OCMD:
         return Name.VE in dictionary or str(dictionary.get(Name.P)) in ("/AllOff", "/AnyOff")
     return dictionary.get(Name.Type) == Name.OCG and _depends(dictionary.get(Name.Usage))
 
 
-def _each_action(holder: pikepdf.Object) -> Iterator[object]:
-    for _, _, value in _actions(holder):
-        yield from value.as_list() if isinstance(value, Array) else [value]
-
-
-def _is_switching(action: object) -> bool:
-    return isinstance(action, Dictionary) and str(action.get(Name.S)) in _SWITCHING
+def _is_switching(action: pikepdf.Object) -> bool:
+    """Tell whether something is such an action, or a list that has one however deep."""
+    if isinstance(action, Array):
+        return any(map(_is_switching, action.as_list()))
+    body = _body(action)
+    return isinstance(body, Dictionary) and str(body.get(Name.S)) in _SWITCHING
 
 
 def _depends(usage: object) -> bool:

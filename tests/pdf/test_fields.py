@@ -213,6 +213,21 @@ SWITCHES = {
         clicking(b"/S /Named /N /NextPage >> /AA << /U << /S /Hide /T (a) /K 0 >>"),
         "mixed_content",
     ),
+    "a click that hides, in a list of lists": (
+        clicking(b"/S /Named /N /NextPage /Next [[<< /S /Hide /T (a) >>]]"),
+        "mixed_content",
+    ),
+    "a click that hides, written as a stream": (
+        one_page(
+            b"/Annots [5 0 R]",
+            content=b"0 0 40 40 re f",
+            more={
+                5: b"<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /F 4 /Border [0 0 0] /A 6 0 R >>",
+                6: stream(b"", b"/S /Hide /T (a)"),
+            },
+        ),
+        "mixed_content",
+    ),
     "a click that does something else first": (
         clicking(b"/S /Named /N /NextPage /Next [<< /S /Hide /T (a) >>]"),
         "mixed_content",
@@ -253,6 +268,7 @@ SWITCHES = {
         b"/S /Named /N /NextPage /Next [<< /S /Hide /T (a) >>]",
         b"/S /Named /N /NextPage /Next << /S /Hide /T (a) >>",
         b"/S /Hide /T 5 0 R /H true /K 0",
+        b"/S /Named /N /NextPage /Next [[<< /S /Hide /T (a) >>]]",
         b"/Type /StructElem /S /Hide /T 5 0 R /P 3 0 R",
         b"/S /SetOCGState /State [/OFF 4 0 R] /Pg 3 0 R",
         b"/S /ResetForm /P 3 0 R",
