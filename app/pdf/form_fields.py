@@ -19,7 +19,7 @@ from pikepdf import Array, Dictionary, Name
 
 from app.pdf.annotations import HIDDEN, PUSH_BUTTON, annotations_of, flags_of, inherited, redraws_fields
 from app.pdf.font_programs import SIMPLE, is_named_only
-from app.pdf.look_contents import has_unseen_letters
+from app.pdf.look_contents import may_have_unseen_letters
 from app.pdf.text import MAX_TEXT_CHARACTERS, PAGE_BREAK, clean
 
 _PASSWORD, _COMBO = 1 << 13, 1 << 17
@@ -181,7 +181,7 @@ def _may_say_otherwise(look: pikepdf.Stream) -> bool:
     resources = look.get(Name.Resources)
     named = resources.get(Name.Font) if isinstance(resources, Dictionary) else None
     fonts = [font for _, font in named.items()] if isinstance(named, Dictionary) else []
-    return any(map(_is_renamed, fonts)) or has_unseen_letters(look)
+    return any(map(_is_renamed, fonts)) or may_have_unseen_letters(look)
 
 
 def _is_renamed(font: object) -> bool:

@@ -247,6 +247,10 @@ SWITCHES = {
         field(b"/FT /Tx /V (9) /AP << /N 7 0 R >>", saying(b"9", b"3.0 %\n Tr")),
         "mixed_content",
     ),
+    "a field whose look breaks off": (
+        field(b"/FT /Tx /V (9) /AP << /N 7 0 R >>", saying(b"9") + b" [ 3 Tr"),
+        "mixed_content",
+    ),
     "a field that speaks of a sum": (
         field(b"/FT /Tx /V (Kinh phi 3 Tr) /AP << /N 7 0 R >>", saying(b"Kinh phi 3 Tr")),
         "accept",

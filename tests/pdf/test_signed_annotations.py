@@ -49,6 +49,9 @@ REFUSED = {
     "a field to be signed, with a look": b"/Subtype /Widget /FT /Sig /T (a) /F 4 " + LOOK,
     "a field to be signed, with a look for who points at it": b"/Subtype /Widget /FT /Sig /T (a) /F 4 "
     b"/AP << /N 8 0 R /R 7 0 R >> ",
+    "a field to be signed, with a look that breaks off": b"/Subtype /Widget /FT /Sig /T (a) /F 4 "
+    b"/AP << /N 9 0 R >> ",
+    "a field to be signed, with a picture": b"/Subtype /Widget /FT /Sig /T (a) /F 4 /AP << /N 10 0 R >> ",
     "a field to be signed, with no other look": b"/Subtype /Widget /FT /Sig /T (a) /F 4 /AP << /R 7 0 R >> ",
     "a box of which no state is said": BOX + b"/F 4 " + STATES,
     "a box with one look": BOX + b"/F 4 /AS /Co " + LOOK,
@@ -64,11 +67,20 @@ def judged(annotation: bytes, authority: Authority) -> dict[str, object]:
     resources = b"/Resources << /Font << /F 5 0 R >> >>"
     look = stream(b"BT /F 12 Tf 2 4 Td (1) Tj ET", b"/Subtype /Form /BBox [0 0 100 40] " + resources)
     empty = stream(b"% DSBlank\nq 0 0 100 40 re W n Q", b"/Subtype /Form /BBox [0 0 100 40]")
+    broken_off = stream(b"[ q 0 0 9 9 re f", b"/Subtype /Form /BBox [0 0 100 40]")
+    picture = stream(b"BI /W 1 /H 1 /BPC 8 /CS /G ID x EI", b"/Subtype /Form /BBox [0 0 1 1]")
     document = one_page(
         resources + b" /Annots [6 0 R]",
         FORM if b"/Widget" in annotation else b"",
         content=b"BT /F 24 Tf 20 100 Td (9.000.000) Tj ET",
-        more={5: FONT, 6: b"<< /Type /Annot /Rect [20 90 70 120] " + annotation + b">>", 7: look, 8: empty},
+        more={
+            5: FONT,
+            6: b"<< /Type /Annot /Rect [20 90 70 120] " + annotation + b">>",
+            7: look,
+            8: empty,
+            9: broken_off,
+            10: picture,
+        },
     )
     return examine(BytesIO(sign_anew(document, authority.signer("Giáo viên"))), {"max_pages": 9}, None)
 
