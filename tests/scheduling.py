@@ -20,7 +20,7 @@ class ByModule(LoadFileScheduling):  # type: ignore[misc]  # it is untyped
         return next((folder for folder in TOGETHER if module.startswith(folder)), module)
 
 
-@pytest.hookimpl
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByModule:
     """Deal the tests out by module; the order is that of collection."""
     config.option.loadscopereorder = False
