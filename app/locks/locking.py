@@ -89,7 +89,10 @@ def lift(session: Session, authority: Authority, lock_id: int, reason: str = "",
     Raises `NotFound` for a lock of another school, `NotAllowed`, `OrderRequired` or `LockOver`.
     """
     said = bounded(tidy(reason), "reason", LONGEST_REASON)
-    hold_posts(session, session.scalar(select(Lock.school_id).where(Lock.id == lock_id)))
+    seen = session.get(Lock, lock_id)
+    if seen is None or seen.school_id not in schools_known_to(authority):
+        raise NotFound  # before anybody has to wait for a stranger
+    hold_posts(session, seen.school_id)
     caller = caller_now(session, authority)
     known = select(Lock).where(Lock.id == lock_id, Lock.school_id.in_(schools_known_to(caller)))
     found = session.scalars(known.with_for_update().execution_options(populate_existing=True)).one_or_none()

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, select, true, update
 from sqlalchemy.orm import Session
 
 from app.db import now
@@ -64,7 +64,7 @@ def confirm_all(
     Raises `NotFound`, `NotAllowed`, `RequestOver`, `SharedAccount` where the person has come to work
     elsewhere too since, and what the change itself may raise; the refusal says whom it is about.
     """
-    requests = _locked(session, request_ids)
+    requests = _locked(session, authority, request_ids)
     if authority is not None:
         _check_may(session, authority, requests)
     users, schools = _lock_concerned(session, requests)
@@ -90,7 +90,7 @@ def confirm_all(
 
 def confirm_at_the_server(session: Session, school: School, request_id: int) -> Confirmed:
     """Confirm a request of one school as the operator; raises `NotFound` for others, or as `confirm`."""
-    if _locked(session, [request_id])[0].school_id != school.id:
+    if _locked(session, None, [request_id])[0].school_id != school.id:
         raise NotFound
     return confirm(session, None, request_id)
 
@@ -100,7 +100,7 @@ def refuse(session: Session, authority: Authority, request_id: int, reason: str)
 
     Raises `NotFound`, `NotAllowed`, `RequestOver`, or `ReasonRequired`.
     """
-    requests = _locked(session, [request_id])
+    requests = _locked(session, authority, [request_id])
     (request,) = requests
     is_own = request.asked_by_id == authority.user_id
     _check_may(session, authority, requests, takes_back=is_own)
@@ -111,16 +111,21 @@ def refuse(session: Session, authority: Authority, request_id: int, reason: str)
     tell_of_requests(session, requests)
 
 
-def _locked(session: Session, request_ids: Collection[int]) -> list[AccountRequest]:
-    """Return requests locked, after the posts of their schools: the order of all that changes posts."""
+def _locked(
+    session: Session, authority: Authority | None, request_ids: Collection[int]
+) -> list[AccountRequest]:
+    """Return requests locked, after the posts of their schools: the order of all that changes posts.
+
+    Raises `NotFound` for a stranger to one of them, before anybody has to wait for him.
+    """
     asked = AccountRequest.id.in_(request_ids)
-    units = select(AccountRequest.school_id).where(asked).distinct().order_by(AccountRequest.school_id)
-    for school_id in session.scalars(units).all():
-        hold_posts(session, school_id)
-    found = _lock(session, asked)
-    if len(found) < len(set(request_ids)):
+    known = select(AccountRequest.school_id).where(asked, known_to(authority) if authority else true())
+    units = session.scalars(known).all()
+    if len(units) < len(set(request_ids)):
         raise NotFound
-    return found
+    for school_id in sorted(set(units)):
+        hold_posts(session, school_id)
+    return _lock(session, asked)
 
 
 def _lock(session: Session, *conditions: ColumnElement[bool]) -> list[AccountRequest]:

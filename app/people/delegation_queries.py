@@ -153,9 +153,13 @@ def held_delegation(
 ) -> tuple[Authority, Delegation]:
     """Return the caller as he is now, and a delegation that he may know of, locked after its school's posts.
 
-    Raises `NotFound`, or `NotAllowed`.
+    Raises `NotFound`, for a stranger before anybody has to wait for him, or `NotAllowed`.
     """
-    hold_posts(session, session.scalar(select(Delegation.school_id).where(Delegation.id == delegation_id)))
+    known = select(Delegation.school_id).where(Delegation.id == delegation_id, known_to(authority))
+    school_id = session.scalars(known).one_or_none()
+    if school_id is None:
+        raise NotFound
+    hold_posts(session, school_id)
     caller = caller_now(session, authority)
     found = select(Delegation).where(Delegation.id == delegation_id, known_to(caller)).with_for_update()
     delegation = session.scalars(found.execution_options(populate_existing=True)).one_or_none()

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.approvals.actions import Decision, act, act_on_many
@@ -292,6 +292,21 @@ def test_what_is_taken_away_while_a_verb_waits_no_longer_entitles_to_it(
         began = now()
         assert _refused_meanwhile(stage, caller, verb, change), name
         _undo(owner, began)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["lift", "revoke a delegation", "attach a paper", "confirm an appointment", "refuse an appointment"],
+)
+def test_a_stranger_is_refused_without_a_lock_of_the_school(
+    context: Context, stage: Stage, name: str
+) -> None:
+    _, verb = {**BY_POST, **BY_NAME}[name]
+    with context.database.transaction() as busy, context.database.sessions() as session:
+        hold_posts(busy, stage.records["filed"].school_id)
+        session.execute(text("SET LOCAL lock_timeout = '5s'"))
+        with pytest.raises(NotFound):
+            verb(session, stage.cast.b_principal, stage)
 
 
 def _refused_meanwhile(
