@@ -1,10 +1,13 @@
 """Whose catalogue a person may know of, and who may change what in it."""
 
+from collections.abc import Callable
+
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.errors import NotAllowed, NotFound
 from app.people.authority import Authority
+from app.people.holding import caller_now, keep_posts
 from app.people.models import Role
 from app.schools.models import School
 from app.schools.queries import overseen_schools
@@ -29,16 +32,12 @@ def may_confirm(authority: Authority, school_id: int) -> bool:
 
 def school_to_change(session: Session, authority: Authority, school_id: int) -> School:
     """Return a school, locked against other changes of its catalogue; raises `NotAllowed`."""
-    if not may_change(authority, school_id):
-        raise NotAllowed
-    return _locked(session, school_id)
+    return _locked(session, authority, school_id, may_change)
 
 
 def school_to_confirm(session: Session, authority: Authority, school_id: int) -> School:
     """Return a school whose retention the person confirms, locked; raises `NotAllowed`."""
-    if not may_confirm(authority, school_id):
-        raise NotAllowed
-    return _locked(session, school_id)
+    return _locked(session, authority, school_id, may_confirm)
 
 
 def school_known_to(session: Session, authority: Authority, code: str) -> School:
@@ -65,5 +64,13 @@ def _known_to(authority: Authority) -> ColumnElement[bool]:
     return or_(School.id.in_(authority.school_ids(_ANY_ROLE)), School.id.in_(overseen))
 
 
-def _locked(session: Session, school_id: int) -> School:
+def _locked(
+    session: Session, authority: Authority, school_id: int, may: Callable[[Authority, int], bool]
+) -> School:
+    """Return a school, locked, of somebody who may: asked first, and again while its posts are kept."""
+    if not may(authority, school_id):
+        raise NotAllowed
+    keep_posts(session, [school_id])
+    if not may(caller_now(session, authority), school_id):
+        raise NotAllowed
     return session.get_one(School, school_id, with_for_update={"key_share": True})

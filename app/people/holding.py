@@ -12,7 +12,8 @@ Every verb takes its locks in this order, so that no two wait for each other in 
 Whoever may not know of a thing is refused before any lock: else a stranger could make a school's people wait.
 
 What the caller was when his request began may have ended since: while he sent its body, or while his verb
-waited. So it is asked once posts are held, and counts from then on.
+waited. So it is asked once posts are held, and counts from then on. Only an office's windows, and the moves
+and findings of a school's store, go by what he was when his request had come in.
 """
 
 from collections.abc import Iterable

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import NotAllowed, NotFound
 from app.people.authority import Authority
+from app.people.holding import caller_now, keep_posts, keeping
 from app.people.models import Role
 from app.schools.models import Office, School
 from app.tree import shares_steps as steps
@@ -24,7 +25,9 @@ def share_folder(session: Session, authority: Authority, wish: Wish) -> Share:
 
     Raises `NotAllowed`, `NotOverseeing` and what `shares_steps.give` raises.
     """
-    hand = _sharing_hand(authority, wish.school_id)
+    _sharing_hand(authority, wish.school_id)  # a stranger is refused at once
+    keep_posts(session, [wish.school_id])
+    hand = _sharing_hand(caller_now(session, authority), wish.school_id)
     school = session.get_one(School, wish.school_id)
     if wish.office_id != school.office_id:
         raise NotOverseeing
@@ -37,12 +40,13 @@ def request_share(session: Session, authority: Authority, wish: Wish) -> Share:
     Raises `NotFound` for a school that the caller's office does not oversee, `NotOverseeing` and what
     `shares_steps.ask` raises.
     """
-    school = session.get(School, wish.school_id)
-    if school is None or school.office_id not in authority.office_ids():
-        raise NotFound
+    _overseen(session, authority, wish.school_id)
+    keep_posts(session, [wish.school_id])
+    caller = caller_now(session, authority)
+    school = _overseen(session, caller, wish.school_id)
     if wish.office_id not in {office.id for office in offices_over(session, school)[1:]}:
         raise NotOverseeing
-    return steps.ask(session, Hand(authority.user_id, Role.OFFICER), wish)
+    return steps.ask(session, Hand(caller.user_id, Role.OFFICER), wish)
 
 
 def consent(session: Session, authority: Authority, share_id: int) -> None:
@@ -51,8 +55,8 @@ def consent(session: Session, authority: Authority, share_id: int) -> None:
     Raises `NotFound`, `NotAllowed`, `NotOverseeing` where the office lost its oversight meanwhile, and what
     `agree` raises.
     """
-    share = _locked(session, authority, share_id)
-    hand = _deciding_hand(authority, share)
+    caller, share = _locked(session, authority, share_id)
+    hand = _deciding_hand(caller, share)
     if share.office_id not in {each.id for each in offices_over(session, _school_of(session, share))}:
         raise NotOverseeing
     steps.agree(session, hand, share)
@@ -60,20 +64,20 @@ def consent(session: Session, authority: Authority, share_id: int) -> None:
 
 def refuse(session: Session, authority: Authority, share_id: int) -> None:
     """Refuse a request, as the principal; raises `NotFound`, `NotAllowed` and `ShareNotNow`."""
-    share = _locked(session, authority, share_id)
-    steps.decline(session, _deciding_hand(authority, share), share)
+    caller, share = _locked(session, authority, share_id)
+    steps.decline(session, _deciding_hand(caller, share), share)
 
 
 def revoke(session: Session, authority: Authority, share_id: int) -> None:
     """End a share before its time; raises `NotFound`, `NotAllowed` and `ShareNotNow`."""
-    share = _locked(session, authority, share_id)
-    steps.take_back(session, _sharing_hand(authority, share.school_id), share)
+    caller, share = _locked(session, authority, share_id)
+    steps.take_back(session, _sharing_hand(caller, share.school_id), share)
 
 
 def retry(session: Session, authority: Authority, share_id: int) -> None:
     """Let the store be asked again at once; raises `NotFound` and `NotAllowed`."""
-    share = _locked(session, authority, share_id)
-    hand = _sharing_hand(authority, share.school_id)
+    caller, share = _locked(session, authority, share_id)
+    hand = _sharing_hand(caller, share.school_id)
     steps.carry_out(session, share)
     steps.note(session, share, "share.retry", hand.actor, {"state": share.state, "code": share.error_code})
 
@@ -119,13 +123,25 @@ def _school_of(session: Session, share: Share) -> School:
     return session.get_one(School, share.school_id)
 
 
-def _locked(session: Session, authority: Authority, share_id: int) -> Share:
-    """Return a share that the person may know of, locked; raises `NotFound`."""
-    found = select(Share).where(Share.id == share_id, known_to(authority)).with_for_update()
-    share = session.scalars(found).one_or_none()
+def _overseen(session: Session, authority: Authority, school_id: int) -> School:
+    school = session.get(School, school_id)
+    if school is None or school.office_id not in authority.office_ids():
+        raise NotFound
+    return school
+
+
+def _locked(session: Session, authority: Authority, share_id: int) -> tuple[Authority, Share]:
+    """Return the caller as he is now and a share that he may know of, locked while posts are kept.
+
+    Raises `NotFound`, or `NotAllowed`.
+    """
+    session.execute(keeping(select(Share.school_id).where(Share.id == share_id, known_to(authority))))
+    caller = caller_now(session, authority)
+    found = select(Share).where(Share.id == share_id, known_to(caller)).with_for_update()
+    share = session.scalars(found.execution_options(populate_existing=True)).one_or_none()
     if share is None:
         raise NotFound
-    return share
+    return caller, share
 
 
 def _sharing_hand(authority: Authority, school_id: int) -> Hand:

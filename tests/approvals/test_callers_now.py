@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from app.approvals.actions import Decision, act, act_on_many
 from app.approvals.submissions import resubmit
 from app.calendar.exceptions import Grace, grant_exception, revoke_exception
-from app.catalogue.periods import present_year
+from app.catalogue.periods import present_year, year_after
+from app.catalogue.switching import Choice, switch_off
 from app.clock import today
 from app.context import Context
 from app.corrections import deciding
@@ -43,9 +44,12 @@ from app.schools.models import School
 from app.teaching import laptop
 from app.teaching.duties import Task, begin_duty
 from app.teaching.models import Duty
+from app.tree import shares
+from app.tree.shares import share_folder
 from tests.conftest import Cast, authority
 from tests.handing_in import decide, hand_in, hand_in_again, uploaded
 from tests.people.test_lapsing import administrator, department_of
+from tests.tree.sharing import ask, wish
 from tests.waiting import until_somebody_waits
 from workflows.model import Action
 
@@ -124,6 +128,15 @@ def _grant(session: Session, who: Authority, stage: Stage) -> None:
     grant_exception(session, who, stage.records["filed"].school_id, grace)
 
 
+def _share(session: Session, who: Authority, stage: Stage) -> None:
+    share_folder(session, who, wish(stage.context))
+
+
+def _switch_off(session: Session, who: Authority, stage: Stage) -> None:
+    school_id = stage.records["filed"].school_id
+    switch_off(session, who, Choice(school_id, "SDB", year_after(present_year())))
+
+
 BY_POST: Mapping[str, tuple[str, Verb]] = {
     "approve": ("head", _act(Action.APPROVE, "submitted")),
     "return": ("head", _act(Action.RETURN, "submitted")),
@@ -150,6 +163,10 @@ BY_POST: Mapping[str, tuple[str, Verb]] = {
         lambda s, who, on: confirming.refuse(s, who, on.ids["request"], "Không"),
     ),
     "permit a laptop": ("principal", lambda s, who, on: laptop.permit(s, who, on.ids["laptop"])),
+    "share a folder": ("principal", _share),
+    "consent to a share": ("principal", lambda s, who, on: shares.consent(s, who, on.ids["share"])),
+    "refuse a share": ("principal", lambda s, who, on: shares.refuse(s, who, on.ids["share"])),
+    "switch a record type off": ("records_admin", _switch_off),
     "begin a duty": ("principal", _begin_duty),
     "grant an exception": ("principal", _grant),
     "revoke an exception": ("principal", lambda s, who, on: revoke_exception(s, who, on.ids["exception"])),
@@ -245,6 +262,7 @@ def stage(context: Context, cast: Cast, pdf: Pdf) -> Stage:
             "delegation": _lent(session, cast.head, cast.teacher2, units),
         }
         _lent(session, cast.principal, cast.vice_principal, None)
+    made.ids["share"] = ask(context, cast.officer).id
     return made
 
 
