@@ -77,12 +77,19 @@ def frame_of(page: pikepdf.Page) -> Frame:
     return Frame(visible or media, _rotation(page.obj.get("/Rotate")))
 
 
+def settle_rotation(page: pikepdf.Page) -> None:
+    """Write the rotation of a page as most viewers read it: of odd and huge ones each has an own reading."""
+    if "/Rotate" in page.obj:
+        page.obj.Rotate = _rotation(page.obj.Rotate)
+
+
 def _rotation(value: object) -> int:
     try:
-        turns = int(value) // 90  # type: ignore[call-overload]
+        degrees = int(value)  # type: ignore[call-overload]
     except (TypeError, ValueError):
         return 0
-    return int(turns % 4) * 90
+    quarters = abs(degrees) // 90
+    return int((quarters if degrees > 0 else -quarters) % 4) * 90
 
 
 def read_box(value: object) -> Box | None:

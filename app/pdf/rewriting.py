@@ -15,6 +15,7 @@ from pikepdf import Dictionary, Name
 from app.pdf import page_tree
 from app.pdf.annotations import settle_annotations
 from app.pdf.flattening import flatten_fields
+from app.pdf.frame import settle_rotation
 from app.pdf.layers import mentions_choices, show_all
 from app.pdf.made_looks import add_looks
 from app.pdf.signatures import drop_traces_of_signatures, is_signed
@@ -46,6 +47,8 @@ def rewritten(pdf: pikepdf.Pdf, *, kept: bool = False) -> bytes:
     """
     page_tree.count(pdf)
     page_tree.flatten(pdf)
+    for page in pdf.pages:
+        settle_rotation(page)
     drop_traces_of_signatures(pdf)
     _drop_print_areas(pdf)
     if Name.OCProperties in pdf.Root:

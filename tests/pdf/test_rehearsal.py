@@ -1,7 +1,9 @@
 """One reading: what a reader shows before the rewriting is what it shows after, or the file is refused."""
 
+from decimal import Decimal
 from io import BytesIO
 
+import pikepdf
 import pytest
 
 from app.pdf.gate_examine import examine
@@ -10,7 +12,7 @@ from app.pdf.rehearsal import ReadingsDiffer, Rehearsal
 from app.pdf.rewriting import reading_of
 from tests.pdf.disagreeing import ALIKE, DISAGREEING, hidden_object, page_saying, saying, update
 from tests.pdf.hard import hard
-from tests.pdf.sealing import official_of, text_of
+from tests.pdf.sealing import changed, drawn, lesson_plan, official_of, text_of
 from tests.pdf.written import one_page, pages, stream
 
 HARD_MIXED = (
@@ -50,6 +52,27 @@ def test_an_odd_hard_sample_is_taken_and_its_official_is_sound(name: str) -> Non
 @pytest.mark.parametrize("name", ALIKE)
 def test_an_odd_file_that_all_read_alike_is_taken_and_its_official_is_sound(name: str) -> None:
     assert_sealed_as_read(ALIKE[name]())
+
+
+def turned(rotation: int | Decimal) -> bytes:
+    def turn(pdf: pikepdf.Pdf) -> None:
+        pdf.pages[0].obj.Rotate = rotation
+
+    return changed(drawn(lesson_plan), turn)
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 270, 360, 450, -90, -450, 45, -45, 100, Decimal("180.0")])
+def test_a_page_turned_in_any_way_is_taken_and_its_official_is_sound(rotation: int | Decimal) -> None:
+    assert_sealed_as_read(turned(rotation))
+
+
+@pytest.mark.parametrize("rotation", [36_000_000_090, -36_000_000_090, 2**31 + 90, 2**32 + 180, 2**62])
+def test_a_page_turned_too_often_is_refused_or_can_be_sealed(rotation: int) -> None:
+    document = turned(rotation)
+    verdict = judged(document)
+    assert verdict.get("refused") in {None, "mixed_content", "damaged_pdf"}
+    if "refused" not in verdict:
+        assert_sealed_as_read(document)
 
 
 def assert_sealed_as_read(document: bytes) -> None:
