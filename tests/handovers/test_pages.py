@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
 
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from app.clock import today
 from app.context import Context
@@ -25,25 +27,20 @@ from workflows.model import Action
 Cast = SimpleNamespace
 
 
+def draft(app: Flask, cast: Cast, **fields: object) -> TestResponse:
+    """Let the clerk draw up a handover from one teacher to another on its form."""
+    form, day = f"/ban-giao/lap/{cast.teacher.user_id}", today().isoformat()
+    clerk = signed_in(app, cast.clerk.email)
+    return send(clerk, form, form, taker=str(cast.teacher2.user_id), takes_effect_on=day, **fields)
+
+
 def test_a_handover_goes_its_way_through_the_pages(
     context: Context, cast: Cast, client: FlaskClient, pdf: Callable[..., bytes]
 ) -> None:
     content = pdf("chờ")
     record = hand_in(context, cast.teacher, content).record
-    clerk, giver, taker = (
-        signed_in(client.application, each.email) for each in (cast.clerk, cast.teacher, cast.teacher2)
-    )
-    form = f"/ban-giao/lap/{cast.teacher.user_id}"
-    answer = send(
-        clerk,
-        form,
-        form,
-        taker=str(cast.teacher2.user_id),
-        takes_effect_on=today().isoformat(),
-        reason="Chuyển trường",
-        item=[f"r{record.id}"],
-    )
-    page = answer.location
+    giver, taker = (signed_in(client.application, each.email) for each in (cast.teacher, cast.teacher2))
+    page = draft(client.application, cast, reason="Chuyển trường", item=[f"r{record.id}"]).location
     assert f"Kế hoạch bài dạy: {record.title}" in giver.get(page).text
     send(giver, f"{page}/giao", page)
     assert "Đã thống nhất" not in giver.get(page).text
@@ -61,29 +58,15 @@ def test_a_handover_goes_its_way_through_the_pages(
 
 
 def test_what_is_wrong_with_a_draft_is_said_and_the_ticks_stay(cast: Cast, client: FlaskClient) -> None:
-    clerk = signed_in(client.application, cast.clerk.email)
-    form = f"/ban-giao/lap/{cast.teacher.user_id}"
-    sent = {"taker": str(cast.teacher2.user_id), "takes_effect_on": today().isoformat(), "reason": "Lý do"}
-    answer = send(clerk, form, form, **sent)
+    answer = draft(client.application, cast, reason="Lý do")
     assert answer.status_code == 422
     assert "Chưa chọn hồ sơ hoặc nhiệm vụ" in answer.text
     assert " checked" not in answer.text
 
 
 def test_the_boxes_of_many_years_are_taken(cast: Cast, client: FlaskClient) -> None:
-    form = f"/ban-giao/lap/{cast.teacher.user_id}"
     boxes = [f"r{uuid.uuid4()}" for _ in range(20_000)]
-    clerk = signed_in(client.application, cast.clerk.email)
-    answer = send(
-        clerk,
-        form,
-        form,
-        taker=str(cast.teacher2.user_id),
-        takes_effect_on=today().isoformat(),
-        reason="Nghỉ hưu",
-        leaves="y",
-        item=boxes,
-    )
+    answer = draft(client.application, cast, reason="Nghỉ hưu", leaves="y", item=boxes)
     assert answer.status_code == 302
 
 
