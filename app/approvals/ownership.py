@@ -107,6 +107,7 @@ def _is_taken(session: Session, passing: Passing, record: Record) -> bool:
         return False
     other = aliased(Record)
     same_slot = select(other.id).where(
+        other.school_id == record.school_id,
         other.slot_owner == slot_owner,
         other.record_type_id.in_(versions_of_type(session.get_one(RecordType, record.record_type_id))),
         other.period == record.period,

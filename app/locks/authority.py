@@ -45,5 +45,4 @@ def keyholder(authority: Authority, school_id: int, ordered: str) -> Keyholder:
 
 
 def _office_post(authority: Authority, school_id: int) -> Post | None:
-    own = (p for p in authority.posts if p.role in OFFICE and p.school_id == school_id and not p.delegated)
-    return next(own, None)
+    return next((post for post in authority.own_posts(school_id) if post.role in OFFICE), None)

@@ -89,13 +89,13 @@ class ReminderPlan(Base):
 
 
 class Reminder(Base):
-    """A digest sent to one person on one day: written before it is sent, so that none is sent twice."""
+    """A digest of a school for one person on one day: written before it is sent, so that none goes twice."""
 
     __tablename__ = "reminders"
 
     user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
-    school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"))
+    school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"), primary_key=True)
     sent_at: Mapped[datetime | None]
 
     __table_args__ = (Index("ix_reminders_school_id_day", "school_id", "day"),)

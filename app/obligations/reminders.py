@@ -1,4 +1,4 @@
-"""Reminders by mail: one letter a person and day at the most, written down before it is sent."""
+"""Reminders by mail: one letter a school, person and day at the most, written down before it is sent."""
 
 import uuid
 from collections import Counter
@@ -81,7 +81,7 @@ def send_reminder(context: Context, user_id: str, school_id: int, day: str) -> N
         return
     except OSError:
         with context.database.transaction() as session:
-            session.get_one(Reminder, (person, on)).sent_at = None
+            session.get_one(Reminder, (person, on, school_id)).sent_at = None
         raise
 
 
@@ -97,7 +97,7 @@ def digests_of(session: Session, school_id: int, day: date, moment: datetime) ->
 def _claim(context: Context, person: uuid.UUID, school_id: int, day: date) -> tuple[str, Letter] | None:
     """Note a letter as sent and return address and letter; None when there is none to send."""
     with context.database.transaction() as session:
-        reminder = session.get(Reminder, (person, day), with_for_update=True)
+        reminder = session.get(Reminder, (person, day, school_id), with_for_update=True)
         if reminder is None or reminder.sent_at is not None:
             return None
         reminder.sent_at = now()
@@ -106,14 +106,18 @@ def _claim(context: Context, person: uuid.UUID, school_id: int, day: date) -> tu
         if digest is None or reader.disabled_at is not None:
             return None
         named = told_apart(session, school_id, {*digest.others, *digest.heads})
-        return reader.email, _letter(context, reader, digest, named)
+        school = session.get_one(School, school_id)
+        return reader.email, _letter(context, reader, school, digest, named)
 
 
-def _letter(context: Context, reader: User, digest: Digest, named: Mapping[uuid.UUID, str]) -> Letter:
+def _letter(
+    context: Context, reader: User, school: School, digest: Digest, named: Mapping[uuid.UUID, str]
+) -> Letter:
     return write(
         "obligations_due",
         reader.language,
         reader=reader.name,
+        school=school.name,
         soon=digest.soon,
         late=digest.late,
         others=_counts(digest.others, named),
@@ -122,7 +126,7 @@ def _letter(context: Context, reader: User, digest: Digest, named: Mapping[uuid.
         shown=shown,
         label_parts=label_parts,
         address=f"{context.settings.base_url}/viec-cua-toi",
-        board=f"{context.settings.base_url}/theo-doi",
+        board=f"{context.settings.base_url}/theo-doi?school={school.code}",
     )
 
 

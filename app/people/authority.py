@@ -70,6 +70,10 @@ class Authority:
         """Tell whether the person has a post of his own in the school: who has none acts in nothing there."""
         return self.holds(ANY_ROLE, school_id)
 
+    def own_posts(self, school_id: int) -> list[Post]:
+        """List the posts that the person himself holds in the school."""
+        return [post for post in self._own(ANY_ROLE) if post.school_id == school_id]
+
     def own_schools(self) -> list[int]:
         """List the schools that the person belongs to."""
         return self.school_ids(ANY_ROLE)

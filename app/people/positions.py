@@ -36,11 +36,7 @@ def own_post(authority: Authority, school_id: int, acting_as: Post | None = None
     """
     if acting_as is not None and not acting_as.delegated:
         return acting_as
-    own = [
-        post
-        for post in authority.posts
-        if post.school_id == school_id and not post.delegated and post.role in TITLES
-    ]
+    own = [post for post in authority.own_posts(school_id) if post.role in TITLES]
     deputies = [post for post in own if acting_as is not None and post.role is DEPUTIES.get(acting_as.role)]
     return _highest(deputies) or _highest(own)
 

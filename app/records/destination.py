@@ -92,11 +92,7 @@ def departments_to_hand_in_for(
     session: Session, authority: Authority, kind: OwnerKind, school_id: int
 ) -> Sequence[Department]:
     """List the departments for which a person hands in a kind of records, those he heads first."""
-    posts = [
-        post
-        for post in authority.posts
-        if post.role in _MAY_HAND_IN[kind] and post.school_id == school_id and not post.delegated
-    ]
+    posts = [post for post in authority.own_posts(school_id) if post.role in _MAY_HAND_IN[kind]]
     headed = {post.department_id for post in posts if post.role in HEADS}
     held = {post.department_id for post in posts if post.department_id is not None}
     found = session.scalars(select(Department).where(Department.id.in_(held)).order_by(Department.code))

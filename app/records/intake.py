@@ -119,6 +119,7 @@ def check_free(session: Session, slot: Slot, sha256: str, *, besides: uuid.UUID 
     """Raise `Duplicate` or `SlotTaken` when a record holds the slot already, `besides` the one given."""
     taken = session.execute(
         select(Record.id, Record.title, Record.sha256).where(
+            Record.school_id == slot.school_id,
             Record.slot_owner == slot.owner_id,
             Record.record_type_id.in_(versions_of_type(slot.record_type)),
             Record.period == slot.period,

@@ -60,6 +60,7 @@ class Record(Base):
         Index(
             "uq_records_living_slot",
             text("coalesce(slot_owner_id, owner_id)"),
+            "school_id",
             "record_type_id",
             "period",
             "class_name",

@@ -33,8 +33,8 @@ def route_for(kind: OwnerKind, authority: Authority, school_id: int, department_
     if kind is not OwnerKind.TEACHER:
         return "department" if kind is OwnerKind.DEPARTMENT else "school"
     is_head = any(
-        post.role is Role.HEAD and post.department_id == department_id and not post.delegated
-        for post in authority.posts
+        post.role is Role.HEAD and post.department_id == department_id
+        for post in authority.own_posts(school_id)
     )
     above = is_head or authority.holds(LEADERS, school_id)
     return "department" if above or department_id is None else "teacher"

@@ -17,10 +17,11 @@ from app.obligations.reminder_plans import set_plan
 from app.obligations.reminders import plan_of, remind_school, send_reminder
 from app.obligations.reminding import Digest, Plan, Superiors, digests, is_quiet, today_of
 from app.obligations.standing import Status
-from app.people.models import User
+from app.people.models import Role, User
 from app.schools.queries import school_by_code
 from tests.conftest import Cast
 from tests.notices.post_office import PostOffice
+from tests.two_schools import also_at
 
 YEAR = "2026-2027"
 MONDAY = date(2026, 11, 23)
@@ -236,3 +237,26 @@ def test_the_heads_letter_tells_namesakes_apart_by_their_staff_codes(
     (letter,) = office.letters
     assert "- Phạm Thị Hòa (GV-01): 1 hồ sơ" in letter.get_content()
     assert f"- Phạm Thị Hòa ({cast.teacher2.email}): 1 hồ sơ" in letter.get_content()
+
+
+def test_who_works_at_two_schools_is_reminded_by_each(
+    writing: Context, office: PostOffice, cast: Cast, school_id: int
+) -> None:
+    with writing.database.transaction() as session:
+        own = select(Obligation).where(Obligation.owner_id == cast.teacher.user_id).limit(1)
+        there = school_by_code(session, "truong-b").id
+        near = datetime.combine(DAY + timedelta(days=2), time(10), UTC)
+        of_the_second = select(Obligation.id).where(Obligation.school_id == there).limit(1)
+        chosen = Obligation.id == of_the_second.scalar_subquery()
+        session.execute(
+            update(Obligation).where(chosen).values(owner_id=session.scalars(own).one().owner_id, due_at=near)
+        )
+    also_at(writing, cast.teacher, "truong-b", Role.TEACHER)
+    for each in (school_id, there) * 2:
+        remind_school(writing, each, DAY.isoformat())
+        send_reminder(writing, str(cast.teacher.user_id), each, DAY.isoformat())
+
+    told = [letter.get_content() for letter in office.letters]
+    assert [letter["To"] for letter in office.letters] == [cast.teacher.email] * 2
+    assert "Trường Tiểu học A" in told[0]
+    assert "Trường Trung học cơ sở B" in told[1]
