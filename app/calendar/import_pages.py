@@ -3,7 +3,6 @@
 from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_login import login_required
 
 from app.calendar.blueprint import calendar
 from app.calendar.days import Calendar
@@ -19,7 +18,6 @@ from app.text import N_
 
 
 @calendar.post("/<school_code>/tep")
-@login_required  # type: ignore[untyped-decorator]
 def read_file(school_code: str) -> ResponseReturnValue:
     """Show the weeks of a workbook in the form, with what is wrong in which cell; nothing is saved."""
     school = editable_school(school_code)

@@ -2,7 +2,6 @@
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import login_required
 
 from app.catalogue import own_types
 from app.catalogue.blueprint import catalogue
@@ -20,7 +19,6 @@ from app.schools.models import School
 
 
 @catalogue.route("/<school_code>/them", methods=["GET", "POST"])
-@login_required  # type: ignore[untyped-decorator]
 def add_type(school_code: str) -> ResponseReturnValue:
     """Show the form for a record type of the school's own, or add it."""
     school, form = _school_to_change(school_code), OwnTypeForm().offer()
@@ -36,7 +34,6 @@ def add_type(school_code: str) -> ResponseReturnValue:
 
 
 @catalogue.route("/<school_code>/rieng/<own_code>", methods=["GET", "POST"])
-@login_required  # type: ignore[untyped-decorator]
 def edit_type(school_code: str, own_code: str) -> ResponseReturnValue:
     """Show an own record type to be changed, or change it."""
     school = _school_to_change(school_code)
@@ -53,7 +50,6 @@ def edit_type(school_code: str, own_code: str) -> ResponseReturnValue:
 
 
 @catalogue.post("/<school_code>/rieng/<own_code>/ngung")
-@login_required  # type: ignore[untyped-decorator]
 def retire_type(school_code: str, own_code: str) -> ResponseReturnValue:
     """End an own record type from the school year that was shown."""
     school, authority = _school_to_change(school_code), page_authority()
@@ -63,7 +59,6 @@ def retire_type(school_code: str, own_code: str) -> ResponseReturnValue:
 
 
 @catalogue.post("/<school_code>/rieng/<own_code>/dung-lai")
-@login_required  # type: ignore[untyped-decorator]
 def restore_type(school_code: str, own_code: str) -> ResponseReturnValue:
     """Take an own record type up again that had been ended."""
     school, authority = _school_to_change(school_code), page_authority()

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import login_required
 
 from app.catalogue.blueprint import catalogue
 from app.catalogue.choosing import known_school, lead_to_school, year_asked, years_around
@@ -32,14 +31,12 @@ _WORDS = {
 
 
 @catalogue.get("")
-@login_required  # type: ignore[untyped-decorator]
 def home() -> ResponseReturnValue:
     """Lead to the catalogue of the one school the person knows of, or let him look for a school."""
     return lead_to_school("catalogue.school_page", "catalogue/schools.html")
 
 
 @catalogue.get("/<school_code>")
-@login_required  # type: ignore[untyped-decorator]
 def school_page(school_code: str) -> ResponseReturnValue:
     """Show what a school keeps in a school year, on what it rests, and what may be changed."""
     return show_catalogue(known_school(school_code), year_asked(request.args, "nam"))

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import login_required
 
 from app import fields
 from app.calendar.queries import calendar_of
@@ -37,7 +36,6 @@ _MOST_PAGES = 20
 
 
 @corrections.get("/sua-chua")
-@login_required  # type: ignore[untyped-decorator]
 def corrections_page() -> ResponseReturnValue:
     """Show the corrections by what they wait for."""
     authority = page_authority()
@@ -56,14 +54,12 @@ def corrections_page() -> ResponseReturnValue:
 
 
 @corrections.get("/sua-chua/<int(max=2147483647):correction_id>")
-@login_required  # type: ignore[untyped-decorator]
 def correction_page(correction_id: int) -> ResponseReturnValue:
     """Show one correction with the pages that changed, side by side."""
     return _correction_page(correction_id)
 
 
 @corrections.post("/sua-chua/<int(max=2147483647):correction_id>/quyet-dinh")
-@login_required  # type: ignore[untyped-decorator]
 def decide_correction(correction_id: int) -> ResponseReturnValue:
     """Consent until a moment, or refuse."""
     authority = page_authority()
@@ -81,7 +77,6 @@ def decide_correction(correction_id: int) -> ResponseReturnValue:
 
 
 @corrections.post("/sua-chua/<int(max=2147483647):correction_id>/xac-nhan")
-@login_required  # type: ignore[untyped-decorator]
 def confirm_correction(correction_id: int) -> ResponseReturnValue:
     """Confirm the version that the page showed."""
     authority = page_authority()

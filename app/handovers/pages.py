@@ -7,7 +7,6 @@ from io import BytesIO
 from flask import flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_login import login_required
 
 from app import fields
 from app.approvals.renditions import stored_of
@@ -43,7 +42,6 @@ OBSTACLES = {
 
 
 @handovers.get("/ban-giao")
-@login_required  # type: ignore[untyped-decorator]
 def handovers_page() -> ResponseReturnValue:
     """Show the handovers that concern the person, and to the office whose to draw up."""
     school_id = office_school_or_none(page_authority())
@@ -59,7 +57,6 @@ def handovers_page() -> ResponseReturnValue:
 
 
 @handovers.get("/ban-giao/<int(max=2147483647):handover_id>")
-@login_required  # type: ignore[untyped-decorator]
 def handover_page(handover_id: int) -> ResponseReturnValue:
     """Show one handover with what it names and who still has to confirm."""
     authority = page_authority()
@@ -80,7 +77,6 @@ def handover_page(handover_id: int) -> ResponseReturnValue:
 
 
 @handovers.post("/ban-giao/<int(max=2147483647):handover_id>/giao")
-@login_required  # type: ignore[untyped-decorator]
 def give(handover_id: int) -> ResponseReturnValue:
     """Confirm the giving."""
     confirm_giving(session(), page_authority(), handover_id)
@@ -88,7 +84,6 @@ def give(handover_id: int) -> ResponseReturnValue:
 
 
 @handovers.post("/ban-giao/<int(max=2147483647):handover_id>/nhan")
-@login_required  # type: ignore[untyped-decorator]
 def take(handover_id: int) -> ResponseReturnValue:
     """Confirm the taking over."""
     confirm_taking(session(), page_authority(), handover_id)
@@ -96,7 +91,6 @@ def take(handover_id: int) -> ResponseReturnValue:
 
 
 @handovers.get("/ban-giao/<int(max=2147483647):handover_id>/bien-ban.pdf")
-@login_required  # type: ignore[untyped-decorator]
 def minutes(handover_id: int) -> ResponseReturnValue:
     """Answer with the minutes as they stand."""
     view = handover_view(session(), page_authority(), handover_id)
@@ -106,7 +100,6 @@ def minutes(handover_id: int) -> ResponseReturnValue:
 
 
 @handovers.get("/ban-giao/<int(max=2147483647):handover_id>/ho-so/<uuid:record_id>")
-@login_required  # type: ignore[untyped-decorator]
 def handed_file(handover_id: int, record_id: uuid.UUID) -> ResponseReturnValue:
     """Let the parties read a record that was handed over: the official file, else what was handed in."""
     handover = handover_view(session(), page_authority(), handover_id)

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_login import login_required
 from sqlalchemy import select
 
 from app.catalogue.periods import present_year, year_after
@@ -22,7 +21,6 @@ from app.text import N_
 
 
 @locks.get("/khoa-so/lich")
-@login_required  # type: ignore[untyped-decorator]
 def windows_page() -> ResponseReturnValue:
     """Show the officer's windows and the form for another."""
     _only_for_officers()
@@ -30,7 +28,6 @@ def windows_page() -> ResponseReturnValue:
 
 
 @locks.post("/khoa-so/lich")
-@login_required  # type: ignore[untyped-decorator]
 def add_window() -> ResponseReturnValue:
     """Lay a window over the schools of one of the officer's offices."""
     _only_for_officers()
@@ -46,7 +43,6 @@ def add_window() -> ResponseReturnValue:
 
 
 @locks.post("/khoa-so/lich/<int(max=2147483647):window_id>/bo")
-@login_required  # type: ignore[untyped-decorator]
 def remove_window(window_id: int) -> ResponseReturnValue:
     """Take a window back."""
     _only_for_officers()

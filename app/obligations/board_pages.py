@@ -6,7 +6,6 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_login import login_required
 from sqlalchemy import ColumnElement
 
 from app import fields
@@ -36,7 +35,6 @@ from app.schools.queries import departments_of
 
 
 @obligations.get("/theo-doi")
-@login_required  # type: ignore[untyped-decorator]
 def board_page() -> ResponseReturnValue:
     """Show how everything stands that is owed in a school or a department."""
     authority = page_authority()

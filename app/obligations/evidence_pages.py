@@ -4,7 +4,6 @@ import uuid
 
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_login import login_required
 from sqlalchemy import select
 
 from app import fields
@@ -27,7 +26,6 @@ from app.sheets.writing import MIMETYPE as XLSX
 
 
 @obligations.get("/minh-chung")
-@login_required  # type: ignore[untyped-decorator]
 def evidence_page() -> ResponseReturnValue:
     """Show what somebody handed in this school year, month by month."""
     person, proofs = _asked()
@@ -43,7 +41,6 @@ def evidence_page() -> ResponseReturnValue:
 
 
 @obligations.get("/minh-chung.pdf")
-@login_required  # type: ignore[untyped-decorator]
 def evidence_pdf() -> ResponseReturnValue:
     """Answer with the list as an A4 paper."""
     person, proofs = _asked()
@@ -55,7 +52,6 @@ def evidence_pdf() -> ResponseReturnValue:
 
 
 @obligations.get("/minh-chung.xlsx")
-@login_required  # type: ignore[untyped-decorator]
 def evidence_xlsx() -> ResponseReturnValue:
     """Answer with the list as a workbook."""
     _, proofs = _asked()

@@ -3,7 +3,6 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_login import login_required
 
 from app import fields
 from app.errors import NotAllowed
@@ -18,7 +17,6 @@ _DAYS = ("days_before", "days_after", "head_told_after")
 
 
 @obligations.get("/nhac-viec")
-@login_required  # type: ignore[untyped-decorator]
 def reminders_page() -> ResponseReturnValue:
     """Show when people are reminded."""
     school_id = _school_id()
@@ -31,7 +29,6 @@ def reminders_page() -> ResponseReturnValue:
 
 
 @obligations.post("/nhac-viec")
-@login_required  # type: ignore[untyped-decorator]
 def save_reminders() -> ResponseReturnValue:
     """Keep when people are reminded from now on."""
     set_plan(session(), page_authority(), _school_id(), _plan())

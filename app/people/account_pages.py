@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_login import login_required
 
 from app import fields
 from app.bodies import MOST_FIELDS
@@ -37,7 +36,6 @@ PAGE = 100
 
 
 @people.get("/tai-khoan")
-@login_required  # type: ignore[untyped-decorator]
 @only_for(*ACCOUNT_READERS)
 def accounts() -> ResponseReturnValue:
     """List the school's accounts."""
@@ -61,7 +59,6 @@ def accounts() -> ResponseReturnValue:
 
 
 @people.route("/tai-khoan/moi", methods=["GET", "POST"])
-@login_required  # type: ignore[untyped-decorator]
 @only_for(Role.RECORDS_ADMIN)
 def new_account() -> ResponseReturnValue:
     """Show the form for a new person, or add him and show his temporary password once."""
@@ -78,7 +75,6 @@ def new_account() -> ResponseReturnValue:
 
 
 @people.get("/tai-khoan/<uuid:user_id>")
-@login_required  # type: ignore[untyped-decorator]
 @only_for(*ACCOUNT_READERS)
 def account_page(user_id: uuid.UUID) -> ResponseReturnValue:
     """Show one account with its history and, to the administrator, what may be done with it."""
@@ -86,7 +82,6 @@ def account_page(user_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @people.post("/tai-khoan/<uuid:user_id>/thong-tin")
-@login_required  # type: ignore[untyped-decorator]
 @only_for(Role.RECORDS_ADMIN)
 def edit_account(user_id: uuid.UUID) -> ResponseReturnValue:
     """Correct name, address and staff code."""
@@ -97,7 +92,6 @@ def edit_account(user_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @people.post("/tai-khoan/<uuid:user_id>/vai-tro")
-@login_required  # type: ignore[untyped-decorator]
 @only_for(Role.RECORDS_ADMIN)
 def set_places(user_id: uuid.UUID) -> ResponseReturnValue:
     """Change what the person is in the school."""
@@ -105,7 +99,6 @@ def set_places(user_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @people.post("/tai-khoan/<uuid:user_id>/khoa")
-@login_required  # type: ignore[untyped-decorator]
 @only_for(Role.RECORDS_ADMIN)
 def disable_account(user_id: uuid.UUID) -> ResponseReturnValue:
     """Shut a person out."""
@@ -113,7 +106,6 @@ def disable_account(user_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @people.post("/tai-khoan/<uuid:user_id>/mo-khoa")
-@login_required  # type: ignore[untyped-decorator]
 @only_for(Role.RECORDS_ADMIN)
 def enable_account(user_id: uuid.UUID) -> ResponseReturnValue:
     """Let a person in again."""
@@ -121,7 +113,6 @@ def enable_account(user_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @people.post("/tai-khoan/<uuid:user_id>/phien")
-@login_required  # type: ignore[untyped-decorator]
 @only_for(Role.RECORDS_ADMIN)
 def end_account_sessions(user_id: uuid.UUID) -> ResponseReturnValue:
     """Sign a person out everywhere."""
@@ -129,7 +120,6 @@ def end_account_sessions(user_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @people.post("/tai-khoan/<uuid:user_id>/mat-khau")
-@login_required  # type: ignore[untyped-decorator]
 @only_for(Role.RECORDS_ADMIN)
 def reset_password(user_id: uuid.UUID) -> ResponseReturnValue:
     """Replace a forgotten password and show the temporary one once."""

@@ -80,7 +80,7 @@ def load_anew_after_the_body() -> None:
 
 
 def page_authority() -> Authority:
-    """Return the authority of the person signed in to the pages; routes are behind `login_required`."""
+    """Return the authority of the person signed in to the pages; pages are closed to others by `doors`."""
     if not current_user.is_authenticated:
         raise Unauthenticated
     return cast("Authority", current_user.authority)

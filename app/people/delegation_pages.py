@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_login import login_required
 
 from app.clock import today
 from app.errors import Refused
@@ -22,7 +21,6 @@ from app.people.passwords import PasswordGiven
 
 
 @people.get("/uy-quyen")
-@login_required  # type: ignore[untyped-decorator]
 def delegations_page() -> ResponseReturnValue:
     """Show what the person lent and was lent, and to whoever may lend the form for it."""
     candidates = candidates_for(session(), page_authority())
@@ -30,7 +28,6 @@ def delegations_page() -> ResponseReturnValue:
 
 
 @people.post("/uy-quyen")
-@login_required  # type: ignore[untyped-decorator]
 @only_for(Role.PRINCIPAL, Role.HEAD)
 def give_delegation() -> ResponseReturnValue:
     """Lend one of the caller's posts."""
@@ -50,7 +47,6 @@ def give_delegation() -> ResponseReturnValue:
 
 
 @people.post("/uy-quyen/<int(max=2147483647):delegation_id>/thu-hoi")
-@login_required  # type: ignore[untyped-decorator]
 def revoke_delegation(delegation_id: int) -> ResponseReturnValue:
     """Take a delegation back."""
     revoke(session(), page_authority(), delegation_id)

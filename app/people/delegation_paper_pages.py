@@ -3,7 +3,6 @@
 from flask import flash, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_login import login_required
 
 from app.errors import InvalidRequest, NotAllowed, NotFound, Refused, ServiceUnavailable
 from app.page import context, sentences, session
@@ -14,7 +13,6 @@ from app.staging.store import Spool
 
 
 @people.post("/uy-quyen/<int(max=2147483647):delegation_id>/giay")
-@login_required  # type: ignore[untyped-decorator]
 def attach_delegation_paper(delegation_id: int) -> ResponseReturnValue:
     """Attach a paper to a delegation that was given before."""
     given_by(session(), page_authority(), delegation_id)
@@ -26,7 +24,6 @@ def attach_delegation_paper(delegation_id: int) -> ResponseReturnValue:
 
 
 @people.get("/uy-quyen/<int(max=2147483647):delegation_id>/giay/<int(max=2147483647):paper_id>")
-@login_required  # type: ignore[untyped-decorator]
 def delegation_paper(delegation_id: int, paper_id: int) -> ResponseReturnValue:
     """Answer with a paper to whom it concerns."""
     paper = paper_of(session(), page_authority(), delegation_id, paper_id)

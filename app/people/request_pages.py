@@ -5,7 +5,6 @@ from types import MappingProxyType
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import login_required
 
 from app import fields
 from app.bodies import MOST_FIELDS
@@ -21,14 +20,12 @@ _NONE: Mapping[int, str] = MappingProxyType({})
 
 
 @people.get("/tai-khoan/xac-nhan")
-@login_required  # type: ignore[untyped-decorator]
 def account_requests() -> ResponseReturnValue:
     """Show what waits for a second person, and what was answered."""
     return _page()
 
 
 @people.post("/tai-khoan/xac-nhan")
-@login_required  # type: ignore[untyped-decorator]
 def confirm_requests() -> ResponseReturnValue:
     """Confirm what was ticked, all of it or nothing, and show the halves of new passwords once."""
     ticked = fields.several(request.form, "request", MOST_FIELDS)
@@ -43,7 +40,6 @@ def confirm_requests() -> ResponseReturnValue:
 
 
 @people.post("/tai-khoan/xac-nhan/<int(max=2147483647):request_id>/tu-choi")
-@login_required  # type: ignore[untyped-decorator]
 def refuse_request(request_id: int) -> ResponseReturnValue:
     """Refuse a request, or take one's own back."""
     reason = fields.text(request.form, "reason")

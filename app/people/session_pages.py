@@ -5,7 +5,7 @@ import uuid
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_login import current_user, login_required
+from flask_login import current_user
 
 from app.page import session
 from app.people.blueprint import people
@@ -15,7 +15,6 @@ from app.people.sign_in_pages import forget_browser_session
 
 
 @people.get("/phien-dang-nhap")
-@login_required  # type: ignore[untyped-decorator]
 def sessions_page() -> ResponseReturnValue:
     """List where one is signed in, and the tokens given to one's programs."""
     user_id = page_authority().user_id
@@ -28,7 +27,6 @@ def sessions_page() -> ResponseReturnValue:
 
 
 @people.post("/phien-dang-nhap/<uuid:session_id>/ket-thuc")
-@login_required  # type: ignore[untyped-decorator]
 def end_own_session(session_id: uuid.UUID) -> ResponseReturnValue:
     """End one of one's own browser sessions; to end the one at hand is to sign out."""
     end_session(session(), page_authority().user_id, session_id)
@@ -40,7 +38,6 @@ def end_own_session(session_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @people.post("/phien-dang-nhap/khac/ket-thuc")
-@login_required  # type: ignore[untyped-decorator]
 def end_other_sessions() -> ResponseReturnValue:
     """End everything but the session at hand."""
     end_others(session(), page_authority().user_id, current_user.session_id)
@@ -49,7 +46,6 @@ def end_other_sessions() -> ResponseReturnValue:
 
 
 @people.post("/phien-dang-nhap/ma/<uuid:token_id>/ket-thuc")
-@login_required  # type: ignore[untyped-decorator]
 def end_own_token(token_id: uuid.UUID) -> ResponseReturnValue:
     """End one of one's own tokens."""
     end_token(session(), page_authority().user_id, token_id)

@@ -3,7 +3,6 @@
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_login import login_required
 
 from app import fields
 from app.bodies import SEALED
@@ -22,7 +21,6 @@ from app.sheets.writing import MIMETYPE
 
 
 @people.get("/tai-khoan/nhap")
-@login_required  # type: ignore[untyped-decorator]
 @only_for(Role.RECORDS_ADMIN)
 def staff_list_page() -> ResponseReturnValue:
     """Ask for a staff list."""
@@ -30,7 +28,6 @@ def staff_list_page() -> ResponseReturnValue:
 
 
 @people.get("/tai-khoan/nhap/mau.xlsx")
-@login_required  # type: ignore[untyped-decorator]
 @only_for(Role.RECORDS_ADMIN)
 def staff_list_form() -> Response:
     """Give the empty staff list with the school's own departments."""
@@ -39,7 +36,6 @@ def staff_list_form() -> Response:
 
 
 @people.post("/tai-khoan/nhap")
-@login_required  # type: ignore[untyped-decorator]
 @only_for(Role.RECORDS_ADMIN)
 def preview_staff_list() -> ResponseReturnValue:
     """Show what a staff list would make, with what is wrong in which cell; nothing is written."""
@@ -51,7 +47,6 @@ def preview_staff_list() -> ResponseReturnValue:
 
 
 @people.post("/tai-khoan/nhap/dong-y")
-@login_required  # type: ignore[untyped-decorator]
 @only_for(Role.RECORDS_ADMIN)
 def create_from_staff_list() -> ResponseReturnValue:
     """Make exactly the accounts that were shown, all or none, and show their passwords once."""
@@ -67,7 +62,6 @@ def create_from_staff_list() -> ResponseReturnValue:
 
 
 @people.post("/tai-khoan/mat-khau-tam.xlsx")
-@login_required  # type: ignore[untyped-decorator]
 @only_for(Role.RECORDS_ADMIN)
 def download_passwords() -> Response:
     """Give the temporary passwords on the page as a workbook to print."""

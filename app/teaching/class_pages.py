@@ -2,7 +2,6 @@
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import login_required
 
 from app.calendar.rights import may_edit
 from app.calendar.year_pages import editable_school, in_address, wanted_year
@@ -24,14 +23,12 @@ from app.text import N_
 
 
 @teaching.get("/lop-hoc/<school_code>")
-@login_required  # type: ignore[untyped-decorator]
 def classes_page(school_code: str) -> ResponseReturnValue:
     """List the classes of a school year with their homeroom teachers."""
     return _list(known_school(school_code))
 
 
 @teaching.post("/lop-hoc/<school_code>")
-@login_required  # type: ignore[untyped-decorator]
 def add_class(school_code: str) -> ResponseReturnValue:
     """Add a class."""
     school, year = editable_school(school_code), wanted_year()
@@ -44,14 +41,12 @@ def add_class(school_code: str) -> ResponseReturnValue:
 
 
 @teaching.get("/lop-hoc/<school_code>/lop/<int(max=2147483647):class_id>")
-@login_required  # type: ignore[untyped-decorator]
 def class_page(school_code: str, class_id: int) -> ResponseReturnValue:
     """Show one class and who teaches in it."""
     return _one(known_school(school_code), class_id)
 
 
 @teaching.post("/lop-hoc/<school_code>/lop/<int(max=2147483647):class_id>")
-@login_required  # type: ignore[untyped-decorator]
 def edit_class(school_code: str, class_id: int) -> ResponseReturnValue:
     """Correct a class's name, grade or campus."""
     school = editable_school(school_code)
@@ -64,7 +59,6 @@ def edit_class(school_code: str, class_id: int) -> ResponseReturnValue:
 
 
 @teaching.post("/lop-hoc/<school_code>/lop/<int(max=2147483647):class_id>/xoa")
-@login_required  # type: ignore[untyped-decorator]
 def remove_class(school_code: str, class_id: int) -> ResponseReturnValue:
     """Take a class away in which nobody ever had a duty."""
     school = editable_school(school_code)
@@ -78,14 +72,12 @@ def remove_class(school_code: str, class_id: int) -> ResponseReturnValue:
 
 
 @teaching.get("/lop-hoc/<school_code>/chep")
-@login_required  # type: ignore[untyped-decorator]
 def copy_classes_page(school_code: str) -> ResponseReturnValue:
     """Show which classes the next year would have."""
     return _copy(editable_school(school_code))
 
 
 @teaching.post("/lop-hoc/<school_code>/chep")
-@login_required  # type: ignore[untyped-decorator]
 def copy_classes(school_code: str) -> ResponseReturnValue:
     """Carry the year's classes over to the next one."""
     school, year = editable_school(school_code), wanted_year()

@@ -5,7 +5,6 @@ from collections import defaultdict
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import login_required
 
 from app import fields
 from app.calendar.rights import may_edit
@@ -27,14 +26,12 @@ from app.text import N_
 
 
 @teaching.get("/phan-cong/<school_code>")
-@login_required  # type: ignore[untyped-decorator]
 def duties_page(school_code: str) -> ResponseReturnValue:
     """List who teaches what and leads which class at present."""
     return _list(known_school(school_code))
 
 
 @teaching.post("/phan-cong/<school_code>")
-@login_required  # type: ignore[untyped-decorator]
 def begin_duty(school_code: str) -> ResponseReturnValue:
     """Give somebody a duty from a day on."""
     school, year = editable_school(school_code), wanted_year()
@@ -54,21 +51,18 @@ def begin_duty(school_code: str) -> ResponseReturnValue:
 
 
 @teaching.get("/phan-cong/<school_code>/nguoi/<uuid:user_id>")
-@login_required  # type: ignore[untyped-decorator]
 def person_page(school_code: str, user_id: uuid.UUID) -> ResponseReturnValue:
     """Show one person's duties of a year, those that are over too."""
     return _person(known_school(school_code), wanted_year(), user_id)
 
 
 @teaching.get("/phan-cong/<school_code>/<int(max=2147483647):assignment_id>")
-@login_required  # type: ignore[untyped-decorator]
 def duty_page(school_code: str, assignment_id: int) -> ResponseReturnValue:
     """Show one duty with the forms that end it or hand it on."""
     return _duty(editable_school(school_code), assignment_id)
 
 
 @teaching.post("/phan-cong/<school_code>/<int(max=2147483647):assignment_id>/ket-thuc")
-@login_required  # type: ignore[untyped-decorator]
 def end_duty(school_code: str, assignment_id: int) -> ResponseReturnValue:
     """Make a day the last of a duty."""
     school = editable_school(school_code)
@@ -85,7 +79,6 @@ def end_duty(school_code: str, assignment_id: int) -> ResponseReturnValue:
 
 
 @teaching.post("/phan-cong/<school_code>/<int(max=2147483647):assignment_id>/chuyen")
-@login_required  # type: ignore[untyped-decorator]
 def hand_on_duty(school_code: str, assignment_id: int) -> ResponseReturnValue:
     """Let somebody else do a duty from a day on."""
     school = editable_school(school_code)

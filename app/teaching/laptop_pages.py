@@ -6,7 +6,6 @@ from io import BytesIO
 from flask import Blueprint, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_login import login_required
 
 from app import fields
 from app.db import now
@@ -38,14 +37,12 @@ _LIVING = frozenset({LaptopState.REQUESTED, LaptopState.PERMITTED})
 
 
 @laptop.get("/may-tinh")
-@login_required  # type: ignore[untyped-decorator]
 def laptop_page() -> ResponseReturnValue:
     """Show the registrations of a school year that the person may know of."""
     return _page()
 
 
 @laptop.post("/may-tinh")
-@login_required  # type: ignore[untyped-decorator]
 def register_laptop() -> ResponseReturnValue:
     """Register for the school year shown."""
     form = request.form
@@ -62,14 +59,12 @@ def register_laptop() -> ResponseReturnValue:
 
 
 @laptop.post("/may-tinh/<int(max=2147483647):permission_id>/rut")
-@login_required  # type: ignore[untyped-decorator]
 def withdraw_laptop(permission_id: int) -> ResponseReturnValue:
     """Take one's own registration back."""
     return _done(lambda: withdraw(session(), page_authority(), permission_id), N_("Đã rút đăng ký."))
 
 
 @laptop.post("/may-tinh/<int(max=2147483647):permission_id>/<any('cho-phep', 'tu-choi', 'thu-hoi'):decision>")
-@login_required  # type: ignore[untyped-decorator]
 def decide_laptop(permission_id: int, decision: str) -> ResponseReturnValue:
     """Permit, refuse or revoke."""
     decide, comment = _DECIDING[decision], fields.text(request.form, "comment")
@@ -79,7 +74,6 @@ def decide_laptop(permission_id: int, decision: str) -> ResponseReturnValue:
 
 
 @laptop.get("/may-tinh/danh-sach.pdf")
-@login_required  # type: ignore[untyped-decorator]
 def print_list() -> ResponseReturnValue:
     """Answer with the list of the school year, for whoever works in the school's leadership or office."""
     schools = page_authority().school_ids(SCHOOL_WIDE)

@@ -2,7 +2,6 @@
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import login_required
 
 from app import fields
 from app.calendar.rights import may_edit
@@ -26,21 +25,18 @@ from app.text import N_
 
 
 @teaching.get("/nha-truong")
-@login_required  # type: ignore[untyped-decorator]
 def school_home() -> ResponseReturnValue:
     """Lead to the one school the person knows of, or let him look for a school."""
     return lead_to_school("teaching.school_page", "schools/schools.html")
 
 
 @teaching.get("/nha-truong/<school_code>")
-@login_required  # type: ignore[untyped-decorator]
 def school_page(school_code: str) -> ResponseReturnValue:
     """Show the school as it is."""
     return show_school(known_school(school_code))
 
 
 @teaching.post("/nha-truong/<school_code>/ten")
-@login_required  # type: ignore[untyped-decorator]
 def name_school_from(school_code: str) -> ResponseReturnValue:
     """Give the school a name and letterhead from a day on."""
     school = editable_school(school_code)
@@ -66,7 +62,6 @@ def name_school_from(school_code: str) -> ResponseReturnValue:
 
 
 @teaching.post("/nha-truong/<school_code>/ten/bo")
-@login_required  # type: ignore[untyped-decorator]
 def drop_school_name(school_code: str) -> ResponseReturnValue:
     """Take back a name that is not in force yet."""
     school = editable_school(school_code)
@@ -84,7 +79,6 @@ def drop_school_name(school_code: str) -> ResponseReturnValue:
 
 
 @teaching.post("/nha-truong/<school_code>/cap-hoc")
-@login_required  # type: ignore[untyped-decorator]
 def set_school_levels(school_code: str) -> ResponseReturnValue:
     """Say which levels the school teaches."""
     school = editable_school(school_code)

@@ -2,7 +2,6 @@
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import login_required
 
 from app import fields
 from app.calendar.rights import may_edit
@@ -19,14 +18,12 @@ from app.text import N_
 
 
 @teaching.get("/mon-hoc/<school_code>")
-@login_required  # type: ignore[untyped-decorator]
 def subjects_page(school_code: str) -> ResponseReturnValue:
     """List the school's subjects."""
     return _page(known_school(school_code))
 
 
 @teaching.post("/mon-hoc/<school_code>")
-@login_required  # type: ignore[untyped-decorator]
 def add_subject(school_code: str) -> ResponseReturnValue:
     """Add a subject."""
     school = editable_school(school_code)
@@ -40,7 +37,6 @@ def add_subject(school_code: str) -> ResponseReturnValue:
 
 
 @teaching.post("/mon-hoc/<school_code>/<int(max=2147483647):subject_id>")
-@login_required  # type: ignore[untyped-decorator]
 def rename_subject(school_code: str, subject_id: int) -> ResponseReturnValue:
     """Give a subject another name."""
     school, name = editable_school(school_code), fields.text(request.form, "name")
@@ -53,7 +49,6 @@ def rename_subject(school_code: str, subject_id: int) -> ResponseReturnValue:
 
 
 @teaching.post("/mon-hoc/<school_code>/<int(max=2147483647):subject_id>/xoa")
-@login_required  # type: ignore[untyped-decorator]
 def remove_subject(school_code: str, subject_id: int) -> ResponseReturnValue:
     """Take a subject away that nobody ever taught."""
     school = editable_school(school_code)

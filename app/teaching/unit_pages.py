@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import login_required
 from sqlalchemy.orm import Session
 
 from app import fields
@@ -20,7 +19,6 @@ from app.text import N_
 
 
 @teaching.post("/nha-truong/<school_code>/to")
-@login_required  # type: ignore[untyped-decorator]
 def add_department(school_code: str) -> ResponseReturnValue:
     """Add a department."""
     return changed(
@@ -29,7 +27,6 @@ def add_department(school_code: str) -> ResponseReturnValue:
 
 
 @teaching.post("/nha-truong/<school_code>/to/<int(max=2147483647):department_id>/xoa")
-@login_required  # type: ignore[untyped-decorator]
 def remove_department(school_code: str, department_id: int) -> ResponseReturnValue:
     """Delete a department that nobody ever belonged to."""
     return changed(
@@ -40,7 +37,6 @@ def remove_department(school_code: str, department_id: int) -> ResponseReturnVal
 
 
 @teaching.post("/nha-truong/<school_code>/co-so")
-@login_required  # type: ignore[untyped-decorator]
 def add_campus(school_code: str) -> ResponseReturnValue:
     """Add a campus."""
     kind = fields.text(request.form, "kind")
@@ -52,7 +48,6 @@ def add_campus(school_code: str) -> ResponseReturnValue:
 
 
 @teaching.post("/nha-truong/<school_code>/co-so/<int(max=2147483647):campus_id>")
-@login_required  # type: ignore[untyped-decorator]
 def rename_campus(school_code: str, campus_id: int) -> ResponseReturnValue:
     """Rename a campus."""
     return changed(
@@ -63,7 +58,6 @@ def rename_campus(school_code: str, campus_id: int) -> ResponseReturnValue:
 
 
 @teaching.post("/nha-truong/<school_code>/co-so/<int(max=2147483647):campus_id>/dong")
-@login_required  # type: ignore[untyped-decorator]
 def close_campus(school_code: str, campus_id: int) -> ResponseReturnValue:
     """Make a day the last of a campus."""
     return changed(

@@ -4,7 +4,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask import session as browser
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_login import login_required
 
 from app.db import now
 from app.errors import NotFound
@@ -21,7 +20,6 @@ _ASKED = "store_consent"
 
 
 @tree.get("/luu-tru")
-@login_required  # type: ignore[untyped-decorator]
 @only_for(*CONNECTORS)
 def stores() -> ResponseReturnValue:
     """Show the stores of one's schools."""
@@ -35,7 +33,6 @@ def stores() -> ResponseReturnValue:
 
 
 @tree.get("/luu-tru/<school_code>/ket-noi/<any(google, microsoft):provider>")
-@login_required  # type: ignore[untyped-decorator]
 @only_for(*CONNECTORS)
 def ask_consent(school_code: str, provider: str) -> ResponseReturnValue:
     """Send the browser to the provider, where the account is chosen.
@@ -51,7 +48,6 @@ def ask_consent(school_code: str, provider: str) -> ResponseReturnValue:
 
 
 @tree.get("/luu-tru/ket-noi/<any(google, microsoft):provider>/xong")
-@login_required  # type: ignore[untyped-decorator]
 @only_for(*CONNECTORS)
 def hear_consent(provider: str) -> ResponseReturnValue:
     """Take the provider's answer, try the account and keep it."""
@@ -72,7 +68,6 @@ def hear_consent(provider: str) -> ResponseReturnValue:
 
 
 @tree.post("/luu-tru/<school_code>/thu-lai")
-@login_required  # type: ignore[untyped-decorator]
 @only_for(*CONNECTORS)
 def try_store_again(school_code: str) -> ResponseReturnValue:
     """Let the jobs of a stopped store go on."""

@@ -2,7 +2,6 @@
 
 from flask import request
 from flask.typing import ResponseReturnValue
-from flask_login import login_required
 from sqlalchemy.orm import Session
 
 from app import fields
@@ -15,7 +14,6 @@ from app.tree.renaming import follow_department
 
 
 @tree.post("/nha-truong/<school_code>/to/<int(max=2147483647):department_id>")
-@login_required  # type: ignore[untyped-decorator]
 def rename_department(school_code: str, department_id: int) -> ResponseReturnValue:
     """Rename a department; the form says whether its folders follow."""
     follows = "folders" in request.form

@@ -3,7 +3,6 @@
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_login import login_required
 
 from app.page import session
 from app.people.authority import SCHOOL_WIDE
@@ -13,7 +12,6 @@ from app.tree.blueprint import tree
 
 
 @tree.get("/luu-tru/thay-doi")
-@login_required  # type: ignore[untyped-decorator]
 @only_for(*SCHOOL_WIDE)
 def drift_page() -> ResponseReturnValue:
     """Show what was found, what was done about it, and when one has last looked."""
@@ -26,7 +24,6 @@ def drift_page() -> ResponseReturnValue:
 
 
 @tree.post("/luu-tru/thay-doi/xem-ngay")
-@login_required  # type: ignore[untyped-decorator]
 @only_for(*SCHOOL_WIDE)
 def look_now() -> ResponseReturnValue:
     """Have the stores looked at now."""
@@ -37,7 +34,6 @@ def look_now() -> ResponseReturnValue:
 
 
 @tree.post("/luu-tru/thay-doi/<int:drift_id>/sua")
-@login_required  # type: ignore[untyped-decorator]
 @only_for(*SCHOOL_WIDE)
 def repair_drift(drift_id: int) -> ResponseReturnValue:
     """Have a finding repaired."""
@@ -48,7 +44,6 @@ def repair_drift(drift_id: int) -> ResponseReturnValue:
 
 
 @tree.post("/luu-tru/thay-doi/<int:drift_id>/de-nguyen")
-@login_required  # type: ignore[untyped-decorator]
 @only_for(*SCHOOL_WIDE)
 def accept_drift(drift_id: int) -> ResponseReturnValue:
     """Leave a finding as it is."""

@@ -3,7 +3,6 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_login import login_required
 
 from app import fields
 from app.page import session
@@ -16,7 +15,6 @@ from app.tree.shares_queries import shared_until
 
 
 @tree.get("/cay-thu-muc/")
-@login_required  # type: ignore[untyped-decorator]
 def root() -> ResponseReturnValue:
     """Show the school years one may look into."""
     authority = page_authority()
@@ -28,7 +26,6 @@ def root() -> ResponseReturnValue:
 
 
 @tree.get("/cay-thu-muc/<int(max=2147483647):folder_id>")
-@login_required  # type: ignore[untyped-decorator]
 def folder(folder_id: int) -> ResponseReturnValue:
     """Show what is in a folder."""
     authority = page_authority()
@@ -44,7 +41,6 @@ def folder(folder_id: int) -> ResponseReturnValue:
 
 
 @tree.post("/cay-thu-muc/<int(max=2147483647):folder_id>/ten")
-@login_required  # type: ignore[untyped-decorator]
 def rename_folder(folder_id: int) -> ResponseReturnValue:
     """Give a folder another name."""
     here = browsing.folder_of(session(), page_authority(), folder_id)
@@ -55,7 +51,6 @@ def rename_folder(folder_id: int) -> ResponseReturnValue:
 
 
 @tree.get("/viec-bi-ket")
-@login_required  # type: ignore[untyped-decorator]
 @only_for(*SCHOOL_WIDE)
 def stuck_jobs() -> ResponseReturnValue:
     """Show what is stuck, why, and since when."""
@@ -63,7 +58,6 @@ def stuck_jobs() -> ResponseReturnValue:
 
 
 @tree.post("/viec-bi-ket/<int(max=2147483647):stuck_id>/thu-lai")
-@login_required  # type: ignore[untyped-decorator]
 @only_for(*SCHOOL_WIDE)
 def retry_stuck(stuck_id: int) -> ResponseReturnValue:
     """Try a stuck step again."""

@@ -3,7 +3,6 @@
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_login import login_required
 
 from app.page import context, session
 from app.people.current import only_for, page_authority
@@ -18,7 +17,6 @@ from app.tree.moving_models import LIVING
 
 
 @tree.get("/luu-tru/chuyen")
-@login_required  # type: ignore[untyped-decorator]
 @only_for(*CONNECTORS)
 def moving_page() -> ResponseReturnValue:
     """Show how far a move is, and what there is to decide."""
@@ -35,7 +33,6 @@ def moving_page() -> ResponseReturnValue:
 
 
 @tree.post("/luu-tru/<school_code>/chuyen-ve-may-chu")
-@login_required  # type: ignore[untyped-decorator]
 @only_for(*CONNECTORS)
 def move_home(school_code: str) -> ResponseReturnValue:
     """Begin to move a school from a cloud to the folder on this machine; no store is called here."""
@@ -47,7 +44,6 @@ def move_home(school_code: str) -> ResponseReturnValue:
 
 
 @tree.post("/luu-tru/chuyen/<int:move_id>/tiep-tuc")
-@login_required  # type: ignore[untyped-decorator]
 @only_for(*CONNECTORS)
 def go_on_moving(move_id: int) -> ResponseReturnValue:
     """Try a move that got stuck again."""
@@ -56,7 +52,6 @@ def go_on_moving(move_id: int) -> ResponseReturnValue:
 
 
 @tree.post("/luu-tru/chuyen/<int:move_id>/xac-nhan")
-@login_required  # type: ignore[untyped-decorator]
 @only_for(*CONNECTORS)
 def confirm_move(move_id: int) -> ResponseReturnValue:
     """Let the old store go."""
@@ -65,7 +60,6 @@ def confirm_move(move_id: int) -> ResponseReturnValue:
 
 
 @tree.post("/luu-tru/chuyen/<int:move_id>/huy")
-@login_required  # type: ignore[untyped-decorator]
 @only_for(*CONNECTORS)
 def cancel_move(move_id: int) -> ResponseReturnValue:
     """Stay in the present store."""

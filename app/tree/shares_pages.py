@@ -5,7 +5,6 @@ from collections.abc import Callable
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_login import login_required
 from sqlalchemy.orm import Session
 
 from app.errors import NotAllowed, NotFound, Refused
@@ -25,14 +24,12 @@ from app.tree.shares_words import FINDINGS, ROLES, STATES, STEPS
 
 
 @tree.get("/chia-se")
-@login_required  # type: ignore[untyped-decorator]
 def shares_page() -> ResponseReturnValue:
     """Show what is shared with whom until when, what is asked for, and what does not agree with it."""
     return _page(_form())
 
 
 @tree.post("/chia-se")
-@login_required  # type: ignore[untyped-decorator]
 def give_share() -> ResponseReturnValue:
     """Share a school year with the office that oversees the school."""
     if not shares.schools_sharing(session(), page_authority()):
@@ -41,7 +38,6 @@ def give_share() -> ResponseReturnValue:
 
 
 @tree.post("/chia-se/de-nghi")
-@login_required  # type: ignore[untyped-decorator]
 def request_share() -> ResponseReturnValue:
     """Ask a school that one's office oversees to share with an office above."""
     if not page_authority().office_ids():
@@ -50,7 +46,6 @@ def request_share() -> ResponseReturnValue:
 
 
 @tree.post("/chia-se/<int(max=2147483647):share_id>/<any('dong-y', 'tu-choi', 'thu-hoi', 'thu-lai'):what>")
-@login_required  # type: ignore[untyped-decorator]
 def decide_share(share_id: int, what: str) -> ResponseReturnValue:
     """Consent to a request or refuse it, take a share back, or have the store asked again."""
     verb, done = _verbs()[what]
@@ -61,7 +56,6 @@ def decide_share(share_id: int, what: str) -> ResponseReturnValue:
 
 
 @tree.post("/chia-se/kiem-tra/<int(max=2147483647):school_id>")
-@login_required  # type: ignore[untyped-decorator]
 def audit_shares(school_id: int) -> ResponseReturnValue:
     """Have every permission in the school's store looked at."""
     school = session().get(School, school_id)
@@ -74,7 +68,6 @@ def audit_shares(school_id: int) -> ResponseReturnValue:
 
 
 @tree.post("/chia-se/lien-ket/<int(max=2147483647):finding_id>/go")
-@login_required  # type: ignore[untyped-decorator]
 def close_public_link(finding_id: int) -> ResponseReturnValue:
     """Close a public link that somebody made."""
     close_link(session(), page_authority(), finding_id)

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import cast
 
 from flask import Flask, Response, request, session
 from flask.typing import ResponseReturnValue
@@ -28,6 +27,7 @@ from app.obligations.routes import obligations
 from app.page import EXTENSION, close_session, context
 from app.parameters import Addresses, refuse_unwritable
 from app.people.current import load_anew_after_the_body, login_manager
+from app.people.doors import close_doors
 from app.people.routes import people
 from app.proof.routes import proof
 from app.teaching.laptop_pages import laptop
@@ -74,7 +74,8 @@ def create_app(parts: Context) -> Flask:
     Bootstrap5(app)
     login_manager.init_app(app, add_context_processor=False)
     app.before_request(bound_body)
-    app.before_request(_turn_strangers_away)
+    app.before_request(close_doors)
+    app.before_request(_take_large_body)
     protection = CSRFProtect(app)
     protection.exempt(api)
     app.before_request(refuse_unwritable)
@@ -111,20 +112,16 @@ def choose_language() -> str:
     return chosen if chosen in LANGUAGES else "vi"
 
 
-def _turn_strangers_away() -> ResponseReturnValue | None:
-    """Refuse what is large from people who are not signed in before a byte of it is taken; then take it.
+def _take_large_body() -> ResponseReturnValue | None:
+    """Take what is large in before anything asks who sent it; strangers have been turned away by then.
 
-    The protection against forged forms needs the form next, and with it the files. Programs have
-    their own door, and the check page takes files from anyone.
+    The protection against forged forms needs the form next, and with it the files.
     """
-    if request.method != "POST" or request.endpoint is None or request.blueprint == api.name:
+    is_page = request.endpoint is not None and request.blueprint != api.name
+    if request.method != "POST" or not is_page or not takes_more_than_a_form():
         return None
-    if not takes_more_than_a_form():
-        return None
-    if not current_user.is_authenticated:
-        return cast("ResponseReturnValue", login_manager.unauthorized())
     load_anew_after_the_body()
-    return None
+    return close_doors()
 
 
 def _configuration(settings: Settings) -> dict[str, object]:
