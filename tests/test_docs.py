@@ -81,6 +81,12 @@ def test_every_decision_is_listed_and_has_its_three_parts() -> None:
         assert _anchors(page) >= {"context", "decision", "consequences"}, page.name
 
 
+def test_every_decision_says_when_it_was_taken_and_whether_it_holds() -> None:
+    status = re.compile(r"\n\nDecided \d{4}-\d\d-\d\d; (in force|replaced by \[\d{4}\])")
+    for page in ROOT.glob("docs/decisions/[0-9]*.md"):
+        assert status.search(page.read_text()), page.name
+
+
 def test_every_setting_is_explained_to_administrators_and_listed_in_the_readme() -> None:
     asked = Asked()
     Settings.from_environment(asked)
