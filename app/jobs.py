@@ -87,6 +87,10 @@ _QUEUED = text(
     "SELECT EXISTS (SELECT FROM procrastinate_jobs"
     " WHERE status = 'todo' AND task_name = :task AND args ->> :name = :value)"
 )
+_UNDER_WAY = text(
+    "SELECT EXISTS (SELECT FROM procrastinate_jobs"
+    " WHERE status IN ('todo', 'doing') AND task_name = :task AND args ->> :name = :value)"
+)
 
 
 def waiting_under(session: Session, lock: str) -> Waiting:
@@ -107,6 +111,11 @@ def put_under(session: Session, lock: str | None, task: str, name: str, values: 
 def is_queued(session: Session, task: str, name: str, value: str) -> bool:
     """Tell whether a job of a task, with `value` as its argument `name`, waits to be begun."""
     return bool(session.scalar(_QUEUED, {"task": task, "name": name, "value": value}))
+
+
+def is_under_way(session: Session, task: str, name: str, value: str) -> bool:
+    """Tell whether a job of a task, with `value` as its argument `name`, waits or is being done."""
+    return bool(session.scalar(_UNDER_WAY, {"task": task, "name": name, "value": value}))
 
 
 _WAITING_FOR = text(

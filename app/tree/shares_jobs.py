@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.context import Context
 from app.db import now
-from app.errors import Refused
-from app.jobs import defer
+from app.jobs import defer, is_under_way
 from app.schools.models import School
 from app.storage.abilities import Shareable
 from app.storage.attended import AttendedStore
@@ -20,6 +19,7 @@ from app.storage.protocol import MissingError, StorageError, Store
 from app.text import N_
 from app.tree.folders import make_in_store, mark_lost
 from app.tree.models import Folder
+from app.tree.reasons import reason_of
 from app.tree.shares_lapse import lapse_shares
 from app.tree.shares_models import Share, ShareState
 from app.tree.shares_steps import carry_out, note
@@ -148,12 +148,17 @@ def _left(cloud: Shareable, share: Share, path: str) -> list[str]:
 
 
 def _to_be_ended(session: Session) -> Iterator[Share]:
-    """Yield, locked and by school, what is over or could not be taken away an hour ago."""
+    """Yield, locked and by school, what is over, and what no job takes away any more."""
     waiting = (ShareState.REQUESTED, ShareState.OPENING, ShareState.OPEN)
     over = and_(Share.state.in_(waiting), Share.until <= now())
-    stuck = and_(Share.state == ShareState.CLOSING, Share.error_at < now() - _AGAIN)
-    found = select(Share).where(or_(over, stuck)).order_by(Share.school_id, Share.id)
-    yield from session.scalars(found.with_for_update(skip_locked=True)).all()
+    is_due = or_(Share.error_at.is_(None), Share.error_at < now() - _AGAIN)
+    closing = and_(Share.state == ShareState.CLOSING, is_due)
+    found = select(Share).where(or_(over, closing)).order_by(Share.school_id, Share.id)
+    for share in session.scalars(found.with_for_update(skip_locked=True)).all():
+        if share.state != ShareState.CLOSING or not is_under_way(
+            session, "unshare", "share_id", str(share.id)
+        ):
+            yield share
 
 
 def _end(session: Session, share: Share) -> None:
@@ -165,13 +170,13 @@ def _end(session: Session, share: Share) -> None:
 
 @contextmanager
 def _failures_noted(context: Context, share_id: int) -> Iterator[None]:
-    """Keep with the share why the store did not do it; being told to wait is no failure."""
+    """Keep with the share why it was not done, foreseen or not; being told to wait is no failure."""
     try:
         yield
     except PutOff:
         raise
-    except Refused as failure:
+    except Exception as failure:
         with context.database.transaction() as session:
             share = session.get_one(Share, share_id, with_for_update=True)
-            share.error_code, share.error_at = failure.code, now()
+            share.error_code, share.error_at = reason_of(failure).code, now()
         raise

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -10,6 +11,9 @@ from sqlalchemy import text
 from app.clock import today
 from app.context import Context
 from app.running.worker import run_worker
+from app.storage.models import StoreAccount
+from app.storage.opening import StoreOpener
+from app.storage.protocol import Store
 from app.tree.models import Folder
 from app.tree.shares import revoke
 from app.tree.shares_jobs import end_shares
@@ -61,6 +65,16 @@ def now_due(context: Context) -> None:
     with context.database.transaction() as session:
         session.execute(text("UPDATE procrastinate_jobs SET scheduled_at = NULL"))
         session.execute(text("DELETE FROM buckets"))
+
+
+def change_shares(context: Context, assignments: str) -> None:
+    with context.database.transaction() as session:
+        session.execute(text(f"UPDATE shares SET {assignments}"))
+
+
+def error_of(context: Context, share: Share) -> str | None:
+    with context.database.transaction() as session:
+        return session.get_one(Share, share.id).error_code
 
 
 def test_the_reader_may_read_the_years_folder_and_no_link_is_made(sky: Sky, cast: Cast) -> None:
@@ -137,6 +151,57 @@ def test_a_connection_that_is_cut_leaves_one_permission(
         now_due(sky.context)
     assert state_of(sky.context, again) == ShareState.OPEN
     assert sum("khac@phong.example" in repr(each) for each in permissions(sky, year())) == 1
+
+
+class FaultyStores(StoreOpener):
+    """Opens no store, by a fault that nobody thought of."""
+
+    def open(self, account: StoreAccount | None, school_code: str) -> Store:  # noqa: ARG002 -- as its parent
+        raise ZeroDivisionError
+
+
+class FaultyContext(Context):
+    """The same parts, but for stores."""
+
+    @cached_property
+    def stores(self) -> StoreOpener:
+        return FaultyStores(self.settings, self.database, {})
+
+
+def faulty(context: Context) -> Context:
+    return FaultyContext(context.settings, context.database, context.sandbox, context.staging)
+
+
+def test_a_permission_that_could_not_go_for_an_unforeseen_reason_is_taken_away_an_hour_later(
+    sky: Sky, cast: Cast
+) -> None:
+    share = shared(sky, cast)
+    decide(sky.context, revoke, cast.principal, share)
+    run_worker(faulty(sky.context), wait=False)
+    assert error_of(sky.context, share) == "internal_error"
+    end_shares(sky.context)
+    run_worker(sky.context, wait=False)
+    assert state_of(sky.context, share) == ShareState.CLOSING
+    change_shares(sky.context, "error_at = now() - interval '61 minutes'")
+    end_shares(sky.context)
+    run_worker(sky.context, wait=False)
+    assert state_of(sky.context, share) == ShareState.CLOSED
+    assert not lets_in(sky, year(), OFFICER)
+
+
+def test_a_permission_that_nothing_is_noted_of_and_no_job_takes_away_is_asked_for_once(
+    sky: Sky, cast: Cast
+) -> None:
+    share = shared(sky, cast)
+    change_shares(sky.context, "state = 'closing'")
+    for _ in range(2):
+        change_shares(sky.context, "error_at = NULL")
+        end_shares(sky.context)
+    with sky.context.database.transaction() as session:
+        assert session.scalar(text("SELECT count(*) FROM procrastinate_jobs")) == 1
+    run_worker(sky.context, wait=False)
+    assert state_of(sky.context, share) == ShareState.CLOSED
+    assert not lets_in(sky, year(), OFFICER)
 
 
 def test_a_policy_that_forbids_it_is_told_and_holds_up_nothing_else(
