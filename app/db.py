@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import psycopg
 from psycopg.pq import TransactionStatus
-from sqlalchemy import Connection, DateTime, Engine, MetaData, create_engine, event, make_url
+from sqlalchemy import Connection, DateTime, MetaData, create_engine, event, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 NAMING = {
@@ -83,8 +83,3 @@ def _roll_back(connection: Connection) -> None:
     driver = None if connection.invalidated else connection.connection.driver_connection
     if isinstance(driver, psycopg.Connection) and driver.pgconn.transaction_status in _IN_TRANSACTION:
         driver.pgconn.exec_(b"ROLLBACK")
-
-
-def engine_of(session: Session) -> Engine:
-    """Return the engine that the session draws its connections from."""
-    return session.get_bind().engine

@@ -6,18 +6,11 @@ from app.db import now
 from app.errors import NotAllowed
 from app.handovers.journal import locked_handover, write_down
 from app.handovers.models import Handover
-from app.handovers.queries import is_due
+from app.handovers.queries import is_due, is_giver_there
 from app.handovers.refusals import GiverIsThere, HandoverMoved
 from app.handovers.rights import may_draw_up
 from app.jobs import defer
 from app.people.authority import Authority
-from app.people.leading import roles_in
-
-
-def is_giver_there(session: Session, handover: Handover) -> bool:
-    """Tell whether the giver has a post in the school and may sign in."""
-    giver, school_id = handover.from_user_id, handover.school_id
-    return giver in roles_in(session, [school_id], (), [giver]).get(school_id, {})
 
 
 def may_give(authority: Authority, handover: Handover, *, giver_is_there: bool) -> bool:

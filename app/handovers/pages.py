@@ -11,7 +11,7 @@ from flask_babel import gettext
 from app import fields
 from app.approvals.renditions import stored_of
 from app.handovers.blueprint import handovers
-from app.handovers.confirming import confirm_giving, confirm_taking, is_giver_there, may_give, may_take
+from app.handovers.confirming import confirm_giving, confirm_taking, may_give, may_take
 from app.handovers.minutes import minutes_name, minutes_of
 from app.handovers.queries import (
     HandoverView,
@@ -21,6 +21,7 @@ from app.handovers.queries import (
     handed_record,
     handover_view,
     handovers_known_to,
+    is_giver_there,
     items_of,
     left_behind,
     obstacle_to,
@@ -35,6 +36,10 @@ from app.text import N_
 PDF = "application/pdf"
 OBSTACLES = {
     Obstacle.TAKER_GONE: N_("Người nhận không còn làm việc trong trường. Hủy biên bản và lập biên bản mới."),
+    Obstacle.GIVER_IS_BACK: N_(
+        "Bên giao đã làm việc trở lại, nên xác nhận thay của nhà trường không còn hiệu lực. Hủy biên bản và"
+        " lập biên bản mới để bên giao tự xác nhận."
+    ),
     Obstacle.LAST_ADMINISTRATOR: N_(
         "Người giao là người quản trị cuối cùng của trường. Giao quyền quản trị cho một người khác trước."
     ),

@@ -14,6 +14,7 @@ from app.errors import NotFound
 from app.handovers.models import Handover, HandoverItem
 from app.handovers.rights import known_to
 from app.people.authority import Authority
+from app.people.leading import roles_in
 from app.people.leaving import is_last_administrator
 from app.people.models import Membership, User
 from app.records.models import Record
@@ -36,6 +37,7 @@ class Obstacle(StrEnum):
     """Why an agreed handover cannot be carried out."""
 
     TAKER_GONE = "taker_gone"
+    GIVER_IS_BACK = "giver_is_back"
     LAST_ADMINISTRATOR = "last_administrator"
 
 
@@ -138,10 +140,19 @@ def handed_record(session: Session, view: HandoverView, record_id: uuid.UUID) ->
     return found[0]
 
 
+def is_giver_there(session: Session, handover: Handover) -> bool:
+    """Tell whether the giver has a post in the school and may sign in."""
+    giver, school_id = handover.from_user_id, handover.school_id
+    return giver in roles_in(session, [school_id], (), [giver]).get(school_id, {})
+
+
 def obstacle_to(session: Session, handover: Handover) -> Obstacle | None:
     """Return what keeps a handover from being carried out, if anything does."""
     if handover.to_user_id not in {each.user_id for each in staff_of(session, handover.school_id)}:
         return Obstacle.TAKER_GONE
+    in_stead = handover.given_by_id not in (None, handover.from_user_id)
+    if in_stead and is_giver_there(session, handover):
+        return Obstacle.GIVER_IS_BACK
     if handover.leaves and is_last_administrator(session, handover.school_id, handover.from_user_id):
         return Obstacle.LAST_ADMINISTRATOR
     return None

@@ -122,12 +122,22 @@ def is_asked_for() -> ColumnElement[bool]:
 
 
 def _people_of(school_id: int) -> CompoundSelect[uuid.UUID]:
-    """Whoever is something in the school, and whose first post there waits for its confirmation."""
+    """Whoever is something in the school, and for whom a first post there was asked.
+
+    Who got none stays the school's to look after as long as he is nothing anywhere: his address is taken.
+    """
     held = select(Membership.user_id).where(Membership.school_id == school_id, Membership.ended_at.is_(None))
     asked = select(AccountRequest.user_id).where(
         AccountRequest.school_id == school_id, AccountRequest.kind == RequestKind.PLACES, is_asked_for()
     )
-    return union(held, asked)
+    post = exists().where(Membership.user_id == AccountRequest.user_id)
+    in_vain = select(AccountRequest.user_id).where(
+        AccountRequest.school_id == school_id,
+        AccountRequest.kind == RequestKind.PLACES,
+        ~post.where(Membership.school_id == school_id),
+        ~post.where(Membership.ended_at.is_(None)),
+    )
+    return union(held, asked, in_vain)
 
 
 def _with_places(session: Session, school_id: int, users: Iterable[User]) -> list[Account]:

@@ -1,6 +1,6 @@
 """Changing a school's accounts; every change is an entry of its audit chain.
 
-Pages and lists go through `account_requests`, which asks for a second person where deciders are concerned.
+Pages and lists go through `asking`, which asks for a second person where deciders are concerned.
 """
 
 import uuid

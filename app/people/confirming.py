@@ -18,7 +18,7 @@ from app.people.authority import Authority
 from app.people.consequences import posts_changed
 from app.people.holding import caller_now, hold_posts
 from app.people.models import AccountRequest, RequestKind, User
-from app.people.passwords import half_password, may_be_anothers
+from app.people.passwords import PasswordGiven, half_password, may_be_anothers
 from app.people.request_journal import note
 from app.people.request_letters import tell_of_requests
 from app.people.second_persons import confirmable_by, known_to
@@ -62,7 +62,8 @@ def confirm_all(
     days, a new one is made of two halves: the first is shown to who asked, the second to who confirms, so
     that neither can sign in with it. Whoever is asked for several times gets one password.
     Raises `NotFound`, `NotAllowed`, `RequestOver`, `SharedAccount` where the person has come to work
-    elsewhere too since, and what the change itself may raise; the refusal says whom it is about.
+    elsewhere too since, `PasswordGiven` where somebody there may hold the account, and what the change itself
+    may raise; the refusal says whom it is about.
     """
     requests = _locked(session, authority, request_ids)
     if authority is not None:
@@ -189,9 +190,7 @@ def _settle(request: AccountRequest, authority: Authority | None, outcome: str, 
 def _carry_out(
     session: Session, school: School, authority: Authority | None, user: User, request: AccountRequest
 ) -> None:
-    # A post is the school's own affair; the account is not once it is another unit's as well.
-    if request.kind != RequestKind.PLACES and works_elsewhere(session, school.id, user.id):
-        raise SharedAccount
+    _check_own_account(session, school, user, request)
     match RequestKind(request.kind):
         case RequestKind.PLACES:
             add, remove = (_places(request.change[name]) for name in ("add", "remove"))
@@ -203,6 +202,19 @@ def _carry_out(
             posts_changed(session, school.id)
         case RequestKind.PASSWORD:
             user.must_change_password = True
+
+
+def _check_own_account(session: Session, school: School, user: User, request: AccountRequest) -> None:
+    """A post is the school's own affair; the account is not once it is another unit's as well.
+
+    Nor is its password: where another may hold the account, nobody here gives it one, and no post either.
+    """
+    if not works_elsewhere(session, school.id, user.id):
+        return
+    if request.kind != RequestKind.PLACES:
+        raise SharedAccount
+    if may_be_anothers(user):
+        raise PasswordGiven(name=user.name)
 
 
 def _places(keys: Sequence[str]) -> list[Place]:

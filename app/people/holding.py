@@ -9,7 +9,8 @@ Every verb takes its locks in this order, so that no two wait for each other in 
 4. accounts;
 5. the heads of audit chains, by the schools' codes: nothing is locked after them.
 
-Whoever may not know of a thing is refused before any lock: else a stranger could make a school's people wait.
+Whoever may not know of a thing never holds posts alone: else a stranger could make a school's people wait. To
+keep them together, while it is asked who the caller is now, lets all but changes of posts go on.
 
 What the caller was when his request began may have ended since: while he sent its body, or while his verb
 waited. So it is asked once posts are held, and counts from then on. Only an office's windows, and the moves

@@ -107,15 +107,23 @@ def note_used(session: Session, token: str) -> None:
     session.execute(update(Token).where(Token.digest == digest_of(token)).values(last_used_at=now()))
 
 
+def lock_account(session: Session, user_id: uuid.UUID) -> None:
+    """Let nobody give the account a password, session or token until this transaction ends; read it anew."""
+    fresh = select(User).where(User.id == user_id).with_for_update(key_share=True)
+    session.scalars(fresh.execution_options(populate_existing=True)).one()
+
+
 def end_others(session: Session, user_id: uuid.UUID, kept: uuid.UUID) -> None:
-    """End all of a person's browser sessions but one, and all his tokens."""
+    """End all of a person's browser sessions but one, and all tokens."""
+    lock_account(session, user_id)
     _end(session, BrowserSession.user_id == user_id, BrowserSession.id != kept)
     session.execute(delete(Token).where(Token.user_id == user_id))
     append(session, DEPLOYMENT, [Happening("session.others_ended", str(user_id), str(user_id), {})])
 
 
 def end_all(session: Session, user_id: uuid.UUID) -> None:
-    """End every browser session and token of a person."""
+    """End every browser session and token of a person, those included that are begun at this moment."""
+    lock_account(session, user_id)
     _end(session, BrowserSession.user_id == user_id)
     session.execute(delete(Token).where(Token.user_id == user_id))
 

@@ -14,7 +14,7 @@ from app.db import now
 from app.errors import Refused
 from app.people.guessing import Attempt, account_key, count_failure, forgive, refuse_guessing
 from app.people.models import Token, User
-from app.people.sessions import digest_of, end_all
+from app.people.sessions import digest_of, end_all, lock_account
 from app.text import N_, is_writable
 
 TOKEN_LIFE = timedelta(days=30)
@@ -84,8 +84,8 @@ def check_password(session: Session, attempt: Attempt, temporary_life: timedelta
     """
     refuse_guessing(session, attempt)
     user = _user_at(session, attempt.email.strip().lower())
-    enabled = user is not None and user.disabled_at is None
-    if not _matches(user.password_hash if user else _NOBODY, attempt.password) or user is None or not enabled:
+    stored = user.password_hash if user else _NOBODY
+    if not _matches(stored, attempt.password) or user is None or not _is_held_with(session, user, stored):
         count_failure(session, attempt)
         append(session, DEPLOYMENT, [Happening("sign_in.failed", "nobody", account_key(attempt.email), {})])
         raise BadCredentials
@@ -127,6 +127,16 @@ def _user_at(session: Session, email: str) -> User | None:
     if not is_writable(email):
         return None
     return session.scalars(select(User).where(User.email == email)).one_or_none()
+
+
+def _is_held_with(session: Session, user: User, stored: str) -> bool:
+    """Tell whether the account is open with this password still, and keep it so until this transaction ends.
+
+    Comparing takes long: meanwhile somebody may have given the account another one. Who does so from now on
+    waits for the session, the token or the new password that this one is good for, and then ends it.
+    """
+    lock_account(session, user.id)
+    return user.disabled_at is None and user.password_hash == stored
 
 
 def _matches(stored: str, password: str) -> bool:

@@ -74,7 +74,7 @@ _FILES = """
            coalesce(told.turn, filed.turn) AS turn, filed.turn IS NULL AS lost
     FROM filed FULL JOIN told ON told.subject = filed.subject AND told.turn = filed.turn
     WHERE filed.turn IS NULL OR told.number IS NULL
-       OR told.sha256 <> filed.sha256 OR told.certificate <> filed.certificate
+       OR told.sha256 IS DISTINCT FROM filed.sha256 OR told.certificate IS DISTINCT FROM filed.certificate
     ORDER BY told.number NULLS LAST LIMIT :most
     """
 

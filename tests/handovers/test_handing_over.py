@@ -39,7 +39,7 @@ from app.handovers.refusals import (
     NothingToHandOver,
 )
 from app.obligations.models import Obligation
-from app.people.accounts import LastAdministrator, disable
+from app.people.accounts import LastAdministrator, disable, enable
 from app.people.authority import Authority, authority_of
 from app.people.holding import hold_posts
 from app.people.leaving import end_posts
@@ -346,6 +346,20 @@ def test_the_office_confirms_for_a_giver_who_cannot_and_the_page_says_so(
         view = handover_view(session, cast.clerk, handover_id)
         assert view.given_in_stead
         assert view.stage is Stage.TO_CONFIRM
+
+
+def test_the_offices_word_counts_no_more_once_the_giver_is_back(context: Context, cast: Cast) -> None:
+    handover_id = drawn_up(context, cast, leaves=True)
+    change(context, cast, account(disable, "teacher"))
+    with context.database.transaction() as session:
+        confirm_giving(session, cast.clerk, handover_id)
+        confirm_taking(session, cast.teacher2, handover_id)
+    change(context, cast, account(enable, "teacher"))
+    carry_out_handover(context, handover_id)
+    with context.database.transaction() as session:
+        handover = session.get_one(Handover, handover_id)
+        assert handover.done_at is None
+        assert obstacle_to(session, handover) is Obstacle.GIVER_IS_BACK
 
 
 @pytest.mark.parametrize("office", ["clerk", "records_admin", "principal"])

@@ -15,7 +15,7 @@ from app.context import Context
 from app.db import now
 from app.errors import NotAllowed, NotFound, TextTooLong
 from app.people import asking
-from app.people.account_queries import Place
+from app.people.account_queries import AccountFilters, Place, list_accounts
 from app.people.accounts import GivenPassword, SharedAccount, administrator_of
 from app.people.asking import AlreadyAsked
 from app.people.authority import Authority, authority_of
@@ -30,10 +30,11 @@ from app.people.confirming import (
 from app.people.guessing import Attempt
 from app.people.leaving import end_posts
 from app.people.models import AccountRequest, Membership, Role, User
+from app.people.passwords import PasswordGiven
 from app.people.persons import Person
 from app.people.request_queries import requests_known_to
 from app.people.second_persons import count_confirmable
-from app.people.sign_in import BadCredentials, check_password, hash_password, set_password
+from app.people.sign_in import BadCredentials, check_password, hash_password, is_password_of, set_password
 from app.schools.models import School
 from tests.browsing import send, signed_in
 from tests.conftest import Cast
@@ -182,6 +183,49 @@ def test_an_account_that_has_become_another_schools_too_is_not_changed(context: 
         assert isinstance(asked, AccountRequest)
         with context.database.transaction() as session, pytest.raises(SharedAccount):
             confirm(session, cast.principal, asked.id)
+
+
+def test_an_account_whose_password_was_given_elsewhere_gets_no_post_and_keeps_its_password(
+    context: Context, cast: Cast
+) -> None:
+    asked = ask_for(context, cast, cast.clerk, Place(Role.CLERK), place(cast, Role.HEAD))
+    with context.database.transaction() as session:
+        user = session.get_one(User, cast.clerk.user_id)
+        set_password(user, hash_password("Khac#Truong1"), temporary=True)
+        school_b = cast.b_teacher.posts[0].school_id
+        session.add(Membership(user_id=user.id, role=Role.PRINCIPAL, school_id=school_b))
+    with context.database.transaction() as session, pytest.raises(PasswordGiven):
+        confirm(session, cast.principal, asked.id)
+    assert roles(context, cast.clerk.user_id) == {"clerk", "principal"}
+    with context.database.transaction() as session:
+        assert is_password_of(session.get_one(User, cast.clerk.user_id), "Khac#Truong1")
+
+
+@pytest.mark.parametrize("answer", ["refused", "late"])
+def test_who_was_to_begin_as_a_decider_and_did_not_is_still_the_schools_to_ask_for(
+    context: Context, cast: Cast, answer: str
+) -> None:
+    person = Person("Giáo viên Mới", "moi@truong-a.example")
+    head = place(cast, Role.HEAD)
+    with context.database.transaction() as session:
+        admin = administrator_of(session, cast.records_admin)
+        new = asking.NewAccount(person, [head], hash_password("Tam#Thoi2026"))
+        user_id = asking.create_accounts(session, admin, [new])[0].id
+    with context.database.transaction() as session:
+        asked = session.scalars(select(AccountRequest).where(AccountRequest.user_id == user_id)).one()
+        if answer == "refused":
+            refuse(session, cast.principal, asked.id, "Chưa có quyết định")
+        else:
+            asked.expires_at = now()
+    with context.database.transaction() as session:
+        admin = administrator_of(session, cast.records_admin)
+        listed = list_accounts(session, admin.school.id, AccountFilters())
+        assert user_id in {each.user.id for each in listed}
+        again = asking.set_places(session, admin, user_id, [head])
+        assert again is not None
+    with context.database.transaction() as session:
+        school_b = administrator_of(session, cast.b_records_admin).school.id
+        assert user_id not in {each.user.id for each in list_accounts(session, school_b, AccountFilters())}
 
 
 def test_one_refusal_among_many_stops_them_all_and_names_the_person(

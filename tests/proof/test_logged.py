@@ -18,6 +18,7 @@ from app.audit.models import AuditEntry
 from app.context import Context
 from app.database.schema import migrate, migrations
 from app.db import Database
+from app.proof.agreement import disagreements
 from app.proof.verification import Scope, verify_whole
 from app.records.models import OfficialFile, Record
 from tests.proof.test_routes import CERTIFICATE, OFFICIAL, digest, filed, sealed, signed_off
@@ -70,6 +71,21 @@ def test_a_second_entry_does_not_outweigh_the_first(
         append(session, "truong-a", [Happening("record.file", "system", str(record.id), forged)])
         session.execute(text("UPDATE official_files SET sha256 = :evil"), {"evil": digest(EVIL)})
     assert verdict(client, record, EVIL) == ("mismatch", "bad")
+
+
+def test_a_first_entry_whose_hash_is_null_agrees_with_no_file(
+    context: Context, cast: SimpleNamespace, pdf: Callable[..., bytes]
+) -> None:
+    record = signed_off(context, cast, pdf("chưa lưu"))
+    sealed(context, record)
+    with context.database.transaction() as session:
+        turn = session.scalars(text("SELECT turn FROM official_files")).one()
+        session.execute(text("UPDATE official_files SET filed_at = now()"))
+        facts = {"turn": turn + 1, "official_sha256": None}
+        append(session, "truong-a", [Happening("record.file", "system", str(record.id), facts)])
+    with context.database.transaction() as session:
+        told = [each.reason for each in disagreements(session, ["truong-a"])]
+    assert any("official file" in each for each in told), told
 
 
 def test_an_entry_in_another_schools_log_vouches_for_nothing(
