@@ -24,6 +24,7 @@ from app.curriculum.models import Curriculum, Lesson
 from app.db import now
 from app.handovers.models import Handover, HandoverItem
 from app.locks.models import Lock, OfficeWindow
+from app.moves.models import StoreMove
 from app.people.delegations import Mandate, Term, delegate
 from app.people.models import (
     AccountRequest,
@@ -42,7 +43,6 @@ from app.storage.models import Part, Provider, StoreAccount, StoreState
 from app.teaching.models import Assignment, LaptopPermission, Subject
 from app.tree.drift_models import Finding, Kind, Standing
 from app.tree.models import Folder, StuckJob
-from app.tree.moving_models import StoreMove
 from app.tree.shares_models import FindingKind, Share, ShareFinding, ShareState
 from tests.browsing import application_on, signed_in, token_of
 from tests.handing_in import decide, hand_in
@@ -317,17 +317,17 @@ TABLE = {
     "tree.close_public_link": SHARING,
     "tree.decide_share": Access(frozenset({"principal", "vice_principal"}), PEOPLE - TWICE - OFFICERS),
     "tree.accept_drift": Access(TWICE, frozenset(f"b_{role}" for role in TWICE)),
-    "tree.ask_consent": STORE_OF_A,
-    "tree.cancel_move": STORE_OF_A,
-    "tree.confirm_move": STORE_OF_A,
+    "moves.ask_consent": STORE_OF_A,
+    "moves.cancel_move": STORE_OF_A,
+    "moves.confirm_move": STORE_OF_A,
     "tree.drift_page": SCHOOL_WIDE,
     "tree.folder": hidden_from_all_but("head", *TWICE, *OFFICERS),
     "tree.give_share": Access(both("principal", "records_admin") | {"vice_principal"}),
-    "tree.go_on_moving": STORE_OF_A,
-    "tree.hear_consent": Access(CONNECTORS),
+    "moves.go_on_moving": STORE_OF_A,
+    "moves.hear_consent": Access(CONNECTORS),
     "tree.look_now": SCHOOL_WIDE,
-    "tree.move_home": STORE_OF_A,
-    "tree.moving_page": Access(CONNECTORS),
+    "moves.move_home": STORE_OF_A,
+    "moves.moving_page": Access(CONNECTORS),
     "tree.rename_department": YEAR_OF_A,
     "tree.rename_folder": Access(TWICE, PEOPLE - TWICE - OFFICERS - {"head"}),
     "tree.repair_drift": Access(TWICE, frozenset(f"b_{role}" for role in TWICE)),
@@ -335,9 +335,9 @@ TABLE = {
     "tree.retry_stuck": Access(TWICE, frozenset(f"b_{role}" for role in TWICE)),
     "tree.root": SIGNED_IN,
     "tree.shares_page": Access(both(*TWICE) | OFFICERS),
-    "tree.stores": Access(CONNECTORS),
+    "moves.stores": Access(CONNECTORS),
     "tree.stuck_jobs": SCHOOL_WIDE,
-    "tree.try_store_again": STORE_OF_A,
+    "moves.try_store_again": STORE_OF_A,
 }
 """The level of every route; a route that is missing here fails a test."""
 FIELDS = {

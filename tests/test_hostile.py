@@ -29,7 +29,7 @@ STRANGER = "stranger"
 SHARES = 18
 """Each field that holds a number, a day or a code meets one value in so many."""
 FEW = 2
-CALLING_OUT = frozenset({"health.healthz", "tree.ask_consent"})
+CALLING_OUT = frozenset({"health.healthz", "moves.ask_consent"})
 """They answer 503 where what they ask is not there: a worker, a provider that this deployment knows."""
 NOT_ASKED = CALLING_OUT | frozenset({"people.sign_out", "people.end_own_session", "people.change_password"})
 """They end the session with which the walk goes on."""

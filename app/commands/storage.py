@@ -6,12 +6,12 @@ from pathlib import Path
 import click
 
 from app.commands.context import print_lines, working_context
+from app.moves.connections import connect
+from app.moves.credential_files import draft_from
+from app.moves.decisions import begin_move
+from app.moves.probing import probe
 from app.storage.accounts import rotate_keys
 from app.storage.models import Provider
-from app.tree.connections import connect
-from app.tree.credential_files import draft_from
-from app.tree.moving import begin_move
-from app.tree.probing import probe
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 

@@ -17,6 +17,7 @@ from app.database.privileges import Roles, demand_the_owner, grant
 from app.db import Base
 from app.handovers import models as _handovers
 from app.locks import models as _locks
+from app.moves import models as _moves
 from app.obligations import models as _obligations
 from app.people import models as _people
 from app.proof import models as _proof
@@ -26,7 +27,6 @@ from app.storage import models as _storage
 from app.teaching import models as _teaching
 from app.tree import drift_models as _drift
 from app.tree import models as _tree
-from app.tree import moving_models as _moving
 from app.tree import shares_models as _shares
 
 ROOMS = (
@@ -47,7 +47,7 @@ ROOMS = (
     _teaching,
     _tree,
     _drift,
-    _moving,
+    _moves,
     _shares,
 )
 METADATA = Base.metadata

@@ -10,11 +10,11 @@ from pathlib import Path
 from sqlalchemy import select
 
 from app.context import Context
+from app.moves.connections import connect
+from app.moves.credential_files import draft_from
 from app.running.supervisor import Child
 from app.schools.models import School
 from app.storage.models import Provider
-from app.tree.connections import connect
-from app.tree.credential_files import draft_from
 
 HOST = "127.0.0.1"
 _ROOT = Path(__file__).parent.parent.parent

@@ -32,6 +32,8 @@ from app.jobs import queue_on
 from app.locks.letters import mail_about_lock
 from app.locks.window_letters import mail_about_window, tell_of_window
 from app.logs import configure_logging
+from app.moves.steps import move_house
+from app.moves.store_jobs import mail_about_store, measure_store, measure_stores, tell_of_store
 from app.obligations.building import ask_for_obligations, build_obligations, rebuild_school
 from app.obligations.reminders import ask_for_reminders, remind_school, send_reminder
 from app.obligations.summaries import count_again
@@ -46,7 +48,6 @@ from app.tree.drift import ask_for_looks, look_for_drift
 from app.tree.drift_repair import repair_drift
 from app.tree.drift_sample import ask_for_samples, nightly_sample
 from app.tree.filing_run import file_and_go_on
-from app.tree.moving_steps import move_house
 from app.tree.reasons import may_pass
 from app.tree.renaming import arrange_tree
 from app.tree.sealing import seal_record
@@ -55,7 +56,6 @@ from app.tree.shares_lapse import mail_about_lapse
 from app.tree.shares_letters import mail_about_share
 from app.tree.shares_links import remove_permission
 from app.tree.shares_walk import audit_every_share, audit_shares
-from app.tree.store_jobs import mail_about_store, measure_store, measure_stores, tell_of_store
 from app.tree.stuck import STEPS, forget_stuck, note_stuck
 
 log = logging.getLogger(__name__)

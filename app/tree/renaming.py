@@ -13,11 +13,12 @@ from app.people.authority import SCHOOL_WIDE, Authority
 from app.schools.models import Department, School
 from app.schools.queries import school_by_code
 from app.schools.years import present_year
+from app.storage.accounts import store_with_part
+from app.storage.models import Part
 from app.text import N_
 from app.tree.arranging import apply
 from app.tree.folders import rename_folder
 from app.tree.models import Folder
-from app.tree.moving import is_before_switch
 from app.tree.names import legal_name
 from app.tree.plan import department_folder_name, is_of_department
 from app.tree.stores import lock_of, store_of
@@ -56,7 +57,7 @@ def rename(session: Session, authority: Authority, folder: Folder, wanted: str) 
     """Decide on a name, made legal and unlike its siblings; raises `NotAllowed` and `NameRequired`."""
     if not may_rename(authority, folder):
         raise NotAllowed
-    if is_before_switch(session, folder.school_id):
+    if _is_being_copied(session, folder.school_id):
         raise PathsMustStay
     if not wanted.strip():
         raise NameRequired
@@ -72,9 +73,17 @@ def follow_department(session: Session, school: School, by: str, department: Dep
     own = session.scalars(select(Folder).where(Folder.department_id == department.id).order_by(Folder.key))
     year, name = present_year(), department_folder_name(department)
     due = [each for each in own if is_of_department(each.key, department, year) and each.name != name]
-    if due and is_before_switch(session, school.id):
+    if due and _is_being_copied(session, school.id):
         raise FoldersMustStay
     _decide(session, school, by, dict.fromkeys(due, name))
+
+
+def _is_being_copied(session: Session, school_id: int) -> bool:
+    """Tell whether a school's files are being copied, so that their paths must stay as they are.
+
+    The next store is kept from the first moment of a move until the switch, or until it is cancelled.
+    """
+    return store_with_part(session, school_id, Part.NEXT) is not None
 
 
 def _decide(session: Session, school: School, by: str, names: Mapping[Folder, str]) -> None:

@@ -23,6 +23,7 @@ from app.corrections.routes import corrections
 from app.curriculum.routes import curriculum
 from app.handovers.routes import handovers
 from app.locks.routes import locks
+from app.moves.routes import moves
 from app.obligations.routes import obligations
 from app.page import EXTENSION, close_session, context
 from app.parameters import Addresses, refuse_unwritable
@@ -91,6 +92,7 @@ def create_app(parts: Context) -> Flask:
         curriculum,
         teaching,
         obligations,
+        moves,
         tree,
         proof,
         health,

@@ -91,7 +91,7 @@ _PLACES = (
     _Place("teaching.school_home", N_("Nhà trường"), "people", _ANYONE),
     _Place("curriculum.home", N_("Phân phối chương trình"), "file", _ANYONE),
     _Place("tree.shares_page", N_("Chia sẻ"), "people", _OVERLOOKING),
-    _Place("tree.stores", N_("Lưu trữ"), "archive", LEADERS | {Role.RECORDS_ADMIN}),
+    _Place("moves.stores", N_("Lưu trữ"), "archive", LEADERS | {Role.RECORDS_ADMIN}),
     _Place("tree.stuck_jobs", N_("Việc bị kẹt"), "alert", SCHOOL_WIDE),
     _Place("tree.drift_page", N_("Thay đổi trong kho"), "search", SCHOOL_WIDE),
     _Place(_HEADS, N_("Đầu chuỗi nhật ký"), "shield", _HEAD_KEEPERS),

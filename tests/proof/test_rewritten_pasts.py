@@ -12,6 +12,7 @@ from sqlalchemy import select
 from app.audit.chain import DEPLOYMENT, Happening, append
 from app.audit.heads import note_heads
 from app.context import Context
+from app.moves.connections import connect
 from app.proof.kept_sheets import FOLDER
 from app.proof.sheet_keeping import sheet_of
 from app.proof.sheet_reading import sheets_at
@@ -19,15 +20,14 @@ from app.proof.sheets import Sheet
 from app.proof.verification import Scope, verify_whole
 from app.storage.models import Part, StoreAccount, StoreState
 from app.storage.policy import PolicyForbids
-from app.tree.connections import connect
 from app.tree.drift_compare import HEADS
 from app.tree.stores import store_of
 from tests.browsing import application_on, signed_in
 from tests.conftest import Cast
+from tests.moves.test_between_accounts import another_google_account, another_microsoft_tenant
 from tests.proof.test_lost_sheets import PLACES, Keeping, in_cloud
 from tests.proof.test_verification import Intruder, command
 from tests.tree.clouds import SCHOOL, Sky, google_sky, microsoft_sky
-from tests.tree.test_moving_between_accounts import another_google_account, another_microsoft_tenant
 
 KNOWN = ("kept_sheets", "store_items")
 """The tables that name the sheets."""

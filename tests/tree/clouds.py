@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import select, text
 
 from app.context import Context
+from app.moves.connections import connect
 from app.storage.accounts import Connection
 from app.storage.models import Provider, StoreAccount
-from app.tree.connections import connect
 from emulators.faults import Rule
 from emulators.frame import Emulator
 from emulators.google.service import Google

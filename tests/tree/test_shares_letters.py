@@ -11,8 +11,8 @@ from sqlalchemy import text
 
 from app.clock import today
 from app.context import Context
+from app.moves.decisions import begin_move
 from app.running.worker import run_worker
-from app.tree.moving import begin_move
 from app.tree.shares import consent, revoke
 from app.tree.shares_jobs import open_share
 from app.tree.shares_letters import mail_about_share

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from app.errors import Refused
 from app.jobs import Waiting, waiting_under
+from app.moves.connections import CONNECTORS, has_filed
 from app.people.authority import Authority
 from app.schools.models import School
 from app.storage.accounts import active_store, closed_until, store_lock
 from app.storage.models import Provider, StoreAccount, StoreState
 from app.text import N_
-from app.tree.connections import CONNECTORS, has_filed
 from app.tree.reasons import reason_with
 
 PROVIDERS = {

@@ -11,6 +11,9 @@ from sqlalchemy import select
 from app.audit.chain import verify
 from app.context import Context
 from app.errors import NotFound, NotNow
+from app.moves.decisions import MovingAlready, SamePlace, begin_move, cancel, confirm, go_on, moves
+from app.moves.models import Stage, StoreMove
+from app.moves.steps import move_house
 from app.people.authority import Authority
 from app.records.models import OfficialFile, Record
 from app.running.worker import run_worker
@@ -22,9 +25,6 @@ from app.storage.protocol import StorageError
 from app.tree.commands import tree_check
 from app.tree.drift import tree_drift
 from app.tree.models import Folder
-from app.tree.moving import MovingAlready, SamePlace, begin_move, cancel, confirm, go_on, moves
-from app.tree.moving_models import Stage, StoreMove
-from app.tree.moving_steps import move_house
 from app.tree.renaming import FoldersMustStay, PathsMustStay, follow_department, rename
 from tests.tree.clouds import SCHOOL, Sky, google_sky, microsoft_sky
 from tests.tree.steps import file_one, sign_off

@@ -9,16 +9,16 @@ import pytest
 from sqlalchemy import func, select
 
 from app.context import Context
+from app.moves.connections import connect
+from app.moves.decisions import begin_move, cancel
+from app.moves.models import Stage, StoreMove
+from app.moves.steps import move_house
 from app.running.worker import run_worker
 from app.storage.accounts import Connection
 from app.storage.ledger import StoredLedger
 from app.storage.models import Provider, SpareId, StoreAccount
 from app.tree.commands import tree_apply, tree_check
-from app.tree.connections import connect
 from app.tree.drift import tree_drift
-from app.tree.moving import begin_move, cancel
-from app.tree.moving_models import Stage, StoreMove
-from app.tree.moving_steps import move_house
 from emulators.google.service import Google
 from tests.tree.clouds import SCHOOL, Sky, google_sky, microsoft_sky
 from tests.tree.steps import file_one

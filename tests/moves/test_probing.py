@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from app.context import Context
 from app.errors import NotFound
+from app.moves.probing import FOLDER, probe
 from app.storage.models import StoreItem
-from app.tree.probing import FOLDER, probe
 from tests.tree.clouds import SCHOOL, Sky, google_sky, microsoft_sky
 
 OFFICER = "hieutruong@truong-a.example"

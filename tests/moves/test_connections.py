@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from app.context import Context
+from app.moves.connections import DomainNotAllowed, HoldsFiles, connect
 from app.storage.accounts import Connection, rotate_keys
 from app.storage.finding import CredentialsRefused, NotOurFolder, RootRequired
 from app.storage.models import Provider, StoreState
 from app.storage.vault import UnreadableSecrets, Vault
-from app.tree.connections import DomainNotAllowed, HoldsFiles, connect
 from tests.tree.clouds import SCHOOL, Sky, account_of, google_sky, microsoft_sky, queued, set_up
 from tests.tree.steps import file_one, sign_off
 

@@ -7,24 +7,24 @@ from flask_babel import gettext
 
 from app.db import now
 from app.errors import NotFound
+from app.moves.blueprint import moves
+from app.moves.connection_queries import PROVIDERS, store_views
+from app.moves.connections import CONNECTORS, connect, try_again
+from app.moves.decisions import begin_move
 from app.page import context, session
 from app.people.current import only_for, page_authority
 from app.schools.queries import school_by_code
 from app.storage.consent import CONSENTS, ConsentOutdated, offered
-from app.tree.blueprint import tree
-from app.tree.connection_queries import PROVIDERS, store_views
-from app.tree.connections import CONNECTORS, connect, try_again
-from app.tree.moving import begin_move
 
 _ASKED = "store_consent"
 
 
-@tree.get("/luu-tru")
+@moves.get("/luu-tru")
 @only_for(*CONNECTORS)
 def stores() -> ResponseReturnValue:
     """Show the stores of one's schools."""
     return render_template(
-        "tree/stores.html",
+        "moves/stores.html",
         views=store_views(session(), page_authority()),
         offered=offered(context().settings),
         names=PROVIDERS,
@@ -32,7 +32,7 @@ def stores() -> ResponseReturnValue:
     )
 
 
-@tree.get("/luu-tru/<school_code>/ket-noi/<any(google, microsoft):provider>")
+@moves.get("/luu-tru/<school_code>/ket-noi/<any(google, microsoft):provider>")
 @only_for(*CONNECTORS)
 def ask_consent(school_code: str, provider: str) -> ResponseReturnValue:
     """Send the browser to the provider, where the account is chosen.
@@ -47,7 +47,7 @@ def ask_consent(school_code: str, provider: str) -> ResponseReturnValue:
     return redirect(question.address)
 
 
-@tree.get("/luu-tru/ket-noi/<any(google, microsoft):provider>/xong")
+@moves.get("/luu-tru/ket-noi/<any(google, microsoft):provider>/xong")
 @only_for(*CONNECTORS)
 def hear_consent(provider: str) -> ResponseReturnValue:
     """Take the provider's answer, try the account and keep it."""
@@ -61,20 +61,20 @@ def hear_consent(provider: str) -> ResponseReturnValue:
     draft = CONSENTS[provider].hear(context().settings, asked["kept"], request.args)
     if asked["moves"]:
         begin_move(context(), asked["school"], draft, actor)
-        return redirect(url_for("tree.moving_page"))
+        return redirect(url_for("moves.moving_page"))
     account = connect(context(), asked["school"], draft, actor)
     flash(gettext("Đã kết nối với %(account)s.", account=account.account))
-    return redirect(url_for("tree.stores"))
+    return redirect(url_for("moves.stores"))
 
 
-@tree.post("/luu-tru/<school_code>/thu-lai")
+@moves.post("/luu-tru/<school_code>/thu-lai")
 @only_for(*CONNECTORS)
 def try_store_again(school_code: str) -> ResponseReturnValue:
     """Let the jobs of a stopped store go on."""
     try_again(session(), page_authority(), school_code)
     session().commit()
     flash(gettext("Hệ thống đang thử lại. Nếu vẫn không được, lý do sẽ hiện lại ở đây."))
-    return redirect(url_for("tree.stores"))
+    return redirect(url_for("moves.stores"))
 
 
 def _demand_right(school_code: str) -> None:
@@ -85,4 +85,4 @@ def _demand_right(school_code: str) -> None:
 
 def _way_back(provider: str) -> str:
     """Return the address that is registered with the provider; it must be the same to the letter."""
-    return context().settings.base_url + url_for("tree.hear_consent", provider=provider)
+    return context().settings.base_url + url_for("moves.hear_consent", provider=provider)

@@ -11,6 +11,9 @@ from sqlalchemy import select, text
 
 from app.context import Context
 from app.db import now
+from app.moves.connection_queries import StoreView, store_views
+from app.moves.connections import try_again
+from app.moves.store_jobs import measure_stores
 from app.records.models import Record
 from app.running.worker import GrowingPauses, run_worker
 from app.schools.models import School
@@ -18,9 +21,6 @@ from app.storage.accounts import note_refusal
 from app.storage.models import StoreAccount, StoreState
 from app.storage.pacing import PutOff
 from app.storage.policy import CloudError, DailyCap, DriveFull, OutOfReach, SharingTooFast, TooFast
-from app.tree.connection_queries import StoreView, store_views
-from app.tree.connections import try_again
-from app.tree.store_jobs import measure_stores
 from tests.tree.clouds import SCHOOL, Sky, account_of, google_sky, make_due, microsoft_sky, queued
 from tests.tree.steps import file_one, sign_off
 from workflows.model import State

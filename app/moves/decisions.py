@@ -11,6 +11,9 @@ from app.audit.chain import Happening, append
 from app.context import Context
 from app.db import now
 from app.errors import NotFound, NotNow, Refused
+from app.moves.again import needs_a_person, queue_move, reconnect, set_going, signed_out_target
+from app.moves.connections import CONNECTORS, tried
+from app.moves.models import BEFORE_SWITCH, LIVING, Stage, StoreMove
 from app.people.authority import Authority
 from app.schools.models import School
 from app.schools.queries import school_by_code
@@ -26,10 +29,7 @@ from app.storage.google_drive.errors import RootGone
 from app.storage.models import Part, Provider, StoreAccount
 from app.storage.policy import DriveFull, NoRight
 from app.text import N_
-from app.tree.connections import CONNECTORS, tried
 from app.tree.models import Folder
-from app.tree.moving_again import needs_a_person, queue_move, reconnect, set_going, signed_out_target
-from app.tree.moving_models import BEFORE_SWITCH, LIVING, Stage, StoreMove
 from app.tree.reasons import reason_with
 
 _HINTS = {
@@ -141,12 +141,6 @@ def is_moving(session: Session, school_id: int) -> bool:
     """Tell whether a school is on its way to another store."""
     living = exists().where(StoreMove.school_id == school_id, StoreMove.stage.in_(LIVING))
     return bool(session.scalar(select(living)))
-
-
-def is_before_switch(session: Session, school_id: int) -> bool:
-    """Tell whether a school's files are being copied, so that their paths must stay as they are."""
-    copying = exists().where(StoreMove.school_id == school_id, StoreMove.stage.in_(BEFORE_SWITCH))
-    return bool(session.scalar(select(copying)))
 
 
 def moves(session: Session, authority: Authority) -> Sequence[MoveView]:

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from app.context import Context
+from app.moves.decisions import begin_move
+from app.moves.models import Stage, StoreMove
+from app.moves.steps import move_house
 from app.storage.attended import AttendedStore
 from app.storage.ledger import StoredLedger
 from app.storage.protocol import StorageError
-from app.tree.moving import begin_move
-from app.tree.moving_models import Stage, StoreMove
-from app.tree.moving_steps import move_house
 from emulators.microsoft.furnishing import RECORD_LABEL
 from tests.tree.clouds import SCHOOL, Sky, account_of, google_sky, microsoft_sky
 from tests.tree.steps import file_one

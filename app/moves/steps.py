@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 from app.context import Context
 from app.db import now
 from app.errors import Refused
+from app.moves.again import queue_move
+from app.moves.models import Stage, StoreMove
+from app.moves.switch import end_move, switch_over
 from app.records.models import OfficialFile
 from app.schools.models import School
 from app.storage.ledger import Ledger, StoredLedger
@@ -21,9 +24,6 @@ from app.storage.waiting import put_off_until
 from app.tree.drift_compare import above
 from app.tree.filing import Piece, digest_in, guard, pieces_of, place, put_own_copy
 from app.tree.models import Folder
-from app.tree.moving_again import queue_move
-from app.tree.moving_models import Stage, StoreMove
-from app.tree.moving_switch import end_move, switch_over
 from app.tree.reasons import FiledBytesDiffer, may_pass, reason_of
 
 _BATCH = 25

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 from app.audit.chain import Happening, append
 from app.context import Context
 from app.jobs import LEISURELY, defer, wake
+from app.moves.connections import tried
+from app.moves.models import BEFORE_SWITCH, LIVING, StoreMove
 from app.schools.queries import school_by_code
 from app.storage.accounts import Connection, renew, store_lock, store_with_part
 from app.storage.models import Part, StoreAccount, StoreState
-from app.tree.connections import tried
-from app.tree.moving_models import BEFORE_SWITCH, LIVING, StoreMove
 
 
 def queue_move(session: Session, school_code: str, move: StoreMove) -> None:

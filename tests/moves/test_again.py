@@ -9,19 +9,19 @@ from sqlalchemy import select, text
 
 from app.context import Context
 from app.errors import NotNow
+from app.moves.decisions import MovingAlready, begin_move, go_on, moves
+from app.moves.models import BEFORE_SWITCH, Stage, StoreMove
 from app.running.worker import run_worker
 from app.schools.queries import school_by_code
 from app.storage.accounts import store_with_part
 from app.storage.models import Part, StoreAccount, StoreState
 from app.tree.commands import tree_check
-from app.tree.moving import MovingAlready, begin_move, go_on, moves
-from app.tree.moving_models import BEFORE_SWITCH, Stage, StoreMove
 from app.web.application import create_app
 from tests.browsing import send, signed_in
+from tests.moves.test_connection_pages import registered
 from tests.notices.post_office import post_office
 from tests.tree.clouds import SCHOOL, Sky, google_sky, microsoft_sky
 from tests.tree.steps import file_one
-from tests.tree.test_connection_pages import registered
 
 Cast = Any
 Pdf = Callable[..., bytes]

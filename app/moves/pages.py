@@ -4,70 +4,70 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from app.moves import decisions
+from app.moves.blueprint import moves
+from app.moves.connection_queries import PROVIDERS, store_views
+from app.moves.connections import CONNECTORS
+from app.moves.models import LIVING
 from app.page import context, session
 from app.people.current import only_for, page_authority
 from app.storage.accounts import Connection
 from app.storage.consent import offered
 from app.storage.models import Provider
-from app.tree import moving
-from app.tree.blueprint import tree
-from app.tree.connection_queries import PROVIDERS, store_views
-from app.tree.connections import CONNECTORS
-from app.tree.moving_models import LIVING
 
 
-@tree.get("/luu-tru/chuyen")
+@moves.get("/luu-tru/chuyen")
 @only_for(*CONNECTORS)
 def moving_page() -> ResponseReturnValue:
     """Show how far a move is, and what there is to decide."""
-    moves = moving.moves(session(), page_authority())
-    busy = {view.move.school_id for view in moves if view.move.stage in LIVING}
+    shown = decisions.moves(session(), page_authority())
+    busy = {view.move.school_id for view in shown if view.move.stage in LIVING}
     stores = store_views(session(), page_authority())
     return render_template(
-        "tree/moving.html",
-        moves=moves,
+        "moves/moving.html",
+        moves=shown,
         resting=[each for each in stores if each.school.id not in busy],
         offered=offered(context().settings),
         names=PROVIDERS,
     )
 
 
-@tree.post("/luu-tru/<school_code>/chuyen-ve-may-chu")
+@moves.post("/luu-tru/<school_code>/chuyen-ve-may-chu")
 @only_for(*CONNECTORS)
 def move_home(school_code: str) -> ResponseReturnValue:
     """Begin to move a school from a cloud to the folder on this machine; no store is called here."""
-    moving.demand_right(session(), page_authority(), school_code)
+    decisions.demand_right(session(), page_authority(), school_code)
     actor = str(page_authority().user_id)
     session().rollback()
-    moving.begin_move(context(), school_code, Connection(Provider.LOCAL), actor)
+    decisions.begin_move(context(), school_code, Connection(Provider.LOCAL), actor)
     return _done(gettext("Đã bắt đầu chép về máy chủ."))
 
 
-@tree.post("/luu-tru/chuyen/<int:move_id>/tiep-tuc")
+@moves.post("/luu-tru/chuyen/<int:move_id>/tiep-tuc")
 @only_for(*CONNECTORS)
 def go_on_moving(move_id: int) -> ResponseReturnValue:
     """Try a move that got stuck again."""
-    moving.go_on(session(), page_authority(), move_id)
+    decisions.go_on(session(), page_authority(), move_id)
     return _done(gettext("Đã xếp hàng để làm tiếp từ chỗ dừng."))
 
 
-@tree.post("/luu-tru/chuyen/<int:move_id>/xac-nhan")
+@moves.post("/luu-tru/chuyen/<int:move_id>/xac-nhan")
 @only_for(*CONNECTORS)
 def confirm_move(move_id: int) -> ResponseReturnValue:
     """Let the old store go."""
-    moving.confirm(session(), page_authority(), move_id)
+    decisions.confirm(session(), page_authority(), move_id)
     return _done(gettext("Đã xác nhận. Hệ thống so lại lần cuối rồi thôi giữ kết nối với kho cũ."))
 
 
-@tree.post("/luu-tru/chuyen/<int:move_id>/huy")
+@moves.post("/luu-tru/chuyen/<int:move_id>/huy")
 @only_for(*CONNECTORS)
 def cancel_move(move_id: int) -> ResponseReturnValue:
     """Stay in the present store."""
-    moving.cancel(context(), session(), page_authority(), move_id)
+    decisions.cancel(context(), session(), page_authority(), move_id)
     return _done(gettext("Đã hủy: trường vẫn dùng kho hiện tại."))
 
 
 def _done(message: str) -> ResponseReturnValue:
     session().commit()
     flash(message)
-    return redirect(url_for("tree.moving_page"))
+    return redirect(url_for("moves.moving_page"))
