@@ -23,12 +23,12 @@ from app.context import Context, build_context
 from app.database.embedded import embedded_database
 from app.database.schema import migrate
 from app.demo.people import plant
+from app.drift.looks import look_for_drift
 from app.jobs import defer
 from app.moves.connections import connect
 from app.moves.credential_files import draft_from
 from app.schools.queries import school_by_code
 from app.storage.models import Provider
-from app.tree.drift import look_for_drift
 from app.tree.stores import lock_of
 from bench.documents import lesson_plan
 from bench.measure import Measurement

@@ -8,7 +8,14 @@ from xdist.scheduler import LoadFileScheduling
 TOGETHER = ("tests/browser", "tests/live")
 """Folders whose tests share one running product, so that one worker takes them all."""
 
-_FIRST = (*TOGETHER, "tests/test_access.py", "tests/test_hostile.py", "tests/tree", "tests/moves")
+_FIRST = (
+    *TOGETHER,
+    "tests/test_access.py",
+    "tests/test_hostile.py",
+    "tests/tree",
+    "tests/moves",
+    "tests/drift",
+)
 """What takes longest, begun first so that no worker is left alone with it at the end."""
 
 

@@ -22,6 +22,7 @@ from app.context import Context
 from app.corrections.models import Correction, CorrectionState
 from app.curriculum.models import Curriculum, Lesson
 from app.db import now
+from app.drift.models import Finding, Kind, Standing
 from app.handovers.models import Handover, HandoverItem
 from app.locks.models import Lock, OfficeWindow
 from app.moves.models import StoreMove
@@ -41,7 +42,6 @@ from app.schools.models import Campus, Office
 from app.schools.queries import departments_of
 from app.storage.models import Part, Provider, StoreAccount, StoreState
 from app.teaching.models import Assignment, LaptopPermission, Subject
-from app.tree.drift_models import Finding, Kind, Standing
 from app.tree.models import Folder, StuckJob
 from app.tree.shares_models import FindingKind, Share, ShareFinding, ShareState
 from tests.browsing import application_on, signed_in, token_of
@@ -316,21 +316,21 @@ TABLE = {
     "tree.audit_shares": SHARING,
     "tree.close_public_link": SHARING,
     "tree.decide_share": Access(frozenset({"principal", "vice_principal"}), PEOPLE - TWICE - OFFICERS),
-    "tree.accept_drift": Access(TWICE, frozenset(f"b_{role}" for role in TWICE)),
+    "drift.accept_drift": Access(TWICE, frozenset(f"b_{role}" for role in TWICE)),
     "moves.ask_consent": STORE_OF_A,
     "moves.cancel_move": STORE_OF_A,
     "moves.confirm_move": STORE_OF_A,
-    "tree.drift_page": SCHOOL_WIDE,
+    "drift.drift_page": SCHOOL_WIDE,
     "tree.folder": hidden_from_all_but("head", *TWICE, *OFFICERS),
     "tree.give_share": Access(both("principal", "records_admin") | {"vice_principal"}),
     "moves.go_on_moving": STORE_OF_A,
     "moves.hear_consent": Access(CONNECTORS),
-    "tree.look_now": SCHOOL_WIDE,
+    "drift.look_now": SCHOOL_WIDE,
     "moves.move_home": STORE_OF_A,
     "moves.moving_page": Access(CONNECTORS),
     "tree.rename_department": YEAR_OF_A,
     "tree.rename_folder": Access(TWICE, PEOPLE - TWICE - OFFICERS - {"head"}),
-    "tree.repair_drift": Access(TWICE, frozenset(f"b_{role}" for role in TWICE)),
+    "drift.repair_drift": Access(TWICE, frozenset(f"b_{role}" for role in TWICE)),
     "tree.request_share": Access(OFFICERS),
     "tree.retry_stuck": Access(TWICE, frozenset(f"b_{role}" for role in TWICE)),
     "tree.root": SIGNED_IN,

@@ -5,8 +5,8 @@ import sys
 import click
 
 from app.commands.context import print_lines, working_context
+from app.drift.looks import tree_drift
 from app.tree.commands import tree_apply, tree_check, tree_plan
-from app.tree.drift import tree_drift
 
 
 @click.group()

@@ -15,6 +15,7 @@ from app.corrections import models as _corrections
 from app.curriculum import models as _curriculum
 from app.database.privileges import Roles, demand_the_owner, grant
 from app.db import Base
+from app.drift import models as _drift
 from app.handovers import models as _handovers
 from app.locks import models as _locks
 from app.moves import models as _moves
@@ -25,7 +26,6 @@ from app.records import models as _records
 from app.schools import models as _schools
 from app.storage import models as _storage
 from app.teaching import models as _teaching
-from app.tree import drift_models as _drift
 from app.tree import models as _tree
 from app.tree import shares_models as _shares
 

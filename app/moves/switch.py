@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from app.audit.chain import Happening, append
 from app.context import Context
 from app.db import now
+from app.drift.models import LASTING, Finding, Standing
 from app.jobs import defer
 from app.moves.again import queue_move
 from app.moves.connections import let_jobs_go_on
@@ -13,7 +14,6 @@ from app.moves.models import Stage, StoreMove
 from app.schools.models import School
 from app.storage.accounts import active_store, store_lock
 from app.storage.models import Part, StoreAccount, StoreItem
-from app.tree.drift_models import LASTING, Finding, Standing
 from app.tree.models import Folder
 from app.tree.shares_models import Share, ShareState
 

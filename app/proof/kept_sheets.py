@@ -18,8 +18,8 @@ from app.schools.queries import overseen_schools
 from app.storage.accounts import active_store
 from app.storage.models import Provider, StoreAccount
 from app.storage.protocol import MissingError, Store
-from app.tree.drift_compare import HEADS
 from app.tree.filing import digest_in
+from app.tree.paths import HEADS
 
 FOLDER = f"{HEADS}/chuoi-nhat-ky"
 KEEPERS = LEADERS | {Role.RECORDS_ADMIN}

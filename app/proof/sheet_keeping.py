@@ -18,8 +18,8 @@ from app.proof.kept_sheets import FOLDER, look_for_kept, note_kept, place_now
 from app.proof.sheets import written
 from app.schools.models import School
 from app.schools.queries import school_by_code
-from app.tree.drift_compare import HEADS
 from app.tree.filing import guard
+from app.tree.paths import HEADS
 from app.tree.stores import lock_of
 
 

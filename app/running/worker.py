@@ -26,6 +26,9 @@ from app.context import Context, build_context
 from app.corrections.closing import ask_for_expired, close_expired
 from app.corrections.letters import mail_about_correction
 from app.database.embedded import embedded_database
+from app.drift.looks import ask_for_looks, look_for_drift
+from app.drift.repair import repair_drift
+from app.drift.sample import ask_for_samples, nightly_sample
 from app.handovers.carrying_out import ask_for_due_handovers, carry_out_handover
 from app.handovers.letters import mail_about_handover
 from app.jobs import queue_on
@@ -44,9 +47,6 @@ from app.records.page_images import prepare_pages
 from app.schools.taking_effect import take_effect_today
 from app.storage.waiting import next_try, put_off_until
 from app.tree.chores import sweep_pages, sweep_sign_ins, sweep_staging, sweep_stores
-from app.tree.drift import ask_for_looks, look_for_drift
-from app.tree.drift_repair import repair_drift
-from app.tree.drift_sample import ask_for_samples, nightly_sample
 from app.tree.filing_run import file_and_go_on
 from app.tree.reasons import may_pass
 from app.tree.renaming import arrange_tree

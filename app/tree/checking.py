@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from app.records.models import OfficialFile
 from app.schools.models import School
 from app.storage.protocol import MissingError, StorageError, Store
-from app.tree.drift_compare import is_unwatched
 from app.tree.filing import Piece, digest_in, pieces_of
+from app.tree.paths import is_unwatched
 
 
 def differences(session: Session, store: Store, school: School) -> Iterator[str]:

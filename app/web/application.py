@@ -21,6 +21,7 @@ from app.config import Settings
 from app.context import Context
 from app.corrections.routes import corrections
 from app.curriculum.routes import curriculum
+from app.drift.pages import drift
 from app.handovers.routes import handovers
 from app.locks.routes import locks
 from app.moves.routes import moves
@@ -93,6 +94,7 @@ def create_app(parts: Context) -> Flask:
         teaching,
         obligations,
         moves,
+        drift,
         tree,
         proof,
         health,

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from app.context import Context
+from app.drift.looks import tree_drift
 from app.moves.decisions import begin_move, confirm
 from app.moves.models import Stage, StoreMove
 from app.records.models import OfficialFile, Record
@@ -15,7 +16,6 @@ from app.schools.queries import school_by_code
 from app.storage.accounts import Connection, active_store
 from app.storage.models import Part, Provider, StoreAccount, StoreItem
 from app.tree.commands import tree_check
-from app.tree.drift import tree_drift
 from emulators.google.service import Google
 from emulators.microsoft.service import Microsoft
 from tests.tree.clouds import SCHOOL, Sky, account_of, google_sky, microsoft_sky

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.context import Context
+from app.drift.looks import tree_drift
 from app.moves.connections import connect
 from app.moves.decisions import begin_move, cancel
 from app.moves.models import Stage, StoreMove
@@ -18,7 +19,6 @@ from app.storage.accounts import Connection
 from app.storage.ledger import StoredLedger
 from app.storage.models import Provider, SpareId, StoreAccount
 from app.tree.commands import tree_apply, tree_check
-from app.tree.drift import tree_drift
 from emulators.google.service import Google
 from tests.tree.clouds import SCHOOL, Sky, google_sky, microsoft_sky
 from tests.tree.steps import file_one

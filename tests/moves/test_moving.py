@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.audit.chain import verify
 from app.context import Context
+from app.drift.looks import tree_drift
 from app.errors import NotFound, NotNow
 from app.moves.decisions import MovingAlready, SamePlace, begin_move, cancel, confirm, go_on, moves
 from app.moves.models import Stage, StoreMove
@@ -23,7 +24,6 @@ from app.storage.accounts import Connection, active_store
 from app.storage.models import Part, Provider, StoreAccount
 from app.storage.protocol import StorageError
 from app.tree.commands import tree_check
-from app.tree.drift import tree_drift
 from app.tree.models import Folder
 from app.tree.renaming import FoldersMustStay, PathsMustStay, follow_department, rename
 from tests.tree.clouds import SCHOOL, Sky, google_sky, microsoft_sky

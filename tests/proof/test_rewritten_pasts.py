@@ -20,7 +20,7 @@ from app.proof.sheets import Sheet
 from app.proof.verification import Scope, verify_whole
 from app.storage.models import Part, StoreAccount, StoreState
 from app.storage.policy import PolicyForbids
-from app.tree.drift_compare import HEADS
+from app.tree.paths import HEADS
 from app.tree.stores import store_of
 from tests.browsing import application_on, signed_in
 from tests.conftest import Cast

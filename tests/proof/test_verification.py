@@ -19,6 +19,7 @@ from app.audit.heads import NOTED, Head, breaks_against_notes, note_heads
 from app.audit.models import AuditEntry
 from app.context import Context
 from app.db import now
+from app.drift.looks import tree_drift
 from app.proof.sheet_keeping import keep_heads
 from app.proof.sheet_reading import sheets_of, worth_reading
 from app.proof.sheets import BadSheet, read, written
@@ -26,7 +27,6 @@ from app.records.models import Record
 from app.running.worker import run_worker
 from app.schools.queries import school_by_code
 from app.tree.commands import tree_check
-from app.tree.drift import tree_drift
 from tests.handing_in import hand_in
 from tests.tree.steps import sign_off
 

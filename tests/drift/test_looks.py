@@ -12,6 +12,12 @@ from sqlalchemy import delete, select
 from app.audit.chain import verify
 from app.audit.models import AuditEntry
 from app.context import Context
+from app.drift.decisions import accept, ask_for_repair
+from app.drift.houses import CloudKeeper, House, house_of
+from app.drift.looks import lasting_findings, line_of, look, look_for_drift, tree_drift
+from app.drift.models import DriftWatch, Finding, Standing
+from app.drift.repair import mend
+from app.drift.sample import sample
 from app.errors import NotFound, NotNow
 from app.records.models import OfficialFile, Record
 from app.running.worker import run_worker
@@ -21,16 +27,10 @@ from app.storage.ledger import StoredLedger
 from app.storage.models import Part, Provider, StoreAccount, StoreState
 from app.storage.policy import OutOfReach
 from app.tree.commands import tree_check
-from app.tree.drift import lasting_findings, line_of, look, look_for_drift, tree_drift
-from app.tree.drift_compare import ASIDE
-from app.tree.drift_decisions import accept, ask_for_repair
-from app.tree.drift_models import DriftWatch, Finding, Standing
-from app.tree.drift_repair import mend
-from app.tree.drift_sample import sample
 from app.tree.filing import Piece, place
-from app.tree.houses import CloudKeeper, House, house_of
 from app.tree.models import Folder
-from tests.tree.fake_cloud import OWNER, ROOT, FakeCloud
+from app.tree.paths import ASIDE
+from tests.drift.fake_cloud import OWNER, ROOT, FakeCloud
 from tests.tree.steps import file_one
 
 Cast = Any

@@ -1,53 +1,54 @@
 """The page of what changed in the stores behind the application's back."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from app.drift import decisions
 from app.page import session
 from app.people.authority import SCHOOL_WIDE
 from app.people.current import only_for, page_authority
-from app.tree import drift_decisions
-from app.tree.blueprint import tree
+
+drift = Blueprint("drift", __name__)
 
 
-@tree.get("/luu-tru/thay-doi")
+@drift.get("/luu-tru/thay-doi")
 @only_for(*SCHOOL_WIDE)
 def drift_page() -> ResponseReturnValue:
     """Show what was found, what was done about it, and when one has last looked."""
     return render_template(
-        "tree/drift.html",
-        findings=drift_decisions.open_findings(session(), page_authority()),
-        settled=drift_decisions.settled_findings(session(), page_authority()),
-        watches=drift_decisions.watches(session(), page_authority()),
+        "drift/drift.html",
+        findings=decisions.open_findings(session(), page_authority()),
+        settled=decisions.settled_findings(session(), page_authority()),
+        watches=decisions.watches(session(), page_authority()),
     )
 
 
-@tree.post("/luu-tru/thay-doi/xem-ngay")
+@drift.post("/luu-tru/thay-doi/xem-ngay")
 @only_for(*SCHOOL_WIDE)
 def look_now() -> ResponseReturnValue:
     """Have the stores looked at now."""
-    drift_decisions.look_now(session(), page_authority())
+    decisions.look_now(session(), page_authority())
     session().commit()
     flash(gettext("Đang so kho với sổ của hệ thống; tải lại trang sau ít phút."))
-    return redirect(url_for("tree.drift_page"))
+    return redirect(url_for("drift.drift_page"))
 
 
-@tree.post("/luu-tru/thay-doi/<int:drift_id>/sua")
+@drift.post("/luu-tru/thay-doi/<int:drift_id>/sua")
 @only_for(*SCHOOL_WIDE)
 def repair_drift(drift_id: int) -> ResponseReturnValue:
     """Have a finding repaired."""
-    drift_decisions.ask_for_repair(session(), page_authority(), drift_id)
+    decisions.ask_for_repair(session(), page_authority(), drift_id)
     session().commit()
     flash(gettext("Đã xếp hàng để sửa; kết quả hiện ở dưới khi xong."))
-    return redirect(url_for("tree.drift_page"))
+    return redirect(url_for("drift.drift_page"))
 
 
-@tree.post("/luu-tru/thay-doi/<int:drift_id>/de-nguyen")
+@drift.post("/luu-tru/thay-doi/<int:drift_id>/de-nguyen")
 @only_for(*SCHOOL_WIDE)
 def accept_drift(drift_id: int) -> ResponseReturnValue:
     """Leave a finding as it is."""
-    drift_decisions.accept(session(), page_authority(), drift_id)
+    decisions.accept(session(), page_authority(), drift_id)
     session().commit()
     flash(gettext("Đã ghi: để nguyên thay đổi này."))
-    return redirect(url_for("tree.drift_page"))
+    return redirect(url_for("drift.drift_page"))

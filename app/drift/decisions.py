@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 
 from app.audit.chain import Happening, append
 from app.db import now
+from app.drift.looks import queue_look
+from app.drift.models import DriftWatch, Finding, Kind, Standing
+from app.drift.words import NAMES, REPAIRS, WHAT, FindingSettled, Repair
 from app.errors import NotFound, Refused
 from app.jobs import defer
 from app.people.authority import SCHOOL_WIDE, Authority
 from app.schools.models import School
 from app.storage.accounts import store_lock
-from app.tree.drift import queue_look
-from app.tree.drift_models import DriftWatch, Finding, Kind, Standing
-from app.tree.drift_words import NAMES, REPAIRS, WHAT, FindingSettled, Repair
 from app.tree.reasons import reason_with
 from app.tree.shares_words import ROLES
 

@@ -7,12 +7,12 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 
 from app.context import Context
+from app.drift.looks import tree_drift
+from app.drift.models import Finding
 from app.moves.decisions import begin_move
 from app.moves.models import Stage, StoreMove
 from app.records.models import OfficialFile
 from app.running.worker import run_worker
-from app.tree.drift import tree_drift
-from app.tree.drift_models import Finding
 from app.web.application import create_app
 from tests.browsing import application_on, send, signed_in
 from tests.moves.test_connection_pages import consent, registered

@@ -13,19 +13,19 @@ from sqlalchemy import select, update
 
 from app.context import Context
 from app.db import now
+from app.drift.decisions import ask_for_repair
+from app.drift.houses import house_of
+from app.drift.looks import lasting_findings, look_for_drift, tree_drift
+from app.drift.models import Finding, Standing
+from app.drift.sample import nightly_sample
 from app.records.models import OfficialFile
 from app.running.worker import run_worker
 from app.schools.models import Office
 from app.storage.attended import AttendedStore
 from app.storage.models import StoreAccount, StoreItem
 from app.tree.commands import tree_check
-from app.tree.drift import lasting_findings, look_for_drift, tree_drift
-from app.tree.drift_compare import ASIDE
-from app.tree.drift_decisions import ask_for_repair
-from app.tree.drift_models import Finding, Standing
-from app.tree.drift_sample import nightly_sample
-from app.tree.houses import house_of
 from app.tree.models import Folder
+from app.tree.paths import ASIDE
 from app.tree.shares_models import Share, ShareState
 from tests.tree.clouds import SCHOOL, Sky, google_sky, microsoft_sky, queued
 from tests.tree.steps import file_one

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from app.audit.chain import Happening, append
 from app.context import Context
 from app.db import now
+from app.drift.expected import filed_pieces, made_folders
+from app.drift.houses import CloudKeeper, House, house_of
+from app.drift.models import Finding, Kind, Standing
 from app.errors import Refused
 from app.schools.models import School
 from app.storage.ledger import Confirmed, Item
 from app.storage.protocol import MissingError, OccupiedError
 from app.storage.waiting import put_off_until
-from app.tree.drift_compare import ASIDE, above, joined
-from app.tree.drift_expected import filed_pieces, made_folders
-from app.tree.drift_models import Finding, Kind, Standing
 from app.tree.filing import digest_in, place
-from app.tree.houses import CloudKeeper, House, house_of
+from app.tree.paths import ASIDE, above, joined
 from app.tree.reasons import may_pass, reason_of
 from app.tree.shares_jobs import StillShared
 

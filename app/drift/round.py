@@ -14,17 +14,18 @@ from sqlalchemy.orm import Session
 
 from app.context import Context
 from app.db import now
+from app.drift.compare import Deviation, topmost
+from app.drift.expected import readers_of, unknown_files
+from app.drift.feed import Judge, Look
+from app.drift.houses import CloudKeeper
+from app.drift.models import LASTING, DriftRound, Finding, Kind
+from app.drift.record import LOST, note_watch, record
 from app.schools.models import School
 from app.storage.abilities import ChangeOf, CursorLost, Listing, RemoteState
 from app.storage.ledger import is_one_of
 from app.storage.models import StoreAccount, StoreItem
 from app.storage.policy import OutOfReach
-from app.tree.drift_compare import Deviation, above, topmost
-from app.tree.drift_expected import readers_of, unknown_files
-from app.tree.drift_feed import Judge, Look
-from app.tree.drift_models import LASTING, DriftRound, Finding, Kind
-from app.tree.drift_record import LOST, note_watch, record
-from app.tree.houses import CloudKeeper
+from app.tree.paths import above
 
 _BATCH = 100
 """Items asked for singly before it is written down what they came to."""

@@ -7,10 +7,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.db import now
+from app.drift.compare import Deviation
+from app.drift.feed import Look
+from app.drift.models import LASTING, DriftWatch, Finding, Kind, Standing
 from app.schools.models import School
-from app.tree.drift_compare import Deviation, above
-from app.tree.drift_feed import Look
-from app.tree.drift_models import LASTING, DriftWatch, Finding, Kind, Standing
+from app.tree.paths import above
 
 LOST = frozenset({Kind.TRASHED, Kind.DELETED})
 

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app.drift.compare import Deviation, composed, topmost
+from app.drift.feed import Look
+from app.drift.models import Kind
 from app.storage.protocol import MissingError, StorageError, Store
 from app.tree.digests import sha256_of
-from app.tree.drift_compare import Deviation, above, composed, is_unwatched, topmost
-from app.tree.drift_feed import Look
-from app.tree.drift_models import Kind
 from app.tree.filing import Piece
+from app.tree.paths import above, is_unwatched
 
 _DELETED = frozenset({Kind.DELETED})
 _FOREIGN = frozenset({Kind.FOREIGN})

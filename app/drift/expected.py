@@ -6,11 +6,11 @@ from datetime import timedelta
 from sqlalchemy import Select, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from app.drift.feed import Readers
+from app.drift.walk import Expected
 from app.records.models import OfficialFile
 from app.schools.models import School
 from app.storage.models import StoreAccount, StoreItem
-from app.tree.drift_feed import Readers
-from app.tree.drift_walk import Expected
 from app.tree.filing import Piece, pieces_of
 from app.tree.models import Folder
 from app.tree.shares_models import Share, ShareState

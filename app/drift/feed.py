@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
+from app.drift.compare import Deviation, composed, deviations
+from app.drift.houses import CloudKeeper
+from app.drift.models import Kind
 from app.storage.abilities import ChangeOf, Grant, RemoteState
 from app.storage.ledger import Item
 from app.storage.protocol import MissingError
 from app.tree.digests import sha256_of
-from app.tree.drift_compare import Deviation, above, composed, deviations, is_unwatched, joined
-from app.tree.drift_models import Kind
-from app.tree.houses import CloudKeeper
+from app.tree.paths import above, is_unwatched, joined
 
 
 @dataclass(frozen=True)

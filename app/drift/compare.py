@@ -5,15 +5,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.drift.models import Kind
 from app.storage.abilities import ChangeOf, RemoteState
 from app.storage.ledger import Item
-from app.tree.drift_models import Kind
-
-ASIDE = "Tệp lạ và tệp bị sửa"
-"""The folder at the top of a tree into which repairs put what does not belong; nobody watches it."""
-
-HEADS = "_ky-duyet"
-"""The folder at the top of a tree in which the heads of audit chains are kept; `audit verify` reads them."""
+from app.tree.paths import above, joined
 
 
 @dataclass(frozen=True)
@@ -56,16 +51,6 @@ def deviations(item: Item, state: RemoteState, path_of: PathOf, same_bytes: Same
             yield _deviation(Kind.UNLOCKED, item, state)
 
 
-def is_unwatched(path: str) -> bool:
-    """Tell whether a path is, or lies in, a folder of ours that holds nothing which was filed."""
-    return path.partition("/")[0] in {ASIDE, HEADS}
-
-
-def joined(folder: str, name: str) -> str:
-    """Return the path of a name in a folder; "" is the root."""
-    return f"{folder}/{name}" if folder else name
-
-
 def composed(name: str) -> str:
     """Return a name in the one form in which names are compared."""
     return unicodedata.normalize("NFC", name)
@@ -75,12 +60,6 @@ def topmost(found: list[Deviation], kinds: frozenset[Kind]) -> list[Deviation]:
     """Leave out what only follows from a folder above having met with one of `kinds`."""
     lost = {each.path for each in found if each.is_folder and each.kind in kinds}
     return [each for each in found if each.kind not in kinds or not any(a in lost for a in above(each.path))]
-
-
-def above(path: str) -> Iterator[str]:
-    """Yield the folders that a path lies in, the nearest first, without the root."""
-    while path := path.rpartition("/")[0]:
-        yield path
 
 
 def _misplaced(item: Item, state: RemoteState, path_of: PathOf) -> Iterator[Deviation]:

@@ -10,19 +10,19 @@ from sqlalchemy import func, select
 
 from app.context import Context
 from app.db import now
+from app.drift.compare import Deviation
+from app.drift.feed import Look
+from app.drift.houses import House, house_of
+from app.drift.looks import queue_look
+from app.drift.models import Kind
+from app.drift.record import note_watch, record
 from app.jobs import LEISURELY, defer, is_queued
 from app.records.models import OfficialFile
 from app.schools.models import School
 from app.storage.accounts import store_lock
 from app.storage.protocol import MissingError
 from app.tree.digests import sha256_of
-from app.tree.drift import queue_look
-from app.tree.drift_compare import Deviation
-from app.tree.drift_feed import Look
-from app.tree.drift_models import Kind
-from app.tree.drift_record import note_watch, record
 from app.tree.filing import Piece, pieces_of
-from app.tree.houses import House, house_of
 
 _SHARE = 0.01
 _LEAST = 5

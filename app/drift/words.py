@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app.drift.models import Kind
 from app.errors import NotNow
 from app.text import N_
-from app.tree.drift_models import Kind
 
 
 @dataclass(frozen=True)

@@ -10,17 +10,17 @@ from sqlalchemy.orm import Session
 
 from app.context import Context
 from app.db import now
+from app.drift.expected import expected_in
+from app.drift.feed import Look
+from app.drift.houses import House, house_of
+from app.drift.models import LASTING, DriftWatch, Finding, Kind, Standing
+from app.drift.record import note_watch, record
+from app.drift.round import look_there
+from app.drift.walk import look_around
 from app.jobs import LEISURELY, defer, is_queued
 from app.schools.models import School
 from app.storage.accounts import store_lock
-from app.tree.drift_expected import expected_in
-from app.tree.drift_feed import Look
-from app.tree.drift_models import LASTING, DriftWatch, Finding, Kind, Standing
-from app.tree.drift_record import note_watch, record
-from app.tree.drift_round import look_there
-from app.tree.drift_walk import look_around
 from app.tree.filing_run import LONGEST_RUN
-from app.tree.houses import House, house_of
 
 _AGAIN = timedelta(minutes=5)
 """Nobody looks by the clock again so soon: jobs that piled up behind a lock leave quietly."""
