@@ -15,6 +15,7 @@ _FIRST = (
     "tests/tree",
     "tests/moves",
     "tests/drift",
+    "tests/shares",
 )
 """What takes longest, begun first so that no worker is left alone with it at the end."""
 

@@ -40,10 +40,10 @@ from app.people.sign_in import give_token
 from app.records.models import Record
 from app.schools.models import Campus, Office
 from app.schools.queries import departments_of
+from app.shares.models import FindingKind, Share, ShareFinding, ShareState
 from app.storage.models import Part, Provider, StoreAccount, StoreState
 from app.teaching.models import Assignment, LaptopPermission, Subject
 from app.tree.models import Folder, StuckJob
-from app.tree.shares_models import FindingKind, Share, ShareFinding, ShareState
 from tests.browsing import application_on, signed_in, token_of
 from tests.handing_in import decide, hand_in
 from workflows.model import Action
@@ -313,16 +313,16 @@ TABLE = {
     "teaching.school_page": SCHOOL_OF_A,
     "teaching.set_school_levels": YEAR_OF_A,
     "teaching.subjects_page": SCHOOL_OF_A,
-    "tree.audit_shares": SHARING,
-    "tree.close_public_link": SHARING,
-    "tree.decide_share": Access(frozenset({"principal", "vice_principal"}), PEOPLE - TWICE - OFFICERS),
+    "shares.audit_shares": SHARING,
+    "shares.close_public_link": SHARING,
+    "shares.decide_share": Access(frozenset({"principal", "vice_principal"}), PEOPLE - TWICE - OFFICERS),
     "drift.accept_drift": Access(TWICE, frozenset(f"b_{role}" for role in TWICE)),
     "moves.ask_consent": STORE_OF_A,
     "moves.cancel_move": STORE_OF_A,
     "moves.confirm_move": STORE_OF_A,
     "drift.drift_page": SCHOOL_WIDE,
     "tree.folder": hidden_from_all_but("head", *TWICE, *OFFICERS),
-    "tree.give_share": Access(both("principal", "records_admin") | {"vice_principal"}),
+    "shares.give_share": Access(both("principal", "records_admin") | {"vice_principal"}),
     "moves.go_on_moving": STORE_OF_A,
     "moves.hear_consent": Access(CONNECTORS),
     "drift.look_now": SCHOOL_WIDE,
@@ -331,10 +331,10 @@ TABLE = {
     "tree.rename_department": YEAR_OF_A,
     "tree.rename_folder": Access(TWICE, PEOPLE - TWICE - OFFICERS - {"head"}),
     "drift.repair_drift": Access(TWICE, frozenset(f"b_{role}" for role in TWICE)),
-    "tree.request_share": Access(OFFICERS),
+    "shares.request_share": Access(OFFICERS),
     "tree.retry_stuck": Access(TWICE, frozenset(f"b_{role}" for role in TWICE)),
     "tree.root": SIGNED_IN,
-    "tree.shares_page": Access(both(*TWICE) | OFFICERS),
+    "shares.shares_page": Access(both(*TWICE) | OFFICERS),
     "moves.stores": Access(CONNECTORS),
     "tree.stuck_jobs": SCHOOL_WIDE,
     "moves.try_store_again": STORE_OF_A,

@@ -8,7 +8,7 @@ from datetime import datetime
 import click
 
 from app.commands.context import print_lines, working_context
-from app.tree.shares_commands import Order, share_add, share_audit, share_list, share_revoke
+from app.shares.commands import Order, share_add, share_audit, share_list, share_revoke
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 

@@ -24,10 +24,10 @@ from app.people import models as _people
 from app.proof import models as _proof
 from app.records import models as _records
 from app.schools import models as _schools
+from app.shares import models as _shares
 from app.storage import models as _storage
 from app.teaching import models as _teaching
 from app.tree import models as _tree
-from app.tree import shares_models as _shares
 
 ROOMS = (
     _approvals,

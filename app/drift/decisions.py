@@ -16,9 +16,9 @@ from app.errors import NotFound, Refused
 from app.jobs import defer
 from app.people.authority import SCHOOL_WIDE, Authority
 from app.schools.models import School
+from app.shares.words import ROLES
 from app.storage.accounts import store_lock
 from app.tree.reasons import reason_with
-from app.tree.shares_words import ROLES
 
 _SHOWN_FOR = timedelta(days=30)
 """How long the page tells of what is settled."""

@@ -10,10 +10,10 @@ from app.drift.feed import Readers
 from app.drift.walk import Expected
 from app.records.models import OfficialFile
 from app.schools.models import School
+from app.shares.models import Share, ShareState
 from app.storage.models import StoreAccount, StoreItem
 from app.tree.filing import Piece, pieces_of
 from app.tree.models import Folder
-from app.tree.shares_models import Share, ShareState
 
 _GRANTED = (ShareState.OPENING, ShareState.OPEN, ShareState.CLOSING)
 

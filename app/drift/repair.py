@@ -12,13 +12,13 @@ from app.drift.houses import CloudKeeper, House, house_of
 from app.drift.models import Finding, Kind, Standing
 from app.errors import Refused
 from app.schools.models import School
+from app.shares.jobs import StillShared
 from app.storage.ledger import Confirmed, Item
 from app.storage.protocol import MissingError, OccupiedError
 from app.storage.waiting import put_off_until
 from app.tree.filing import digest_in, place
 from app.tree.paths import ASIDE, above, joined
 from app.tree.reasons import may_pass, reason_of
-from app.tree.shares_jobs import StillShared
 
 LOCK_REASON = "Hồ sơ đã ký duyệt"
 

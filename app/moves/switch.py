@@ -12,10 +12,10 @@ from app.moves.again import queue_move
 from app.moves.connections import let_jobs_go_on
 from app.moves.models import Stage, StoreMove
 from app.schools.models import School
+from app.shares.models import Share, ShareState
 from app.storage.accounts import active_store, store_lock
 from app.storage.models import Part, StoreAccount, StoreItem
 from app.tree.models import Folder
-from app.tree.shares_models import Share, ShareState
 
 _SYSTEM = "system"
 

@@ -45,17 +45,17 @@ from app.people.stop_letters import mail_about_stop
 from app.proof.sheet_keeping import keep_heads, write_heads
 from app.records.page_images import prepare_pages
 from app.schools.taking_effect import take_effect_today
+from app.shares.jobs import close_share, end_shares, open_share
+from app.shares.lapse import mail_about_lapse
+from app.shares.letters import mail_about_share
+from app.shares.links import remove_permission
+from app.shares.walk import audit_every_share, audit_shares
 from app.storage.waiting import next_try, put_off_until
 from app.tree.chores import sweep_pages, sweep_sign_ins, sweep_staging, sweep_stores
 from app.tree.filing_run import file_and_go_on
 from app.tree.reasons import may_pass
 from app.tree.renaming import arrange_tree
 from app.tree.sealing import seal_record
-from app.tree.shares_jobs import close_share, end_shares, open_share
-from app.tree.shares_lapse import mail_about_lapse
-from app.tree.shares_letters import mail_about_share
-from app.tree.shares_links import remove_permission
-from app.tree.shares_walk import audit_every_share, audit_shares
 from app.tree.stuck import STEPS, forget_stuck, note_stuck
 
 log = logging.getLogger(__name__)

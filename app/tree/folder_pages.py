@@ -10,8 +10,8 @@ from app.people.authority import SCHOOL_WIDE
 from app.people.current import only_for, page_authority
 from app.tree import browsing, stuck
 from app.tree.blueprint import tree
+from app.tree.folder_notes import notes_on_folders
 from app.tree.renaming import may_rename, rename
-from app.tree.shares_queries import shared_until
 
 
 @tree.get("/cay-thu-muc/")
@@ -21,7 +21,7 @@ def root() -> ResponseReturnValue:
     return render_template(
         "tree/root.html",
         years=browsing.years(session(), authority),
-        shared_until=shared_until(session(), authority),
+        notes=notes_on_folders(session(), authority),
     )
 
 

@@ -32,6 +32,7 @@ from app.people.current import load_anew_after_the_body, login_manager
 from app.people.doors import close_doors
 from app.people.routes import people
 from app.proof.routes import proof
+from app.shares.pages import shares
 from app.teaching.laptop_pages import laptop
 from app.teaching.routes import teaching
 from app.tree.routes import tree
@@ -95,6 +96,7 @@ def create_app(parts: Context) -> Flask:
         obligations,
         moves,
         drift,
+        shares,
         tree,
         proof,
         health,

@@ -90,7 +90,7 @@ _PLACES = (
     _Place("calendar.home", N_("Năm học"), "clock", _ANYONE),
     _Place("teaching.school_home", N_("Nhà trường"), "people", _ANYONE),
     _Place("curriculum.home", N_("Phân phối chương trình"), "file", _ANYONE),
-    _Place("tree.shares_page", N_("Chia sẻ"), "people", _OVERLOOKING),
+    _Place("shares.shares_page", N_("Chia sẻ"), "people", _OVERLOOKING),
     _Place("moves.stores", N_("Lưu trữ"), "archive", LEADERS | {Role.RECORDS_ADMIN}),
     _Place("tree.stuck_jobs", N_("Việc bị kẹt"), "alert", SCHOOL_WIDE),
     _Place("drift.drift_page", N_("Thay đổi trong kho"), "search", SCHOOL_WIDE),

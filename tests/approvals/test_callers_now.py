@@ -41,15 +41,15 @@ from app.records.models import Record
 from app.records.queries import view_of
 from app.running.worker import run_worker
 from app.schools.models import School
+from app.shares import decisions as shares
+from app.shares.decisions import share_folder
 from app.teaching import laptop
 from app.teaching.duties import Task, begin_duty
 from app.teaching.models import Duty
-from app.tree import shares
-from app.tree.shares import share_folder
 from tests.conftest import Cast, authority
 from tests.handing_in import decide, hand_in, hand_in_again, uploaded
 from tests.people.test_lapsing import administrator, department_of
-from tests.tree.sharing import ask, wish
+from tests.shares.sharing import ask, wish
 from tests.waiting import until_somebody_waits
 from workflows.model import Action
 

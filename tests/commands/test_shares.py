@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 from app.commands.shares import share
 from app.context import Context
 from app.running.worker import run_worker
-from tests.tree.sharing import OFFICER, give, year
+from tests.shares.sharing import OFFICER, give, year
 
 Cast = Any
 

@@ -21,12 +21,12 @@ from app.drift.sample import nightly_sample
 from app.records.models import OfficialFile
 from app.running.worker import run_worker
 from app.schools.models import Office
+from app.shares.models import Share, ShareState
 from app.storage.attended import AttendedStore
 from app.storage.models import StoreAccount, StoreItem
 from app.tree.commands import tree_check
 from app.tree.models import Folder
 from app.tree.paths import ASIDE
-from app.tree.shares_models import Share, ShareState
 from tests.tree.clouds import SCHOOL, Sky, google_sky, microsoft_sky, queued
 from tests.tree.steps import file_one
 

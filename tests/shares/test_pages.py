@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from app.context import Context
 from app.running.worker import run_worker
-from app.tree.shares_models import Share, ShareFinding, ShareState
+from app.shares.models import Share, ShareFinding, ShareState
 from tests.browsing import application_on, send, signed_in, token_of
-from tests.tree.sharing import OFFICER, PROVINCE, ask, give, state_of, wish, year
+from tests.shares.sharing import OFFICER, PROVINCE, ask, give, state_of, wish, year
 
 Cast = Any
 PAGE = "/chia-se"

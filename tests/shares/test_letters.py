@@ -13,14 +13,14 @@ from app.clock import today
 from app.context import Context
 from app.moves.decisions import begin_move
 from app.running.worker import run_worker
-from app.tree.shares import consent, revoke
-from app.tree.shares_jobs import open_share
-from app.tree.shares_letters import mail_about_share
-from app.tree.shares_walk import audit_every_share
+from app.shares.decisions import consent, revoke
+from app.shares.jobs import open_share
+from app.shares.letters import mail_about_share
+from app.shares.walk import audit_every_share
 from emulators.microsoft.service import Microsoft
 from tests.notices.post_office import PostOffice, post_office
+from tests.shares.sharing import OFFICER, PROVINCE, SKIES, ask, decide, give, remote, wish, year
 from tests.tree.clouds import SCHOOL, Sky, set_up
-from tests.tree.sharing import OFFICER, PROVINCE, SKIES, ask, decide, give, remote, wish, year
 from tests.tree.steps import file_one
 
 Cast = Any

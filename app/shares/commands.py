@@ -13,18 +13,18 @@ from app.db import now
 from app.errors import NotFound
 from app.schools.models import Office, School
 from app.schools.queries import school_by_code
+from app.shares import steps
+from app.shares.decisions import offices_over
+from app.shares.jobs import shareable
+from app.shares.links import queue_closing
+from app.shares.models import FindingKind, Share, ShareFinding, ShareState
+from app.shares.queries import ShareView, every_share, findings_of, share_view
+from app.shares.refusals import NotOverseeing
+from app.shares.steps import Hand, Wish
+from app.shares.walk import look_on
 from app.storage.pacing import PutOff
 from app.storage.protocol import Store
-from app.tree import shares_steps as steps
 from app.tree.plan import school_year_at
-from app.tree.shares import offices_over
-from app.tree.shares_jobs import shareable
-from app.tree.shares_links import queue_closing
-from app.tree.shares_models import FindingKind, Share, ShareFinding, ShareState
-from app.tree.shares_queries import ShareView, every_share, findings_of, share_view
-from app.tree.shares_refusals import NotOverseeing
-from app.tree.shares_steps import Hand, Wish
-from app.tree.shares_walk import look_on
 from app.tree.stores import store_of
 
 PATIENCE = 10.0
@@ -55,7 +55,7 @@ def share_add(context: Context, operator: str, order: Order, patience: float = P
 
     For an office above the one that oversees the school, the request that waits is granted; without one
     request and consent are both the operator's. Raises `NotFound`, `NotOverseeing` and what
-    `shares_steps.give` raises.
+    `steps.give` raises.
     """
     with context.database.transaction() as session:
         school = school_by_code(session, order.school_code)

@@ -11,16 +11,15 @@ from sqlalchemy import text
 from app.clock import today
 from app.context import Context
 from app.running.worker import run_worker
+from app.shares.decisions import revoke
+from app.shares.jobs import end_shares
+from app.shares.models import Share, ShareState
 from app.storage.models import StoreAccount
 from app.storage.opening import StoreOpener
 from app.storage.protocol import Store
 from app.tree.models import Folder
-from app.tree.shares import revoke
-from app.tree.shares_jobs import end_shares
-from app.tree.shares_models import Share, ShareState
 from app.tree.stores import store_of
-from tests.tree.clouds import SCHOOL, Sky
-from tests.tree.sharing import (
+from tests.shares.sharing import (
     OFFICER,
     SKIES,
     decide,
@@ -32,6 +31,7 @@ from tests.tree.sharing import (
     wish,
     year,
 )
+from tests.tree.clouds import SCHOOL, Sky
 
 Cast = Any
 CREATING = {"google": "permissions.create", "microsoft": "permissions.invite"}

@@ -11,10 +11,10 @@ from app.context import Context
 from app.db import now
 from app.people.authority import Authority
 from app.schools.models import Office, School
+from app.shares.decisions import request_share, share_folder
+from app.shares.models import Share
+from app.shares.steps import Wish
 from app.tree.plan import school_year_at
-from app.tree.shares import request_share, share_folder
-from app.tree.shares_models import Share
-from app.tree.shares_steps import Wish
 from tests.tree.clouds import SCHOOL, Sky, google_sky, microsoft_sky
 
 OFFICER = "canbo@phong.example"

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from app.shares.models import FindingKind, ShareState, ShareStep
 from app.text import N_
-from app.tree.shares_models import FindingKind, ShareState, ShareStep
 
 STATES: Mapping[str, str] = {
     ShareState.REQUESTED: N_("Chờ hiệu trưởng trả lời"),

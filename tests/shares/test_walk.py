@@ -9,14 +9,14 @@ from sqlalchemy import select, text, update
 from app.context import Context
 from app.errors import NotAllowed, NotFound
 from app.running.worker import run_worker
+from app.shares.commands import share_audit
+from app.shares.links import close_link
+from app.shares.models import Share, ShareCheck, ShareFinding
+from app.shares.refusals import LinkAbove
+from app.shares.walk import BATCH, audit_every_share
 from app.tree.models import Folder
-from app.tree.shares_commands import share_audit
-from app.tree.shares_links import close_link
-from app.tree.shares_models import Share, ShareCheck, ShareFinding
-from app.tree.shares_refusals import LinkAbove
-from app.tree.shares_walk import BATCH, audit_every_share
+from tests.shares.sharing import OFFICER, SKIES, give, lets_in, permissions, remote, wish, year
 from tests.tree.clouds import SCHOOL, Sky
-from tests.tree.sharing import OFFICER, SKIES, give, lets_in, permissions, remote, wish, year
 from tests.tree.steps import file_one
 
 Cast = Any

@@ -17,17 +17,17 @@ from app.jobs import defer
 from app.people.persons import is_email
 from app.records.models import OfficialFile, Record
 from app.schools.models import School
-from app.tree.folders import rows_for
-from app.tree.models import Folder
-from app.tree.plan import year_folder
-from app.tree.shares_models import LIVING, Share, ShareDecision, ShareState, ShareStep
-from app.tree.shares_refusals import (
+from app.shares.models import LIVING, Share, ShareDecision, ShareState, ShareStep
+from app.shares.refusals import (
     AlreadyShared,
     BadReader,
     BadShareTerm,
     SensitiveInside,
     ShareNotNow,
 )
+from app.tree.folders import rows_for
+from app.tree.models import Folder
+from app.tree.plan import year_folder
 from app.tree.stores import lock_of
 from app.words import tidy
 

@@ -12,6 +12,9 @@ from app.context import Context
 from app.db import now
 from app.jobs import defer, is_under_way
 from app.schools.models import School
+from app.shares.lapse import lapse_shares
+from app.shares.models import Share, ShareState
+from app.shares.steps import carry_out, note
 from app.storage.abilities import Shareable
 from app.storage.attended import AttendedStore
 from app.storage.pacing import PutOff
@@ -20,9 +23,6 @@ from app.text import N_
 from app.tree.folders import make_in_store, mark_lost
 from app.tree.models import Folder
 from app.tree.reasons import reason_of
-from app.tree.shares_lapse import lapse_shares
-from app.tree.shares_models import Share, ShareState
-from app.tree.shares_steps import carry_out, note
 from app.tree.stores import store_of
 
 SYSTEM = "system"

@@ -17,10 +17,10 @@ from app.people.authority import authority_of
 from app.people.delegations import Mandate, Term, delegate
 from app.records.models import OfficialFile
 from app.running.worker import run_worker
-from app.tree.shares import consent, refuse, revoke
-from app.tree.shares_jobs import end_shares
-from app.tree.shares_models import Share, ShareDecision, ShareState
-from app.tree.shares_refusals import (
+from app.shares.decisions import consent, refuse, revoke
+from app.shares.jobs import end_shares
+from app.shares.models import Share, ShareDecision, ShareState
+from app.shares.refusals import (
     AlreadyShared,
     BadReader,
     BadShareTerm,
@@ -28,7 +28,7 @@ from app.tree.shares_refusals import (
     SensitiveInside,
     ShareNotNow,
 )
-from tests.tree.sharing import OFFICER, PROVINCE, ask, decide, give, state_of, wish
+from tests.shares.sharing import OFFICER, PROVINCE, ask, decide, give, state_of, wish
 from tests.tree.steps import file_one
 
 Cast = Any

@@ -14,12 +14,12 @@ from app.people.authority import SCHOOL_WIDE, Authority
 from app.people.models import User
 from app.schools.models import Office, School
 from app.schools.queries import overseen_schools
+from app.shares.jobs import StillShared
+from app.shares.models import OVER, Share, ShareCheck, ShareDecision, ShareFinding, ShareState
 from app.storage.onedrive.errors import RecipientRefused
 from app.tree.models import Folder
 from app.tree.plan import is_restricted, school_year_at
 from app.tree.reasons import reason_with
-from app.tree.shares_jobs import StillShared
-from app.tree.shares_models import OVER, Share, ShareCheck, ShareDecision, ShareFinding, ShareState
 
 _OF_SHARES: dict[str, type[Refused]] = {kind.code: kind for kind in (RecipientRefused, StillShared)}
 

@@ -12,11 +12,11 @@ from app.db import now
 from app.errors import NotFound
 from app.running.worker import run_worker
 from app.schools.models import Office
-from app.tree.shares_commands import Order, share_add, share_audit, share_list, share_revoke
-from app.tree.shares_models import ShareDecision, ShareState
-from app.tree.shares_refusals import NotOverseeing, ShareNotNow
+from app.shares.commands import Order, share_add, share_audit, share_list, share_revoke
+from app.shares.models import ShareDecision, ShareState
+from app.shares.refusals import NotOverseeing, ShareNotNow
+from tests.shares.sharing import OFFICER, PROVINCE, ask, state_of, year
 from tests.tree.clouds import SCHOOL
-from tests.tree.sharing import OFFICER, PROVINCE, ask, state_of, year
 
 Cast = Any
 

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.shares.audit import Difference, Expected, differences_at_top, differences_below, expected_of
+from app.shares.models import FindingKind, Share, ShareState
 from app.storage.abilities import Grant
-from app.tree.shares_audit import Difference, Expected, differences_at_top, differences_below, expected_of
-from app.tree.shares_models import FindingKind, Share, ShareState
 
 UNTIL = datetime(2027, 7, 31, 17, tzinfo=UTC)
 ACCOUNT = "kho@truong-a.example"

@@ -10,10 +10,10 @@ from app.jobs import defer
 from app.people.authority import SCHOOL_WIDE, Authority
 from app.schools.models import School
 from app.schools.queries import school_by_code
-from app.tree.shares import may_share
-from app.tree.shares_jobs import shareable
-from app.tree.shares_models import FindingKind, ShareFinding
-from app.tree.shares_refusals import LinkAbove
+from app.shares.decisions import may_share
+from app.shares.jobs import shareable
+from app.shares.models import FindingKind, ShareFinding
+from app.shares.refusals import LinkAbove
 from app.tree.stores import lock_of, store_of
 
 

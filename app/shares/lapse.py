@@ -17,8 +17,8 @@ from app.people.leading import holders_of
 from app.people.models import Role, User
 from app.schools.models import Office, School
 from app.schools.queries import oversees
-from app.tree.shares_models import Share, ShareDecision, ShareState, ShareStep
-from app.tree.shares_steps import carry_out, note
+from app.shares.models import Share, ShareDecision, ShareState, ShareStep
+from app.shares.steps import carry_out, note
 
 _SYSTEM = "system"
 _TOLD = (*LEADERS, Role.RECORDS_ADMIN)

@@ -18,16 +18,16 @@ from app.schools.models import Office
 from app.schools.offices import close_office, oversee
 from app.schools.queries import school_by_code
 from app.schools.taking_effect import take_effect
+from app.shares.decisions import consent
+from app.shares.jobs import end_shares
+from app.shares.models import Share, ShareDecision, ShareState
+from app.shares.queries import shares_known_to
+from app.shares.refusals import NotOverseeing
 from app.tree.browsing import years
-from app.tree.shares import consent
-from app.tree.shares_jobs import end_shares
-from app.tree.shares_models import Share, ShareDecision, ShareState
-from app.tree.shares_queries import shares_known_to
-from app.tree.shares_refusals import NotOverseeing
 from tests.browsing import signed_in
 from tests.notices.post_office import PostOffice, post_office
+from tests.shares.sharing import OFFICER, ask, decide, give, lets_in, state_of, wish, year
 from tests.tree.clouds import SCHOOL, Sky, google_sky
-from tests.tree.sharing import OFFICER, ask, decide, give, lets_in, state_of, wish, year
 from tests.tree.steps import file_one
 
 Cast = Any

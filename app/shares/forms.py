@@ -12,7 +12,7 @@ from wtforms.validators import DataRequired, Length, Optional
 from app.fields import number_of
 from app.people.persons import LONGEST_EMAIL
 from app.schools.models import Office, School
-from app.tree.shares_steps import Wish
+from app.shares.steps import Wish
 
 
 @dataclass(frozen=True)

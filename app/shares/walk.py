@@ -16,17 +16,17 @@ from app.people.authority import Authority
 from app.records.models import OfficialFile
 from app.schools.models import School
 from app.schools.queries import school_by_code
+from app.shares.audit import Difference, Expected, differences_at_top, differences_below, expected_of
+from app.shares.decisions import may_share
+from app.shares.jobs import SYSTEM, shareable
+from app.shares.models import LIVING, FindingKind, Share, ShareCheck, ShareFinding, ShareState
+from app.shares.steps import carry_out, note
 from app.storage.abilities import Shareable
 from app.storage.accounts import active_store
 from app.storage.models import Part, Provider, StoreAccount
 from app.storage.protocol import MissingError, Store
 from app.tree.models import Folder
 from app.tree.plan import restricted_folder
-from app.tree.shares import may_share
-from app.tree.shares_audit import Difference, Expected, differences_at_top, differences_below, expected_of
-from app.tree.shares_jobs import SYSTEM, shareable
-from app.tree.shares_models import LIVING, FindingKind, Share, ShareCheck, ShareFinding, ShareState
-from app.tree.shares_steps import carry_out, note
 from app.tree.stores import lock_of, store_of
 
 BATCH = 40

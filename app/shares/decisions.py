@@ -10,11 +10,11 @@ from app.people.authority import Authority
 from app.people.holding import caller_now, keep_posts, keeping
 from app.people.models import Role
 from app.schools.models import Office, School
-from app.tree import shares_steps as steps
-from app.tree.shares_models import Share, ShareState
-from app.tree.shares_queries import known_to
-from app.tree.shares_refusals import NotOverseeing
-from app.tree.shares_steps import Hand, Wish
+from app.shares import steps
+from app.shares.models import Share, ShareState
+from app.shares.queries import known_to
+from app.shares.refusals import NotOverseeing
+from app.shares.steps import Hand, Wish
 
 SHARING = frozenset({Role.PRINCIPAL, Role.RECORDS_ADMIN})
 """Whose holders share the school's folders; a request is for the principal alone to decide on."""
@@ -23,7 +23,7 @@ SHARING = frozenset({Role.PRINCIPAL, Role.RECORDS_ADMIN})
 def share_folder(session: Session, authority: Authority, wish: Wish) -> Share:
     """Share a school year with the office that oversees the school, or give that share another end.
 
-    Raises `NotAllowed`, `NotOverseeing` and what `shares_steps.give` raises.
+    Raises `NotAllowed`, `NotOverseeing` and what `steps.give` raises.
     """
     _sharing_hand(authority, wish.school_id)  # a stranger is refused at once
     keep_posts(session, [wish.school_id])
@@ -38,7 +38,7 @@ def request_share(session: Session, authority: Authority, wish: Wish) -> Share:
     """Ask a school, as the office that oversees it, to share with an office above.
 
     Raises `NotFound` for a school that the caller's office does not oversee, `NotOverseeing` and what
-    `shares_steps.ask` raises.
+    `steps.ask` raises.
     """
     _overseen(session, authority, wish.school_id)
     keep_posts(session, [wish.school_id])

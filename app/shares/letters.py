@@ -6,10 +6,10 @@ from app.context import Context
 from app.labels import ROLES
 from app.notices.letters import Letter, write
 from app.notices.mail import post
+from app.shares.models import ShareState, ShareStep
+from app.shares.queries import DecisionView, ShareView, share_view
 from app.storage.accounts import active_store
 from app.storage.addresses import folder_address
-from app.tree.shares_models import ShareState, ShareStep
-from app.tree.shares_queries import DecisionView, ShareView, share_view
 
 _LANGUAGE = "vi"
 """The reader need not have an account here, and so has not chosen any."""

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from app.shares.models import FindingKind, Share, ShareState
 from app.storage.abilities import Grant
-from app.tree.shares_models import FindingKind, Share, ShareState
 
 _SAME_MOMENT = timedelta(minutes=1)
 """Stores round the end of a permission."""
