@@ -236,9 +236,9 @@ TABLE = {
     "obligations.reminders_page": Access(both("records_admin", "principal") | {"vice_principal"}),
     "obligations.save_reminders": Access(both("records_admin", "principal") | {"vice_principal"}),
     "obligations.schools_page": Access(OFFICERS),
-    "obligations.regulations_docx": Access(PEOPLE - OFFICERS),
-    "obligations.regulations_page": Access(PEOPLE - OFFICERS),
-    "obligations.regulations_pdf": Access(PEOPLE - OFFICERS),
+    "regulations.regulations_docx": Access(PEOPLE - OFFICERS),
+    "regulations.regulations_page": Access(PEOPLE - OFFICERS),
+    "regulations.regulations_pdf": Access(PEOPLE - OFFICERS),
     "people.account_page": Access(
         frozenset({"records_admin", "principal"}), frozenset({"b_records_admin", "b_principal"})
     ),

@@ -5,7 +5,6 @@ from app.obligations import (
     evidence_pages,
     office_pages,
     own_pages,
-    regulations_pages,
     reminder_pages,
 )
 from app.obligations.blueprint import obligations
@@ -16,6 +15,5 @@ __all__ = [
     "obligations",
     "office_pages",
     "own_pages",
-    "regulations_pages",
     "reminder_pages",
 ]

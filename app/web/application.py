@@ -32,6 +32,7 @@ from app.people.current import load_anew_after_the_body, login_manager
 from app.people.doors import close_doors
 from app.people.routes import people
 from app.proof.routes import proof
+from app.regulations.pages import regulations
 from app.shares.pages import shares
 from app.teaching.laptop_pages import laptop
 from app.teaching.routes import teaching
@@ -94,6 +95,7 @@ def create_app(parts: Context) -> Flask:
         curriculum,
         teaching,
         obligations,
+        regulations,
         moves,
         drift,
         shares,

@@ -18,10 +18,10 @@ from app.clock import today
 from app.context import Context
 from app.db import now
 from app.locks.locking import Closing, lock
-from app.obligations.regulations import regulations_of
 from app.papers.paper import Bullets, Heading, Table, Text
 from app.people.delegations import Mandate, Term, delegate
 from app.people.models import Role
+from app.regulations.draft import regulations_of
 from tests.browsing import signed_in
 
 Cast = SimpleNamespace

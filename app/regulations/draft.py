@@ -9,10 +9,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.clock import local_day
-from app.obligations import regulations_keeping as keeping
-from app.obligations import regulations_records as records
-from app.obligations.regulations_facts import SchoolFacts, facts_of
 from app.papers.paper import Block, Bullets, Heading, OfficialPaper, Signature, Text
+from app.regulations import keeping, records
+from app.regulations.facts import SchoolFacts, facts_of
 from app.schools.letterheads import letterhead_of
 
 _NOTE = "(DỰ THẢO)\n(Ban hành kèm theo Quyết định số ………/QĐ-………\nngày …… tháng …… năm ……… của Hiệu trưởng)"

@@ -2,15 +2,13 @@
 
 from io import BytesIO
 
-from flask import Response, render_template, request, send_file
+from flask import Blueprint, Response, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
 from app import fields
 from app.catalogue.periods import present_year, year_after
 from app.db import now
 from app.errors import NotAllowed
-from app.obligations.blueprint import obligations
-from app.obligations.regulations import regulations_of
 from app.page import session
 from app.papers.paper import OfficialPaper
 from app.papers.printing import MIMETYPE as PDF
@@ -19,22 +17,25 @@ from app.papers.word import MIMETYPE as DOCX
 from app.papers.word import as_docx
 from app.people.current import page_authority
 from app.people.models import Role
+from app.regulations.draft import regulations_of
+
+regulations = Blueprint("regulations", __name__)
 
 
-@obligations.get("/quy-che")
+@regulations.get("/quy-che")
 def regulations_page() -> ResponseReturnValue:
     """Show the draft of the school's rules."""
     blocks = [(type(block).__name__, block) for block in _draft().blocks]
     return render_template("regulations/regulations.html", blocks=blocks, year=_year(), years=_years())
 
 
-@obligations.get("/quy-che.pdf")
+@regulations.get("/quy-che.pdf")
 def regulations_pdf() -> Response:
     """Answer with the draft as an A4 paper."""
     return _file(as_pdf(_draft()), PDF, "pdf")
 
 
-@obligations.get("/quy-che.docx")
+@regulations.get("/quy-che.docx")
 def regulations_docx() -> Response:
     """Answer with the draft as a document that the office goes on editing."""
     return _file(as_docx(_draft()), DOCX, "docx")

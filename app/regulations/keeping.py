@@ -10,10 +10,10 @@ from app.corrections.deciding import LONGEST
 from app.locks.models import Lock
 from app.locks.queries import WindowView
 from app.locks.windows import CLOSE
-from app.obligations.regulations_facts import SchoolFacts
 from app.papers.paper import Block, Bullets, Text
 from app.people.guessing import MOST_PER_ACCOUNT, WINDOW
 from app.people.passwords import SHORTEST
+from app.regulations.facts import SchoolFacts
 from app.storage.models import Provider
 
 _STORES = {

@@ -10,8 +10,8 @@ from app.calendar.words import in_words
 from app.catalogue.models import PeriodKind
 from app.catalogue.queries import Entry
 from app.catalogue.words import PERIOD_KINDS, WAYS
-from app.obligations.regulations_facts import Lent, SchoolFacts
 from app.papers.paper import Align, Block, Bullets, Column, Table, Text
+from app.regulations.facts import Lent, SchoolFacts
 
 _NUMBER = Column("STT", 0.5, Align.CENTRE)
 _CATALOGUE = (
