@@ -24,6 +24,7 @@ from app.curriculum.models import Curriculum, Lesson
 from app.db import now
 from app.drift.models import Finding, Kind, Standing
 from app.handovers.models import Handover, HandoverItem
+from app.laptops.models import LaptopPermission
 from app.locks.models import Lock, OfficeWindow
 from app.moves.models import StoreMove
 from app.people.delegations import Mandate, Term, delegate
@@ -42,7 +43,7 @@ from app.schools.models import Campus, Office
 from app.schools.queries import departments_of
 from app.shares.models import FindingKind, Share, ShareFinding, ShareState
 from app.storage.models import Part, Provider, StoreAccount, StoreState
-from app.teaching.models import Assignment, LaptopPermission, Subject
+from app.teaching.models import Assignment, Subject
 from app.tree.models import Folder, StuckJob
 from tests.browsing import application_on, signed_in, token_of
 from tests.handing_in import decide, hand_in
@@ -160,11 +161,11 @@ TABLE = {
     "handovers.handovers_page": SIGNED_IN,
     "handovers.minutes": HANDOVER,
     "handovers.take": Access(frozenset({"teacher2"}), PEOPLE - PARTIES - TWICE),
-    "laptop.decide_laptop": Access(frozenset({"principal", "vice_principal"}), PEOPLE - TWICE - {"teacher"}),
-    "laptop.laptop_page": SIGNED_IN,
-    "laptop.print_list": SCHOOL_WIDE,
-    "laptop.register_laptop": TEACHING,
-    "laptop.withdraw_laptop": Access(frozenset({"teacher"}), PEOPLE - TWICE - {"teacher"}),
+    "laptops.decide_laptop": Access(frozenset({"principal", "vice_principal"}), PEOPLE - TWICE - {"teacher"}),
+    "laptops.laptop_page": SIGNED_IN,
+    "laptops.print_list": SCHOOL_WIDE,
+    "laptops.register_laptop": TEACHING,
+    "laptops.withdraw_laptop": Access(frozenset({"teacher"}), PEOPLE - TWICE - {"teacher"}),
     "locks.add_window": Access(OFFICERS),
     "locks.lift_lock": LOCK_OF_A,
     "locks.locks_page": SIGNED_IN,

@@ -7,12 +7,12 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.periods import present_year
 from app.corrections.models import Correction, CorrectionState
+from app.laptops.models import LaptopPermission
+from app.laptops.queries import LaptopState
 from app.people.authority import Authority
 from app.people.models import Role
 from app.records.models import Record
 from app.records.routing import MAKERS
-from app.teaching.laptop_queries import LaptopState
-from app.teaching.models import LaptopPermission
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from app.database.privileges import Roles, demand_the_owner, grant
 from app.db import Base
 from app.drift import models as _drift
 from app.handovers import models as _handovers
+from app.laptops import models as _laptops
 from app.locks import models as _locks
 from app.moves import models as _moves
 from app.obligations import models as _obligations
@@ -37,6 +38,7 @@ ROOMS = (
     _corrections,
     _curriculum,
     _handovers,
+    _laptops,
     _locks,
     _obligations,
     _people,

@@ -1,1 +1,1 @@
-"""The room of teaching: classes, subjects, who teaches what, and lesson plans on a laptop."""
+"""The room of teaching: classes, subjects, and who teaches what."""

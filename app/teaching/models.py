@@ -1,13 +1,13 @@
-"""Classes, subjects, who teaches what from when to when, and lesson plans kept on a laptop."""
+"""Classes, subjects, and who teaches what from when to when."""
 
 import uuid
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Base, now
+from app.db import Base
 
 
 class Duty(StrEnum):
@@ -70,35 +70,4 @@ class Assignment(Base):
         CheckConstraint("(duty = 'youth_leader') = (class_id IS NULL)", name="class_named"),
         CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="ends_after_start"),
         Index("ix_assignments_school_id_year", "school_id", "year"),
-    )
-
-
-class LaptopPermission(Base):
-    """Leave to teach from lesson plans on a computer instead of printed ones, for one school year."""
-
-    __tablename__ = "laptop_permissions"
-
-    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"))
-    year: Mapped[str]
-    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"), index=True)
-    state: Mapped[str]
-    """"requested", "permitted", "refused", "withdrawn" by the teacher or "revoked" by the principal."""
-    remark: Mapped[str] = mapped_column(default="", server_default="")
-    requested_at: Mapped[datetime] = mapped_column(default=now)
-    decided_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))
-    role: Mapped[str] = mapped_column(default="", server_default="")
-    capacity: Mapped[str] = mapped_column(default="", server_default="")
-    decided_at: Mapped[datetime | None]
-    comment: Mapped[str] = mapped_column(default="", server_default="")
-
-    __table_args__ = (
-        Index(
-            "uq_laptop_permissions_living",
-            "school_id",
-            "year",
-            "user_id",
-            unique=True,
-            postgresql_where=text("state IN ('requested', 'permitted')"),
-        ),
     )

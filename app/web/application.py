@@ -23,6 +23,7 @@ from app.corrections.routes import corrections
 from app.curriculum.routes import curriculum
 from app.drift.pages import drift
 from app.handovers.routes import handovers
+from app.laptops.pages import laptops
 from app.locks.routes import locks
 from app.moves.routes import moves
 from app.obligations.routes import obligations
@@ -34,7 +35,6 @@ from app.people.routes import people
 from app.proof.routes import proof
 from app.regulations.pages import regulations
 from app.shares.pages import shares
-from app.teaching.laptop_pages import laptop
 from app.teaching.routes import teaching
 from app.tree.routes import tree
 from app.web.failures import register_failures
@@ -91,7 +91,7 @@ def create_app(parts: Context) -> Flask:
         locks,
         corrections,
         handovers,
-        laptop,
+        laptops,
         curriculum,
         teaching,
         obligations,

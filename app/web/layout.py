@@ -100,7 +100,7 @@ _PLACES = (
     _Place("corrections.corrections_page", N_("Sửa chữa"), "pen", _HANDING_IN),
     _Place("people.delegations_page", N_("Ủy quyền"), "people", HEADS | LEADERS | {Role.CLERK}),
     _Place("handovers.handovers_page", N_("Bàn giao"), "people", _HANDING_IN),
-    _Place("laptop.laptop_page", N_("Giáo án trên máy tính"), "file", _HANDING_IN),
+    _Place("laptops.laptop_page", N_("Giáo án trên máy tính"), "file", _HANDING_IN),
     _Place("regulations.regulations_page", N_("Quy chế"), "shield", _HANDING_IN),
     _Place("people.accounts", N_("Tài khoản"), "key", {Role.RECORDS_ADMIN, Role.PRINCIPAL}, personal=True),
     _Place(

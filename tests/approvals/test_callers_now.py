@@ -27,6 +27,7 @@ from app.db import now
 from app.errors import NotAllowed, NotFound
 from app.handovers.confirming import confirm_giving, confirm_taking
 from app.handovers.drawing_up import Draft, cancel, draw_up
+from app.laptops import registering as laptop
 from app.locks.locking import Closing, lift, lock
 from app.people import asking, confirming
 from app.people.account_queries import Place
@@ -43,7 +44,6 @@ from app.running.worker import run_worker
 from app.schools.models import School
 from app.shares import decisions as shares
 from app.shares.decisions import share_folder
-from app.teaching import laptop
 from app.teaching.duties import Task, begin_duty
 from app.teaching.models import Duty
 from tests.conftest import Cast, authority

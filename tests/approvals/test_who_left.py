@@ -22,6 +22,8 @@ from app.errors import NotAllowed, NotFound
 from app.handovers.confirming import confirm_giving, confirm_taking
 from app.handovers.drawing_up import Draft, draw_up
 from app.handovers.queries import handover_view, handovers_known_to
+from app.laptops.queries import registrations_known_to
+from app.laptops.registering import Registration, register, withdraw
 from app.people.accounts import disable
 from app.people.authority import Authority, authority_of
 from app.people.delegation_papers import given_by
@@ -32,8 +34,6 @@ from app.people.models import Role
 from app.records.models import Record
 from app.records.queries import Filters, list_records, view_of
 from app.running.worker import run_worker
-from app.teaching.laptop import Registration, register, withdraw
-from app.teaching.laptop_queries import registrations_known_to
 from tests.conftest import Cast
 from tests.handing_in import decide, hand_in, hand_in_again
 from tests.people.test_lapsing import administrator, places

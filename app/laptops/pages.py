@@ -10,12 +10,9 @@ from flask_babel import gettext
 from app import fields
 from app.db import now
 from app.errors import NotAllowed, Refused
-from app.page import answered, sentences, session
-from app.papers.printing import as_pdf
-from app.people.authority import SCHOOL_WIDE
-from app.people.current import page_authority
-from app.schools.years import present_year, year_after
-from app.teaching.laptop import (
+from app.laptops.paper import laptop_list
+from app.laptops.queries import LaptopState, registrations_known_to
+from app.laptops.registering import (
     LONGEST_REMARK,
     TEACHING,
     Registration,
@@ -26,23 +23,26 @@ from app.teaching.laptop import (
     revoke,
     withdraw,
 )
-from app.teaching.laptop_paper import laptop_list
-from app.teaching.laptop_queries import LaptopState, registrations_known_to
+from app.page import answered, sentences, session
+from app.papers.printing import as_pdf
+from app.people.authority import SCHOOL_WIDE
+from app.people.current import page_authority
+from app.schools.years import present_year, year_after
 from app.text import N_
 
-laptop = Blueprint("laptop", __name__)
+laptops = Blueprint("laptops", __name__)
 
 _DECIDING = {"cho-phep": permit, "tu-choi": refuse, "thu-hoi": revoke}
 _LIVING = frozenset({LaptopState.REQUESTED, LaptopState.PERMITTED})
 
 
-@laptop.get("/may-tinh")
+@laptops.get("/may-tinh")
 def laptop_page() -> ResponseReturnValue:
     """Show the registrations of a school year that the person may know of."""
     return _page()
 
 
-@laptop.post("/may-tinh")
+@laptops.post("/may-tinh")
 def register_laptop() -> ResponseReturnValue:
     """Register for the school year shown."""
     form = request.form
@@ -58,13 +58,15 @@ def register_laptop() -> ResponseReturnValue:
     )
 
 
-@laptop.post("/may-tinh/<int(max=2147483647):permission_id>/rut")
+@laptops.post("/may-tinh/<int(max=2147483647):permission_id>/rut")
 def withdraw_laptop(permission_id: int) -> ResponseReturnValue:
     """Take one's own registration back."""
     return _done(lambda: withdraw(session(), page_authority(), permission_id), N_("Đã rút đăng ký."))
 
 
-@laptop.post("/may-tinh/<int(max=2147483647):permission_id>/<any('cho-phep', 'tu-choi', 'thu-hoi'):decision>")
+@laptops.post(
+    "/may-tinh/<int(max=2147483647):permission_id>/<any('cho-phep', 'tu-choi', 'thu-hoi'):decision>"
+)
 def decide_laptop(permission_id: int, decision: str) -> ResponseReturnValue:
     """Permit, refuse or revoke."""
     decide, comment = _DECIDING[decision], fields.text(request.form, "comment")
@@ -73,7 +75,7 @@ def decide_laptop(permission_id: int, decision: str) -> ResponseReturnValue:
     )
 
 
-@laptop.get("/may-tinh/danh-sach.pdf")
+@laptops.get("/may-tinh/danh-sach.pdf")
 def print_list() -> ResponseReturnValue:
     """Answer with the list of the school year, for whoever works in the school's leadership or office."""
     schools = page_authority().school_ids(SCHOOL_WIDE)
@@ -85,7 +87,7 @@ def print_list() -> ResponseReturnValue:
 
 
 def _done(step: Callable[[], object], said: str) -> ResponseReturnValue:
-    return answered(step, _page, url_for("laptop.laptop_page", nam=_year()), said)
+    return answered(step, _page, url_for("laptops.laptop_page", nam=_year()), said)
 
 
 def _page(refusal: Refused | None = None) -> str:
@@ -93,7 +95,7 @@ def _page(refusal: Refused | None = None) -> str:
     views = registrations_known_to(session(), authority, _year())
     own = [view for view in views if view.permission.user_id == authority.user_id]
     return render_template(
-        "laptop/laptop.html",
+        "laptops/laptops.html",
         views=views,
         year=_year(),
         years=_years(),

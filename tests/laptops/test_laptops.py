@@ -11,12 +11,10 @@ from app.clock import today
 from app.context import Context
 from app.db import now
 from app.errors import CommentRequired, NotAllowed, NotFound
-from app.papers.printing import as_pdf
-from app.people.authority import Authority, authority_of
-from app.people.delegations import Mandate, Term, delegate
-from app.people.models import Role
-from app.schools.years import present_year, year_after
-from app.teaching.laptop import (
+from app.laptops.models import LaptopPermission
+from app.laptops.paper import laptop_list
+from app.laptops.queries import LaptopState, registrations_known_to
+from app.laptops.registering import (
     AlreadyRegistered,
     ConditionsMissing,
     Registration,
@@ -27,9 +25,11 @@ from app.teaching.laptop import (
     revoke,
     withdraw,
 )
-from app.teaching.laptop_paper import laptop_list
-from app.teaching.laptop_queries import LaptopState, registrations_known_to
-from app.teaching.models import LaptopPermission
+from app.papers.printing import as_pdf
+from app.people.authority import Authority, authority_of
+from app.people.delegations import Mandate, Term, delegate
+from app.people.models import Role
+from app.schools.years import present_year, year_after
 from tests.browsing import send, signed_in
 
 Cast = SimpleNamespace

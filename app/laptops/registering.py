@@ -11,13 +11,13 @@ from app.audit.chain import Happening, append
 from app.db import now
 from app.errors import CommentRequired, NotAllowed, NotFound, Refused
 from app.fields import bounded
+from app.laptops.models import LaptopPermission
+from app.laptops.queries import LaptopState, known_to
 from app.people.authority import HEADS, LEADERS, Authority, Post
 from app.people.holding import caller_now, keep_posts, keeping
 from app.people.models import Role
 from app.reasons import reason_of
 from app.schools.models import School
-from app.teaching.laptop_queries import LaptopState, known_to
-from app.teaching.models import LaptopPermission
 from app.text import N_
 from app.words import tidy
 

@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.clock import VIETNAM, local_day
+from app.laptops.queries import LaptopView, departments_of_people, permitted_of
 from app.papers.paper import Align, Column, OfficialPaper, Signature, Table, Text, numbered
 from app.schools.letterheads import dated_line, letterhead_of
-from app.teaching.laptop_queries import LaptopView, departments_of_people, permitted_of
 
 _COLUMNS = (
     Column("STT", 0.5, Align.CENTRE),

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from app.laptops.models import LaptopPermission
 from app.people.authority import SCHOOL_WIDE, Authority
 from app.people.models import Membership, User
 from app.schools.models import Department
-from app.teaching.models import LaptopPermission
 
 
 class LaptopState(StrEnum):
