@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app.calendar.blueprint import calendar
+from app.calendar.choosing import editable_school, in_address, wanted_year
 from app.calendar.days import Calendar
 from app.calendar.deadline_rules import FARTHEST, drop_deadline_rule, set_deadline_rule
 from app.calendar.deadlines import Rule, rule_for, usual_deadline
@@ -19,7 +20,6 @@ from app.calendar.models import DeadlineRule
 from app.calendar.queries import calendar_of, deadline_rules_of, present_period
 from app.calendar.rights import may_edit, may_grant_to
 from app.calendar.words import ANCHORS, in_words
-from app.calendar.year_pages import editable_school, in_address, wanted_year
 from app.catalogue.choosing import known_school, years_around
 from app.catalogue.models import PeriodKind, RecordType
 from app.catalogue.periods import present_year

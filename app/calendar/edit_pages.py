@@ -10,13 +10,13 @@ from flask_babel import gettext
 from app import fields
 from app.calendar.blueprint import calendar
 from app.calendar.checks import Fault, faults_in, oddities_in
+from app.calendar.choosing import editable_school, in_address, wanted_year
 from app.calendar.copying import copied_forward
 from app.calendar.days import Calendar, Days
 from app.calendar.forms import calendar_from, layout_from
 from app.calendar.making import WEEKS_BY_TERM
 from app.calendar.queries import calendar_of
 from app.calendar.saving import BadCalendar, copy_forward, save_calendar
-from app.calendar.year_pages import editable_school, in_address, wanted_year
 from app.catalogue.models import PeriodKind
 from app.catalogue.periods import MONTHS, MOST_WEEKS, period_of, year_after
 from app.errors import Refused

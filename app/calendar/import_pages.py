@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app.calendar.blueprint import calendar
+from app.calendar.choosing import editable_school, wanted_year
 from app.calendar.days import Calendar
 from app.calendar.edit_pages import edit_form
 from app.calendar.importing import Imported, calendar_in, read_weeks
 from app.calendar.queries import calendar_of
 from app.calendar.usage import faults_of_dropping
-from app.calendar.year_pages import editable_school, wanted_year
 from app.errors import InvalidRequest, Refused
 from app.page import context, session
 from app.sheets.cells import Fault

@@ -7,15 +7,16 @@ from flask.typing import ResponseReturnValue
 
 from app.calendar.blueprint import calendar
 from app.calendar.checks import oddities_in
+from app.calendar.choosing import editable_school, in_address, wanted_year
 from app.calendar.forms import days_off_from
 from app.calendar.holidays import LONGEST_NAME, add_holiday, remove_holiday
 from app.calendar.queries import calendar_of, holidays_of, present_period
 from app.calendar.rights import may_edit
-from app.catalogue.choosing import known_school, lead_to_school, year_asked, years_around
+from app.catalogue.choosing import known_school, lead_to_school, years_around
 from app.catalogue.models import PeriodKind
 from app.catalogue.periods import present_year
 from app.clock import today
-from app.errors import NotAllowed, Refused
+from app.errors import Refused
 from app.page import answered, sentences, session
 from app.people.current import page_authority
 from app.schools.models import School
@@ -51,24 +52,6 @@ def remove_day_off(school_code: str, holiday_id: int) -> ResponseReturnValue:
     """Take a holiday away."""
     school = editable_school(school_code)
     return _changed(school, lambda: remove_holiday(session(), page_authority(), holiday_id))
-
-
-def editable_school(code: str) -> School:
-    """Return the school of an address for whoever may change its year; raises `NotFound` or `NotAllowed`."""
-    school = known_school(code)
-    if not may_edit(page_authority(), school.id):
-        raise NotAllowed
-    return school
-
-
-def wanted_year() -> str:
-    """Return the school year that the address asks for, else the present one."""
-    return year_asked(request.args, "nam")
-
-
-def in_address(year: str) -> str | None:
-    """Return how an address names a school year: the present one needs no name."""
-    return None if year == present_year() else year
 
 
 def _changed(school: School, change: Callable[[], object]) -> ResponseReturnValue:

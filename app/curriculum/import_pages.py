@@ -6,7 +6,7 @@ from flask_babel import gettext
 
 from app import fields
 from app.bodies import SEALED
-from app.calendar.year_pages import in_address, wanted_year
+from app.calendar.choosing import in_address, wanted_year
 from app.curriculum.blueprint import curriculum
 from app.curriculum.drafts import PlanDraft, draft_of, seal, unseal
 from app.curriculum.importing import Place, last_week_of, subject_of, take_plan

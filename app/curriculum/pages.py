@@ -5,7 +5,7 @@ from itertools import groupby
 from flask import Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from app.calendar.year_pages import in_address, wanted_year
+from app.calendar.choosing import in_address, wanted_year
 from app.catalogue.choosing import known_school, lead_to_school, years_around
 from app.catalogue.periods import present_year, year_after
 from app.curriculum.blueprint import curriculum

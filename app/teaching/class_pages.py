@@ -3,8 +3,8 @@
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.calendar.choosing import editable_school, in_address, wanted_year
 from app.calendar.rights import may_edit
-from app.calendar.year_pages import editable_school, in_address, wanted_year
 from app.catalogue.choosing import known_school, years_around
 from app.errors import Refused
 from app.page import answered, sentences, session

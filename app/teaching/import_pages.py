@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app import fields
 from app.bodies import SEALED
-from app.calendar.year_pages import editable_school, in_address, wanted_year
+from app.calendar.choosing import editable_school, in_address, wanted_year
 from app.errors import InvalidRequest, Refused
 from app.page import answered, context, sentences, session
 from app.pdf.sandbox import Sandbox

@@ -4,8 +4,8 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import fields
+from app.calendar.choosing import editable_school
 from app.calendar.rights import may_edit
-from app.calendar.year_pages import editable_school
 from app.catalogue.choosing import known_school
 from app.errors import Refused
 from app.page import answered, sentences, session

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app import fields
-from app.calendar.year_pages import editable_school
+from app.calendar.choosing import editable_school
 from app.page import answered, session
 from app.people.current import page_authority
 from app.schools import units
