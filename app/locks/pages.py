@@ -40,7 +40,7 @@ _HEADINGS = {
 def locks_page() -> ResponseReturnValue:
     """Show what is closed in the person's school, and to whoever may the form for it."""
     if not schools_known_to(page_authority()):
-        return redirect(url_for("locks.windows_page"))
+        return redirect(url_for("oversight.windows_page"))
     return _page(_form())
 
 

@@ -39,7 +39,7 @@ def board_page() -> ResponseReturnValue:
     """Show how everything stands that is owed in a school or a department."""
     authority = page_authority()
     if authority.office_ids() and "school" not in request.args:
-        return redirect(url_for("obligations.schools_page"))
+        return redirect(url_for("oversight.schools_page"))
     scope = scope_in(session(), authority, fields.line(request.args, "school") or None)
     if not scope.whole and not authority.department_ids(HEADS):
         raise NotAllowed

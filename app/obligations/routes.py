@@ -3,7 +3,6 @@
 from app.obligations import (
     board_pages,
     evidence_pages,
-    office_pages,
     own_pages,
     reminder_pages,
 )
@@ -13,7 +12,6 @@ __all__ = [
     "board_pages",
     "evidence_pages",
     "obligations",
-    "office_pages",
     "own_pages",
     "reminder_pages",
 ]

@@ -27,6 +27,7 @@ from app.laptops.pages import laptops
 from app.locks.routes import locks
 from app.moves.routes import moves
 from app.obligations.routes import obligations
+from app.oversight.routes import oversight
 from app.page import EXTENSION, close_session, context
 from app.parameters import Addresses, refuse_unwritable
 from app.people.current import load_anew_after_the_body, login_manager
@@ -100,6 +101,7 @@ def create_app(parts: Context) -> Flask:
         drift,
         shares,
         tree,
+        oversight,
         proof,
         health,
         api,

@@ -9,14 +9,14 @@ from sqlalchemy import select
 
 from app.context import Context
 from app.locks.locking import Closing, lock
-from app.locks.models import Lock, OfficeWindow
+from app.locks.models import Lock
 from app.running.worker import run_worker
 from app.schools.models import School
 from tests.browsing import application_on, send, signed_in
 from tests.conftest import Cast
 from tests.handing_in import hand_in
 
-PAGE, WINDOWS = "/khoa-so", "/khoa-so/lich"
+PAGE = "/khoa-so"
 PERIOD = "2026-2027/M10"
 Browser = Callable[[str], FlaskClient]
 
@@ -148,31 +148,3 @@ def test_what_is_owed_in_a_closed_period_has_no_button(
     page = browser("gv1").get("/viec-cua-toi").text
     assert link not in page
     assert "Kỳ đã khóa sổ" in page
-
-
-def test_an_officer_lays_a_window_every_school_sees_it_and_he_takes_it_back(
-    context: Context, browser: Browser
-) -> None:
-    officer = browser("canbo@so.example")
-    office = officer.get(WINDOWS).text.split('name="office"')[1].split('value="')[1].split('"')[0]
-    window = {"office": office, "kind": "close", "year": "2026-2027", "record_type": ""}
-    refused = send(officer, WINDOWS, WINDOWS, **window, reason="Quy định của Sở")
-    assert refused.status_code == 422
-    assert "Số ngày sau khi học kỳ kết thúc" in refused.text
-    laid = send(officer, WINDOWS, WINDOWS, **window, days="10", reason="Quy định của Sở")
-    assert laid.status_code == 302
-    for school in ("gv1@truong-a.example", "gv1@truong-b.example"):
-        seen = browser(school).get(PAGE).text
-        assert "sau khi học kỳ kết thúc 10 ngày" in seen
-        assert "Học kỳ 1 · 2026-2027: đóng từ " in seen
-    assert "Lịch của đơn vị cấp trên" in browser("canbo@phong.example").get(WINDOWS).text
-    assert "Lịch của đơn vị cấp trên" not in officer.get(WINDOWS).text
-    with context.database.transaction() as session:
-        made = session.scalars(select(OfficeWindow.id)).one()
-    assert send(officer, f"{WINDOWS}/{made}/bo", WINDOWS).status_code == 302
-    assert "sau khi học kỳ kết thúc" not in browser("gv1").get(PAGE).text
-
-
-def test_an_officer_is_led_to_his_windows_and_a_teacher_may_not_see_the_form(browser: Browser) -> None:
-    assert browser("canbo@phong.example").get(PAGE).location == WINDOWS
-    assert browser("gv1").get(WINDOWS).status_code == 403

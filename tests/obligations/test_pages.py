@@ -14,7 +14,6 @@ from app.catalogue.models import RecordType
 from app.clock import today
 from app.context import Context
 from app.curriculum.choices import choices_of
-from app.obligations.summaries import count_again
 from tests.browsing import send, signed_in
 from tests.conftest import Cast
 from tests.handing_in import decide, hand_in
@@ -113,17 +112,6 @@ def test_a_filter_that_makes_no_sense_is_refused_by_its_name(app: Flask, cast: C
 
     assert answer.status_code == 422
     assert query.partition("=")[0] in answer.text
-
-
-def test_an_office_sees_its_schools_from_the_kept_counts(app: Flask, context: Context, cast: Cast) -> None:
-    count_again(context)
-    browser = signed_in(app, cast.provincial_officer.email)
-    assert browser.get("/theo-doi").location == "/theo-doi/cac-truong"
-    page = browser.get("/theo-doi/cac-truong").text
-    assert "/theo-doi?school=truong-a" in page
-    assert "/theo-doi?school=truong-b" in page
-    assert "/theo-doi?school=truong-b" not in browser.get("/theo-doi/cac-truong?q=tieu hoc").text
-    assert "Giáo viên Một A" in browser.get("/theo-doi?school=truong-a").text
 
 
 def test_an_office_never_sees_types_with_pupils_sensitive_data(

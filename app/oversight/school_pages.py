@@ -6,9 +6,9 @@ from flask.typing import ResponseReturnValue
 from app import fields
 from app.catalogue.periods import present_year
 from app.errors import NotAllowed
-from app.obligations.blueprint import obligations
 from app.obligations.board import total
-from app.obligations.oversight import SchoolStanding, schools_standing
+from app.oversight.blueprint import oversight
+from app.oversight.standings import SchoolStanding, schools_standing
 from app.page import session
 from app.people.current import page_authority
 from app.words import folded
@@ -16,7 +16,7 @@ from app.words import folded
 PER_PAGE = 100
 
 
-@obligations.get("/theo-doi/cac-truong")
+@oversight.get("/theo-doi/cac-truong")
 def schools_page() -> ResponseReturnValue:
     """Show how every school overseen stands, those with most late records first."""
     offices = page_authority().office_ids()
@@ -26,7 +26,7 @@ def schools_page() -> ResponseReturnValue:
     found = [each for each in every if _is_asked_for(each)]
     start = fields.number_or_none(request.args, "from") or 0
     return render_template(
-        "obligations/schools.html",
+        "oversight/schools.html",
         schools=found[start : start + PER_PAGE],
         count=len(found),
         total=total(each.tally for each in found),

@@ -10,24 +10,24 @@ from sqlalchemy import select
 from app.catalogue.periods import present_year, year_after
 from app.catalogue.queries import record_types
 from app.errors import NotAllowed, Refused
-from app.locks.blueprint import locks
-from app.locks.forms import WindowForm
 from app.locks.queries import windows_above, windows_of
 from app.locks.windows import end_window, set_window
+from app.oversight.blueprint import oversight
+from app.oversight.forms import WindowForm
 from app.page import answered, sentences, session
 from app.people.current import page_authority
 from app.schools.models import Office
 from app.text import N_
 
 
-@locks.get("/khoa-so/lich")
+@oversight.get("/khoa-so/lich")
 def windows_page() -> ResponseReturnValue:
     """Show the officer's windows and the form for another."""
     _only_for_officers()
     return _page(_form())
 
 
-@locks.post("/khoa-so/lich")
+@oversight.post("/khoa-so/lich")
 def add_window() -> ResponseReturnValue:
     """Lay a window over the schools of one of the officer's offices."""
     _only_for_officers()
@@ -37,19 +37,19 @@ def add_window() -> ResponseReturnValue:
     return answered(
         lambda: set_window(session(), page_authority(), form.window()),
         lambda refusal: _page(form, refusal),
-        url_for("locks.windows_page"),
+        url_for("oversight.windows_page"),
         N_("Đã áp dụng lịch này cho các trường."),
     )
 
 
-@locks.post("/khoa-so/lich/<int(max=2147483647):window_id>/bo")
+@oversight.post("/khoa-so/lich/<int(max=2147483647):window_id>/bo")
 def remove_window(window_id: int) -> ResponseReturnValue:
     """Take a window back."""
     _only_for_officers()
     end_window(session(), page_authority(), window_id)
     session().commit()
     flash(gettext("Đã bỏ lịch này."), "success")
-    return redirect(url_for("locks.windows_page"))
+    return redirect(url_for("oversight.windows_page"))
 
 
 def _only_for_officers() -> None:
@@ -70,7 +70,7 @@ def _offices() -> Sequence[Office]:
 def _page(form: WindowForm, refusal: Refused | None = None) -> str:
     error, hint = sentences(refusal) if refusal else ("", "")
     return render_template(
-        "locks/windows.html",
+        "oversight/windows.html",
         form=form,
         error=error,
         hint=hint,
