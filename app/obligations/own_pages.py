@@ -14,8 +14,8 @@ from app.catalogue.models import OwnerKind
 from app.catalogue.periods import present_year
 from app.clock import today
 from app.curriculum.choices import Choice, choices_of
+from app.curriculum.offering import named_files, told
 from app.curriculum.recognition import recognise
-from app.curriculum.suggestion_pages import named_files, told
 from app.db import now
 from app.errors import NotFound
 from app.locks.closures import closures_of
