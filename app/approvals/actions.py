@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.approvals.describing import described, described_with_type, documents
 from app.approvals.facts import Hat, hat_for
 from app.approvals.judging import judge
-from app.approvals.moving import MOVE
+from app.approvals.moving import MOVE, MOVE_ONE
 from app.approvals.naming import write_event
 from app.approvals.standing import FREE, Standing, standings_of
 from app.audit.chain import Happening, append
@@ -247,9 +247,10 @@ def _write(
 ) -> dict[uuid.UUID, Mapping[str, str]]:
     """Move records together; returns what the entry of each one holds of its event."""
     written = session.execute(
-        MOVE,
+        MOVE_ONE if len(record_ids) == 1 else MOVE,
         {
             "record_ids": record_ids,
+            "record_id": record_ids[0],
             "new_state": step.transition.target,
             "new_waiting_for": step.waiting_for,
             "new_waiting_since": at if step.waiting_for else None,

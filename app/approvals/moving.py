@@ -26,14 +26,16 @@ from app.approvals.naming import logged, names_kept
 from app.records.models import Record
 from workflows.model import Action
 
+_RECORDS, _EVENTS = cast("Table", Record.__table__), cast("Table", Event.__table__)
 
-def _moving() -> ReturningInsert[uuid.UUID, Mapping[str, str]]:
-    records, events = cast("Table", Record.__table__), cast("Table", Event.__table__)
+
+def _moving(which: ColumnElement[bool]) -> ReturningInsert[uuid.UUID, Mapping[str, str]]:
+    records, events = _RECORDS, _EVENTS
     done, who = bindparam("done", type_=String), bindparam("who", type_=Uuid)
     begins_anew, approves = done == Action.RESUBMIT, done == Action.APPROVE
     moved = (
         update(records)
-        .where(records.c.id == any_(bindparam("record_ids", type_=ARRAY(Uuid))))
+        .where(which)
         .values(
             state=bindparam("new_state"),
             turn=records.c.turn + 1,
@@ -77,7 +79,10 @@ def _moving() -> ReturningInsert[uuid.UUID, Mapping[str, str]]:
     return written.returning(events.c.record_id, logged().label("logged"))
 
 
-MOVE = _moving()
+MOVE = _moving(_RECORDS.c.id == any_(bindparam("record_ids", type_=ARRAY(Uuid))))
 """Takes `record_ids`, `new_state`, `new_waiting_for`, `new_waiting_since`, `now`, `who`, `hat_role`,
 `hat_capacity`, `hat_title`, `hat_unit_id`, `done`, `source` and `remark`; returns the id
 of each record and, as `logged`, what `naming.LOGGED` says of its event."""
+
+MOVE_ONE = _moving(_RECORDS.c.id == bindparam("record_id", type_=Uuid))
+"""The same with a single `record_id`: PostgreSQL keeps its plan, where it plans anew for each list of ids."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, DateTime, bindparam, select
+from sqlalchemy import ARRAY, BindParameter, DateTime, Uuid, any_, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import RecordType
@@ -45,7 +45,7 @@ def standing_of(session: Session, record: Record) -> Standing:
 
 
 # Asked at every decision and for every list: put together once, since that costs more than the asking.
-_RECORDS: BindParameter[Any] = bindparam("records", expanding=True)
+_RECORDS: BindParameter[Any] = bindparam("records", type_=ARRAY(Uuid))
 _NOW: BindParameter[Any] = bindparam("now", type_=DateTime(timezone=True))
 _STANDINGS = (
     select(
@@ -57,5 +57,5 @@ _STANDINGS = (
         is_under_correction(),
     )
     .join(RecordType, RecordType.id == Record.record_type_id)
-    .where(Record.id.in_(_RECORDS))
+    .where(Record.id == any_(_RECORDS))
 )

@@ -190,6 +190,15 @@ def _view(row: Row[*tuple[Any, ...]]) -> RecordView:
     return RecordView(*row)
 
 
+# The more tables are joined, the longer PostgreSQL thinks of their order. What gives one column is asked for
+# beside the record instead.
+_owner_name = select(User.name).where(User.id == Record.owner_id).scalar_subquery()
+_department_name = select(Department.name).where(Department.id == Record.department_id).scalar_subquery()
+_signature_traces = (
+    select(Version.signature_traces)
+    .where(Version.record_id == Record.id, Version.number == Record.version)
+    .scalar_subquery()
+)
 _later = aliased(OfficialFile)
 _latest_turn = (
     select(_later.turn)
@@ -205,15 +214,12 @@ _VIEWS: Select[*tuple[Any, ...]] = (
         School.name,
         RecordType.code,
         RecordType.name,
-        User.name,
-        Department.name,
+        _owner_name,
+        _department_name,
         OfficialFile,
-        func.coalesce(Version.signature_traces, false()),
+        func.coalesce(_signature_traces, false()),
     )
     .join(School, School.id == Record.school_id)
     .join(RecordType, RecordType.id == Record.record_type_id)
-    .join(User, User.id == Record.owner_id)
-    .outerjoin(Department, Department.id == Record.department_id)
     .outerjoin(OfficialFile, and_(OfficialFile.record_id == Record.id, OfficialFile.turn == _latest_turn))
-    .outerjoin(Version, and_(Version.record_id == Record.id, Version.number == Record.version))
 )
