@@ -41,6 +41,8 @@ class Database:
             pool_size=pool_size,
             max_overflow=2,
             pool_timeout=10,
+            # The connection that was used last, whose statements PostgreSQL has planned already, goes first.
+            pool_use_lifo=True,
             pool_pre_ping=False,
             hide_parameters=True,
             connect_args={"application_name": "kyduyet", "connect_timeout": 5},
@@ -59,6 +61,16 @@ class Database:
         """Yield a session that sees the database as it is at its first statement, for as long as it lasts."""
         with self.sessions() as session, session.begin():
             session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Yield a session that only reads: no transaction is begun and ended around its statements.
+
+        Each sees what is committed by then, as it would in a transaction of ours, and nothing is locked.
+        """
+        with self.sessions() as session:
+            session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
             yield session
 
     def forget_connections(self) -> None:

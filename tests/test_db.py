@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from psycopg.pq import TransactionStatus
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
@@ -55,3 +56,30 @@ def test_a_connection_that_the_server_has_ended_is_replaced(database: Database) 
         session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
     with database.sessions() as session:
         assert session.scalar(text("SELECT 1")) == 1
+
+
+def test_who_only_reads_begins_no_transaction_and_finds_what_is_planned(database: Database) -> None:
+    for _ in range(OFTEN):
+        with database.reading() as session:
+            session.scalar(select(func.count()).select_from(School))
+            assert raw_connection(session).info.transaction_status is TransactionStatus.IDLE
+    assert prepared(database) == 1
+
+
+def test_after_who_only_reads_the_same_connection_begins_transactions(database: Database) -> None:
+    with database.reading() as session:
+        session.scalar(select(func.count()).select_from(School))
+    with database.sessions() as session:
+        session.scalar(select(func.count()).select_from(School))
+        assert raw_connection(session).info.transaction_status is TransactionStatus.INTRANS
+
+
+def test_the_connection_that_was_used_last_is_taken_first(fresh_url: str) -> None:
+    database = Database(fresh_url)
+    with database.sessions() as first, database.sessions() as second:
+        first.connection()
+        used_last = raw_connection(second)
+        first.close()
+        second.close()
+        assert raw_connection(first) is used_last
+    database.engine.dispose()

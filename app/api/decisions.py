@@ -10,7 +10,7 @@ from app.api.answers import answer
 from app.api.reading import body_of
 from app.approvals.actions import Decision, Outcome, act, act_on_many
 from app.fields import as_identity
-from app.page import session
+from app.page import context, session
 from app.people.authority import Authority
 from app.records.queries import view_of, views_of
 from workflows.model import Action
@@ -24,8 +24,8 @@ def decide(authority: Authority, record_id: uuid.UUID) -> Response:
     comment = _comment(given.comment)
     act(session(), authority, Decision(record_id, Action(given.action), given.turn, given.sha256, comment))
     _commit()
-    view = view_of(session(), authority, record_id)
-    return answer(shown.record(session(), authority, view))
+    with context().database.reading() as after:
+        return answer(shown.record(after, authority, view_of(after, authority, record_id)))
 
 
 def decide_many(authority: Authority) -> Response:

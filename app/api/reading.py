@@ -48,11 +48,13 @@ def body_of(kind: type[T]) -> T:
 def upload() -> Upload:
     """Return the part `file` of a multipart body, spooled; raises `InvalidRequest` or `TooLarge`.
 
-    No database connection waits while a slow line delivers the bytes; then the token is asked again.
+    No database connection waits while a slow line delivers the bytes, nor while the gate reads them; in
+    between the token is asked again.
     """
     end_reading()
     part = request.files.get("file")
     ask_token_again()
+    end_reading()
     if part is None or not isinstance(part.stream, Spool):
         raise InvalidRequest(fields="file")
     return Upload(part.stream, name_of_file(part.filename or ""))

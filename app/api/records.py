@@ -52,9 +52,10 @@ def show_records(authority: Authority) -> Response:
 def show_queue(authority: Authority) -> Response:
     """List the records that wait for the caller's decision, oldest first."""
     size, place = limit(), after(ByTime)
-    found = waiting_for(session(), authority, limit=size + 1, after=place)
-    views, following = page(found, size, lambda view: (view.record.waiting_since, view.record.id))
-    return answer(shown.Records(shown.records(session(), authority, views), following))
+    with context().database.reading() as reading:
+        found = waiting_for(reading, authority, limit=size + 1, after=place)
+        views, following = page(found, size, lambda view: (view.record.waiting_since, view.record.id))
+        return answer(shown.Records(shown.records(reading, authority, views), following))
 
 
 def show_record(authority: Authority, record_id: uuid.UUID) -> Response:

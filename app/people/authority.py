@@ -116,6 +116,12 @@ def authority_by_token(session: Session, token: str) -> Authority | None:
     return _read(session, _OF_TOKEN, hashlib.sha256(token.encode()).digest())
 
 
+def is_living_token(session: Session, token: str) -> bool:
+    """Tell whether an API token counts at this moment: it has not ended, and its holder may sign in."""
+    digest = hashlib.sha256(token.encode()).digest()
+    return session.scalar(_HOLDER, {"key": digest}) is not None
+
+
 def _read(session: Session, statement: CompoundSelect[Any], key: uuid.UUID | bytes) -> Authority | None:
     rows = session.execute(statement, {"key": key}).all()
     if not rows:
@@ -228,3 +234,4 @@ _LIVING_TOKEN = select(Token.user_id).where(
 )
 _OF_USER = _posts_of(User.id == _KEY)
 _OF_TOKEN = _posts_of(User.id == _LIVING_TOKEN.scalar_subquery())
+_HOLDER = select(User.id).where(User.id == _LIVING_TOKEN.scalar_subquery(), User.disabled_at.is_(None))

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from app.errors import NotAllowed, Unauthenticated
 from app.page import context, session
-from app.people.authority import Authority, authority_by_token, authority_of
+from app.people.authority import Authority, authority_by_token, authority_of, is_living_token
 from app.people.models import Role
 from app.people.sessions import Limits, Uses, living_session, note_seen, note_used
 
@@ -89,13 +89,14 @@ def page_authority() -> Authority:
 def api_authority() -> Authority:
     """Return the authority of the API's caller; raises `Unauthenticated`."""
     if "authority" not in g:
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        found = authority_by_token(session(), token.strip()) if scheme.lower() == "bearer" and token else None
+        token = _bearer_token()
+        with context().database.reading() as reading:
+            found = authority_by_token(reading, token) if token else None
         if found is None:
             raise Unauthenticated
-        if _token_uses.is_due(token.strip()):
+        if _token_uses.is_due(token):
             with context().database.transaction() as beside:
-                note_used(beside, token.strip())
+                note_used(beside, token)
         g.authority = found
     return cast("Authority", g.authority)
 
@@ -103,11 +104,16 @@ def api_authority() -> Authority:
 def ask_token_again() -> None:
     """Raise `Unauthenticated` where the token that this request began with counts no more.
 
-    Called when the body has come, which may be long after the token was read.
+    Called when the body has come, which may be long after the token was read. What its holder may do by then
+    is asked by the verb.
     """
-    if g.pop("authority", None) is not None:
-        api_authority()
-        session().commit()
+    if "authority" in g and not is_living_token(session(), _bearer_token()):
+        raise Unauthenticated
+
+
+def _bearer_token() -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def only_for(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:

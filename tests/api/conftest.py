@@ -76,16 +76,16 @@ def anyone(app: Flask) -> Caller:
 
 
 @pytest.fixture
-def statements(context: Context) -> Iterator[list[str]]:
+def statements(web_context: Context) -> Iterator[list[str]]:
     """Collect the SQL that is sent from now on."""
     sent: list[str] = []
 
     def note(*called: Any) -> None:
         sent.append(called[2])
 
-    event.listen(context.database.engine, "before_cursor_execute", note)
+    event.listen(web_context.database.engine, "before_cursor_execute", note)
     yield sent
-    event.remove(context.database.engine, "before_cursor_execute", note)
+    event.remove(web_context.database.engine, "before_cursor_execute", note)
 
 
 def code_of(response: Any) -> tuple[int, str]:

@@ -132,6 +132,18 @@ def test_five_hundred_unknown_records_are_five_hundred_answers(call: Call, cast:
     assert [result["code"] for result in results] == ["not_found"] * 500
 
 
+def test_a_decision_asks_the_database_twelve_times(
+    context: Context, call: Call, cast: Cast, statements: list[str]
+) -> None:
+    pile(context, cast.teacher, 1)
+    head = call(cast.head)
+    (record,) = head.get("/queue").json["items"]
+    statements.clear()
+    assert head.decide(record, "approve").status_code == 200
+    # Caller and token; posts, caller, record, standing, closures, move and audit; record, standing, closures.
+    assert len(statements) == 2 + 7 + 3
+
+
 def test_two_hundred_cost_as_many_statements_as_twenty(
     context: Context, call: Call, cast: Cast, statements: list[str]
 ) -> None:

@@ -306,6 +306,17 @@ def test_a_list_asks_the_database_as_often_for_fifty_as_for_one(
         assert counts[0] == counts[1]
 
 
+def test_the_queue_asks_the_database_five_times(
+    context: Context, call: Call, cast: Cast, statements: list[str]
+) -> None:
+    pile(context, cast.teacher, 3)
+    head = call(cast.head)
+    head.get("/queue")
+    statements.clear()
+    assert len(head.get("/queue").json["items"]) == 3
+    assert len(statements) == 5  # caller, ids, views, standings, closures
+
+
 def ids(caller: Caller, path: str) -> set[str]:
     return {item["id"] for item in caller.get(path).json["items"]}
 
