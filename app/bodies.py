@@ -16,7 +16,7 @@ from typing import IO, cast
 
 from flask import Request, request, session
 from werkzeug.datastructures import FileStorage, MultiDict
-from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 from werkzeug.wsgi import get_input_stream
 
@@ -185,6 +185,19 @@ def takes_more_than_a_form() -> bool:
     """Tell whether this request may be large, and is for people who are signed in."""
     body = body_here()
     return not body.open_to_all and (body.limit > _FORM or request.mimetype == "multipart/form-data")
+
+
+def take_strangers_form() -> bool:
+    """Read a small form whose sender is not signed in any more; tell whether there was one.
+
+    It is read as long as the rest of what strangers are refused, and none with a file or a sealed list.
+    """
+    is_form = request.method == "POST" and request.mimetype == "application/x-www-form-urlencoded"
+    if not is_form or not request.content_length or body_here().limit > _FORM:
+        return False
+    with _reading_ends_after(STRANGERS_REST.seconds), suppress(HTTPException, OSError, UnreadableForm):
+        return bool(request.form)
+    return False
 
 
 @dataclass(frozen=True)

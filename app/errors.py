@@ -36,6 +36,14 @@ class Unauthenticated(Refused):
     hint = N_("Đăng nhập lại rồi thực hiện lại thao tác.")
 
 
+class SessionOver(Unauthenticated):
+    """A form came from a browser in which nobody is signed in any more."""
+
+    code = "session_over"
+    detail = N_("Phiên đăng nhập đã kết thúc; chưa ghi nhận gì của lần gửi này.")
+    hint = N_("Đăng nhập lại, bạn sẽ trở về trang vừa rồi để gửi lại.")
+
+
 class NotAllowed(Refused):
     """May you? No: this person has no authority over this action on this object."""
 

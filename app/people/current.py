@@ -14,6 +14,7 @@ from app.errors import NotAllowed, Unauthenticated
 from app.page import context, session
 from app.people.authority import Authority, authority_by_token, authority_of, is_living_token
 from app.people.models import Role
+from app.people.own_paths import page_of_the_form
 from app.people.sessions import Limits, Uses, living_session, note_seen, note_used
 
 P = ParamSpec("P")
@@ -64,8 +65,8 @@ def load_signed_in(secret: str) -> SignedIn | None:
 
 @login_manager.unauthorized_handler  # type: ignore[untyped-decorator]
 def ask_to_sign_in() -> Response:
-    """Send a browser to the sign-in page, and back afterwards."""
-    target = request.full_path.rstrip("?") if request.method == "GET" else None
+    """Send a browser to the sign-in page, and back afterwards: also to the page of a form."""
+    target = request.full_path.rstrip("?") if request.method == "GET" else page_of_the_form()
     return redirect(url_for("people.sign_in_page", next=target))
 
 

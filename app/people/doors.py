@@ -6,6 +6,8 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from app.bodies import take_strangers_form
+from app.errors import SessionOver
 from app.people.current import login_manager
 
 OPEN_TO_EVERYONE = frozenset(
@@ -30,11 +32,14 @@ _BEFORE_OWN_PASSWORD = frozenset({"people.change_password", "people.sign_out"})
 def close_doors() -> ResponseReturnValue | None:
     """Send whoever is not signed in to the sign-in page, and whoever has a temporary password to choose one.
 
-    Asked before a byte of what a page is sent is read, and again once a large body has come.
+    Asked before a byte of what a page is sent is read, and again once a large body has come. Raises
+    `SessionOver` for a small form, whose words are shown again.
     """
     if _is_no_page() or request.endpoint in OPEN_TO_EVERYONE:
         return None
     if not current_user.is_authenticated:
+        if request.endpoint != "people.sign_out" and take_strangers_form():
+            raise SessionOver
         return cast("ResponseReturnValue", login_manager.unauthorized())
     if current_user.must_change_password and request.endpoint not in _BEFORE_OWN_PASSWORD:
         return redirect(url_for("people.change_password"))

@@ -1,7 +1,5 @@
 """Pages for coming and going: sign in, sign out, and the language one reads in."""
 
-from urllib.parse import urlsplit
-
 from flask import redirect, render_template, request
 from flask import session as browser
 from flask.typing import ResponseReturnValue
@@ -16,6 +14,7 @@ from app.people.current import load_signed_in, page_authority
 from app.people.forms import Form, SignInForm
 from app.people.known_browsers import attempt_here, remember_browser
 from app.people.models import User
+from app.people.own_paths import own_path
 from app.people.sessions import begin_session, end_session_with
 from app.people.sign_in import BadCredentials, TemporaryPasswordOver, record_sign_out, sign_in
 
@@ -88,11 +87,3 @@ def refused_in(template: str, form: Form, refusal: Refused) -> ResponseReturnVal
     error, hint = sentences(refusal)
     headers = {} if refusal.retry_after is None else {"Retry-After": str(refusal.retry_after)}
     return render_template(template, form=form, error=error, hint=hint), refusal.status, headers
-
-
-def own_path(target: str | None) -> str:
-    """Return `target` if it is a path of this site, else the start page."""
-    parts = urlsplit((target or "").replace("\\", "/"))
-    if parts.scheme or parts.netloc or not parts.path.startswith("/") or parts.path.startswith("//"):
-        return "/"
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path

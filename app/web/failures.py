@@ -15,13 +15,14 @@ from app.bodies import MEGABYTE, FormTooLarge, UnreadableForm, body_here, discar
 from app.errors import InvalidRequest, NotFound, Refused, ServiceUnavailable, TooLarge
 from app.page import context, sentences
 from app.pdf.sandbox import SandboxUnavailable
+from app.people.own_paths import page_of_the_form
 from app.staging.store import BytesMissing
 from app.text import N_
 
 log = logging.getLogger(__name__)
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS}
-_OF_A_FORM = frozenset({403, 404, 409, 422})
+_OF_A_FORM = frozenset({400, 401, 403, 404, 409, 422})
 _NEVER_SHOWN = frozenset({"password", "current", "new", "again", "draft", "sealed"})
 
 
@@ -87,7 +88,12 @@ def _is_for_programs() -> bool:
 
 def _page(refusal: Refused, detail: str, hint: str) -> Response:
     page = render_template(
-        "errors/refused.html", refusal=refusal, detail=detail, hint=hint, typed=_typed(refusal)
+        "errors/refused.html",
+        refusal=refusal,
+        detail=detail,
+        hint=hint,
+        typed=_typed(refusal),
+        back=page_of_the_form(),
     )
     return make_response(page, refusal.status)
 

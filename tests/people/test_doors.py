@@ -1,8 +1,12 @@
 """Pages are closed to whoever is not signed in, unless they are named as open."""
 
+from socket import socketpair
+
 import pytest
 from flask import Flask
 
+from app import bodies
+from app.bodies import Rest
 from app.context import Context
 from app.people.doors import OPEN_TO_EVERYONE
 from app.web.application import create_app
@@ -37,3 +41,61 @@ def test_an_address_that_does_not_exist_is_not_found_by_a_stranger_either(app: F
 
 def test_every_page_named_as_open_exists(app: Flask) -> None:
     assert {rule.endpoint for rule in app.url_map.iter_rules()} >= OPEN_TO_EVERYONE
+
+
+TYPED = "Bìa ghi nhầm năm học, xin nộp lại."
+PAGE = "http://localhost/ho-so/1?page=2"
+
+
+def test_what_was_typed_before_the_session_ended_is_shown_again(app: Flask) -> None:
+    form = {"reason": TYPED, "password": "mật khẩu của tôi"}
+
+    answer = app.test_client().post("/trang-moi", data=form, headers={"Referer": PAGE})
+
+    assert answer.status_code == 401
+    assert "Phiên đăng nhập đã kết thúc; chưa ghi nhận gì" in answer.text
+    assert "session_over" in answer.text
+    assert TYPED in answer.text
+    assert "mật khẩu của tôi" not in answer.text
+    assert 'href="/dang-nhap?next=/ho-so/1?page%3D2"' in answer.text
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["https://noi-khac.example/ho-so", "", "http://localhost//noi-khac.example/"]
+)
+def test_the_way_back_leads_to_no_other_site(app: Flask, elsewhere: str) -> None:
+    answer = app.test_client().post("/trang-moi", data={"reason": TYPED}, headers={"Referer": elsewhere})
+
+    assert answer.status_code == 401
+    assert "noi-khac" not in answer.text
+
+
+def test_a_strangers_form_with_a_file_is_sent_to_the_sign_in_page_unread(app: Flask) -> None:
+    answer = app.test_client().post(
+        "/nop", data={"title": TYPED}, content_type="multipart/form-data", headers={"Referer": PAGE}
+    )
+
+    assert answer.status_code == 302
+    assert answer.location == "/dang-nhap?next=/ho-so/1?page%3D2"
+
+
+def test_a_stranger_who_sends_a_form_slowly_holds_no_thread(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bodies, "STRANGERS_REST", Rest(1024, 0.05))
+    ours, theirs = socketpair()
+    with ours, theirs, ours.makefile("rb") as body:
+        theirs.sendall(b"reason=")
+        sent = {"CONTENT_TYPE": "application/x-www-form-urlencoded", "CONTENT_LENGTH": "5000"}
+        given = {"wsgi.input": body, "gunicorn.socket": ours, **sent}
+
+        answer = app.test_client().post("/trang-moi", environ_overrides=given)
+
+    assert answer.status_code == 302
+
+
+def test_a_form_of_another_session_shows_what_was_typed(app: Flask) -> None:
+    answer = signed_in(app, "gv1@truong-a.example").post("/trang-moi", data={"reason": TYPED})
+
+    assert answer.status_code == 400
+    assert TYPED in answer.text
