@@ -70,3 +70,16 @@ DONE: Mapping[str, str] = {
     Action.RESUBMIT: N_("Đã nộp phiên bản mới của “%(title)s”."),
 }
 """What a page says after an action has been carried out."""
+
+TAKEN: Mapping[str, str] = {
+    Action.SUBMIT: N_("%(who)s đã nộp lúc %(when)s."),
+    Action.APPROVE: N_("%(who)s đã duyệt lúc %(when)s."),
+    Action.SIGN_OFF: N_("%(who)s đã ký duyệt lúc %(when)s."),
+    Action.RETURN: N_("%(who)s đã trả lại lúc %(when)s."),
+    Action.WITHDRAW: N_("%(who)s đã rút về lúc %(when)s."),
+    Action.RESUBMIT: N_("%(who)s đã nộp phiên bản mới lúc %(when)s."),
+    Action.FILE: N_("%(who)s đã lưu vào cây thư mục lúc %(when)s."),
+    Action.HAND_OVER: N_("%(who)s đã bàn giao hồ sơ lúc %(when)s."),
+    Action.REROUTE: N_("%(who)s đã chuyển người quyết định lúc %(when)s."),
+}
+"""What a page says of a step that somebody else took meanwhile."""

@@ -10,10 +10,11 @@ from app import fields
 from app.approvals.actions import Decision
 from app.approvals.submissions import Upload
 from app.approvals.suggestions import LONGEST_TITLE, title_of
-from app.errors import InvalidRequest
+from app.errors import CommentRequired, InvalidRequest
 from app.records.intake import Description
 from app.records.queries import Cursor, Filters
 from app.staging.store import Spool
+from app.text import N_
 from app.words import name_of_file
 from workflows.model import Action, State
 
@@ -23,6 +24,13 @@ MOST_FILES = 20
 LONGEST_COMMENT = 2000
 
 _DECISIONS = {each.value: each for each in (Action.APPROVE, Action.SIGN_OFF, Action.RETURN, Action.WITHDRAW)}
+
+
+class NothingChosen(InvalidRequest):
+    """A decision on many was sent without a record to decide on."""
+
+    detail = N_("Chưa chọn hồ sơ nào.")
+    hint = N_("Đánh dấu ít nhất một hồ sơ rồi gửi lại.")
 
 
 def filters_from(sent: Mapping[str, str], owner: uuid.UUID | None) -> Filters:
@@ -65,11 +73,17 @@ def decision_from(sent: Mapping[str, str], record_id: uuid.UUID) -> Decision:
 
 
 def decisions_from(sent: "MultiDict[str, str]") -> list[Decision]:
-    """Read one decision for each `item`, written as `item_of` does; raises `InvalidRequest`."""
+    """Read one decision for each `item`, written as `item_of` does.
+
+    Raises `NothingChosen`, `InvalidRequest`, or `CommentRequired` where many are returned without a word.
+    """
     items = fields.several(sent, "item", MOST_DECIDED)
     if not items:
-        raise InvalidRequest(fields="item")
-    return [_one_of_many(sent, item) for item in items]
+        raise NothingChosen(fields="item")
+    decisions = [_one_of_many(sent, item) for item in items]
+    if decisions[0].action is Action.RETURN and not decisions[0].comment:
+        raise CommentRequired
+    return decisions
 
 
 def item_of(record_id: uuid.UUID, turn: int, sha256: str) -> str:

@@ -77,6 +77,11 @@ def latest_step(history: Sequence[Entry]) -> Entry:
     return next(entry for entry in reversed(history) if entry.event.action not in BESIDE)
 
 
+def taken_since(history: Sequence[Entry], turn: int | None) -> list[Entry]:
+    """Return the steps that were taken after a turn that somebody saw; none where that is not known."""
+    return [] if turn is None else [entry for entry in history if entry.event.turn > turn]
+
+
 def steps_of(record: Record, history: Sequence[Entry]) -> list[Step]:
     """Lay out the way of a record in its present round: what is done, what is due, what is ahead."""
     route = definition(record.route, record.route_version)

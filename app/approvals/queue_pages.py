@@ -12,10 +12,11 @@ from app.approvals.actions import Outcome, act_on_many
 from app.approvals.also_waiting import also_waiting_for
 from app.approvals.blueprint import approvals
 from app.approvals.facts import actions_for
-from app.approvals.forms import MOST_DECIDED, decisions_from, position_after, position_from
+from app.approvals.forms import MOST_DECIDED, NothingChosen, decisions_from, position_after, position_from
 from app.approvals.queue import MOST_COUNTED, Cursor, Unit, count_waiting, units_waiting, waiting_for
 from app.approvals.standing import standings_of
 from app.approvals.standstills import MOST_LISTED, standstills_for
+from app.errors import CommentRequired, Refused, TextTooLong
 from app.page import sentences, session
 from app.people.authority import Authority
 from app.people.current import page_authority
@@ -55,7 +56,11 @@ def queue_page() -> ResponseReturnValue:
 def decide_many() -> ResponseReturnValue:
     """Carry out one decision on every chosen record and show what became of each."""
     authority, asked, action = page_authority(), _asked(), fields.line(request.form, "action")
-    outcomes = act_on_many(session(), authority, decisions_from(request.form))
+    try:
+        decisions = decisions_from(request.form)
+    except (NothingChosen, CommentRequired, TextTooLong) as refusal:
+        return _queue_page(authority, asked, action, [], refusal), refusal.status
+    outcomes = act_on_many(session(), authority, decisions)
     session().commit()
     return _queue_page(authority, asked, action, _results(authority, outcomes))
 
@@ -85,8 +90,8 @@ def _units(authority: Authority) -> dict[str, Unit]:
 
 
 def _queue_page(
-    authority: Authority, asked: _Asked, action: str, results: list[Result]
-) -> ResponseReturnValue:
+    authority: Authority, asked: _Asked, action: str, results: list[Result], refusal: Refused | None = None
+) -> str:
     units = _units(authority)
     unit = units.get(asked.department)
     size = MOST_DECIDED if unit or asked.everything else PER_PAGE
@@ -110,12 +115,21 @@ def _queue_page(
         department=asked.department if unit else "",
         decided=action,
         results=results,
+        refused=sentences(refusal) if refusal else None,
+        chosen=frozenset(request.form.getlist("item")),
+        comment=_comment_kept(refusal, results),
         also=also_waiting_for(session(), authority),
         standstills=standstills_for(session(), authority),
         most_listed=MOST_LISTED,
         next_url=_next_url(found, size, asked),
         all_url=url_for("approvals.queue_page", all=1) if size == PER_PAGE < len(found) else "",
     )
+
+
+def _comment_kept(refusal: Refused | None, results: Sequence[Result]) -> str:
+    """Return the reason that was typed, where it was not used for every record that was chosen."""
+    is_used = refusal is None and not any(result.detail for result in results)
+    return "" if is_used else request.form.get("comment", "")
 
 
 def _told(count: int) -> str:

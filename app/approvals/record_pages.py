@@ -14,7 +14,7 @@ from app.approvals.as_signed import AsSigned, as_signed
 from app.approvals.blueprint import approvals
 from app.approvals.facts import actions_for
 from app.approvals.forms import decision_from, uploads_from
-from app.approvals.history import Entry, history_of, latest_step, steps_of
+from app.approvals.history import Entry, history_of, latest_step, steps_of, taken_since
 from app.approvals.queue import count_waiting, waiting_for
 from app.approvals.renditions import Stored, stored_of
 from app.approvals.standing import standing_of
@@ -23,7 +23,7 @@ from app.approvals.submissions import resubmit
 from app.corrections.queries import latest_correction
 from app.corrections.requesting import LONGEST_REASON, hindrance_to, may_ask, request_correction
 from app.corrections.words import PARTS
-from app.errors import NotAllowed, NotFound, Refused, ServiceUnavailable
+from app.errors import NotAllowed, NotFound, Refused, ServiceUnavailable, Stale
 from app.labels import DONE
 from app.page import answered, context, sentences, session
 from app.pdf.pages import DEFAULT_WIDTH
@@ -156,6 +156,8 @@ def _record_page(authority: Authority, record_id: uuid.UUID, refusal: Refused | 
         following=_following(authority, view),
         waiting=count_waiting(session(), authority, besides=record_id),
         refused=sentences(refusal) if refusal else None,
+        meanwhile=taken_since(history, _turn_seen()) if isinstance(refusal, Stale) else [],
+        is_returning=request.form.get("action") == Action.RETURN,
         lack=lack,
         told=told_in(session(), record.school_id) if lack else [],
         mends=record.school_id in schools_to_mend(authority),
@@ -178,6 +180,11 @@ def _as_signed(view: RecordView, history: Sequence[Entry]) -> AsSigned | None:
     own = (entry.event for entry in reversed(history) if entry.event.version == view.record.version)
     turn = next((event.turn for event in own if event.action == Action.SIGN_OFF), None)
     return None if turn is None else as_signed(session(), view.record, turn)
+
+
+def _turn_seen() -> int | None:
+    """Return the turn of the record on the page from which a decision was sent."""
+    return fields.as_number(request.form.get("turn", ""))
 
 
 def _first_page(view: RecordView) -> int:

@@ -14,7 +14,7 @@ from app.approvals.queue import count_waiting
 from app.approvals.standstills import TOLD
 from app.catalogue.periods import label_parts
 from app.db import now
-from app.labels import ACTIONS, DECIDERS, ICONS, ROLES, STATES, STEPS
+from app.labels import ACTIONS, DECIDERS, ICONS, ROLES, STATES, STEPS, TAKEN
 from app.page import session
 from app.people.authority import HEADS, LEADERS, SCHOOL_WIDE, Authority
 from app.people.models import Role
@@ -138,6 +138,7 @@ def register_layout(app: Flask) -> None:
         state=lambda value: _word(STATES, value),
         state_icon=lambda value: ICONS.get(value, "file"),
         action=lambda value: _word(ACTIONS, value),
+        taken=lambda value: _word(TAKEN, value),
         role=lambda value: _word(ROLES, value),
         decider=lambda value: _word(DECIDERS, value),
         step=lambda value: _word(STEPS, value),

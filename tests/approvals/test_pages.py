@@ -259,9 +259,50 @@ class TestQueue:
         client = browser(app, "totruong1")
         chosen = [item(each) for each in three]
         silent = send(client, "/cho-duyet", "/cho-duyet", action="return", item=chosen, comment="  ")
-        assert silent.text.count("Trả lại hồ sơ cần có lý do.") == 3
+        assert silent.status_code == 422
+        assert silent.text.count("Trả lại hồ sơ cần có lý do.") == 1
+        assert silent.text.count(" checked>") == 3
+        assert '<details class="return" open>' in silent.text
         send(client, "/cho-duyet", "/cho-duyet", action="return", item=chosen, comment="Nộp lại.")
         assert {now_in(context, each).state for each in three} == {State.RETURNED}
+
+    def test_a_reason_for_many_that_is_too_long_stays_with_the_ticks(
+        self, app: Flask, three: list[Record]
+    ) -> None:
+        said = "Thiếu mục tiêu. " * 200
+        chosen = [item(each) for each in three[:2]]
+        answer = send(
+            browser(app, "totruong1"), "/cho-duyet", "/cho-duyet", action="return", item=chosen, comment=said
+        )
+        assert answer.status_code == 422
+        assert answer.text.count(" checked>") == 2
+        assert said in answer.text
+
+    def test_a_record_that_changed_meanwhile_is_ticked_no_more_and_the_reason_stays(
+        self, app: Flask, context: Context, cast: Cast, pdf: Pdf, three: list[Record]
+    ) -> None:
+        decide(context, cast.teacher, three[0], Action.WITHDRAW)
+        hand_in_again(context, cast.teacher, pdf("bản hai"), three[0])
+        answer = send(
+            browser(app, "totruong1"),
+            "/cho-duyet",
+            "/cho-duyet",
+            action="return",
+            item=[item(three[0])],
+            comment="Thiếu mục tiêu.",
+        )
+        assert "Hồ sơ đã thay đổi" in answer.text
+        assert " checked>" not in answer.text
+        assert "Thiếu mục tiêu.</textarea>" in answer.text
+
+    @pytest.mark.usefixtures("three")
+    def test_nothing_chosen_says_so_and_keeps_the_reason(self, app: Flask) -> None:
+        answer = send(
+            browser(app, "totruong1"), "/cho-duyet", "/cho-duyet", action="return", comment="Thiếu mục tiêu."
+        )
+        assert answer.status_code == 422
+        assert "Chưa chọn hồ sơ nào." in answer.text
+        assert "Thiếu mục tiêu.</textarea>" in answer.text
 
     def test_what_one_may_not_know_of_is_not_named(
         self, app: Flask, context: Context, record: Record
@@ -341,6 +382,28 @@ class TestRecordPage:
         assert again.record.sha256 in answer.text
         assert now_in(context, record).state == State.SUBMITTED
 
+    def test_who_comes_too_late_reads_who_decided_and_keeps_what_was_typed(
+        self, app: Flask, context: Context, cast: Cast, record: Record
+    ) -> None:
+        decide(context, cast.head, record, Action.APPROVE)
+        decide(context, cast.principal, record, Action.SIGN_OFF)
+        address, late = f"/ho-so/{record.id}", decision(record, "return", comment="Thiếu mục tiêu.")
+        answer = send(browser(app, "totruong1"), f"{address}/quyet-dinh", "/mat-khau", **late)
+        assert answer.status_code == 409
+        assert re.search(r"Hiệu trưởng [^<]+ đã ký duyệt lúc \d\d/", answer.text)
+        assert "Thiếu mục tiêu.</textarea>" in answer.text
+
+    def test_who_may_still_decide_finds_the_box_open_with_what_was_typed(
+        self, app: Flask, context: Context, cast: Cast, pdf: Pdf, record: Record
+    ) -> None:
+        decide(context, cast.teacher, record, Action.WITHDRAW)
+        hand_in_again(context, cast.teacher, pdf("bản hai"), record)
+        address, late = f"/ho-so/{record.id}", decision(record, "return", comment="Thiếu mục tiêu.")
+        answer = send(browser(app, "totruong1"), f"{address}/quyet-dinh", address, **late)
+        assert '<details class="return" open>' in answer.text
+        assert "Thiếu mục tiêu.</textarea>" in answer.text
+        assert "đã nộp phiên bản mới lúc" in answer.text
+
     def test_to_return_takes_a_reason_which_the_owner_reads(
         self, app: Flask, context: Context, record: Record
     ) -> None:
@@ -348,6 +411,9 @@ class TestRecordPage:
         silent = send(client, f"{address}/quyet-dinh", address, **decision(record, "return"))
         assert silent.status_code == 422
         assert "Trả lại hồ sơ cần có lý do." in silent.text
+        blank = send(client, f"{address}/quyet-dinh", address, **decision(record, "return", comment=" "))
+        assert '<details class="return" open>' in silent.text
+        assert '<details class="return" open>' in blank.text
         said = decision(record, "return", comment="Thiếu <b>mục tiêu</b>.")
         send(client, f"{address}/quyet-dinh", address, **said)
         page = browser(app, "gv1").get(address).text
