@@ -8,11 +8,11 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import fields
+from app.approvals.also_waiting import count_with_others
 from app.approvals.blueprint import approvals
 from app.approvals.forms import filters_from, position_after, position_from
 from app.approvals.history import latest_comments
 from app.approvals.lists import count_by_state
-from app.approvals.queue import count_waiting
 from app.approvals.standstills import MOST_LISTED, standstills_for
 from app.approvals.suggestions import period_choices, present_calendar
 from app.catalogue.queries import record_types_ever_of
@@ -21,6 +21,7 @@ from app.page import session
 from app.people.authority import SCHOOL_WIDE, Authority
 from app.people.current import page_authority
 from app.people.models import Role
+from app.people.second_persons import count_confirmable
 from app.records.queries import RecordView, list_records
 from workflows.model import State
 
@@ -31,7 +32,7 @@ _FILTERS = ("state", "record_type", "period", "q")
 @approvals.get("/")
 def home() -> ResponseReturnValue:
     """Lead to what is due: the queue if something waits, else the records one works with."""
-    return redirect(url_for(f"approvals.{_due(page_authority())}"))
+    return redirect(url_for(_due(page_authority())))
 
 
 @approvals.get("/ho-so")
@@ -47,10 +48,13 @@ def all_records() -> ResponseReturnValue:
 
 
 def _due(authority: Authority) -> str:
-    if count_waiting(session(), authority, most=1):
-        return "queue_page"
+    if count_with_others(session(), authority, most=1):
+        return "approvals.queue_page"
+    if count_confirmable(session(), authority, most=1):
+        return "people.account_requests"
     held = {post.role for post in authority.posts}
-    return "all_records" if held & (SCHOOL_WIDE | {Role.OFFICER}) else "my_records"
+    overlooks = held & (SCHOOL_WIDE | {Role.OFFICER})
+    return "approvals.all_records" if overlooks else "approvals.my_records"
 
 
 def _list_page(authority: Authority, owner: uuid.UUID | None) -> ResponseReturnValue:

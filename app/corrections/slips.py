@@ -53,6 +53,7 @@ def slip_of(session: Session, view: CorrectionView) -> OfficialPaper:
     return OfficialPaper(
         letterhead=letterhead_of(session, record.school_id, _last_change(view).date()),
         title="PHIẾU SỬA CHỮA DỮ LIỆU",
+        number=f"Số: {view.correction.id}",
         subject=f"{view.type_name}, {vietnamese_label(record.period)}",
         note=_note(view),
         dated=dated_line(session, record.school_id, _last_change(view)),

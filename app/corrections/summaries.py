@@ -47,6 +47,7 @@ def summary_of(session: Session, school_id: int, term: str, made_at: datetime) -
 def _summary_table(views: Sequence[CorrectionView]) -> Table:
     columns = (
         Column("STT", 0.5, Align.CENTRE),
+        Column("Phiếu số", 0.7, Align.CENTRE),
         Column("Đề nghị lúc", 1.3, Align.CENTRE),
         Column("Người đề nghị", 1.8),
         Column("Hồ sơ", 3),
@@ -64,6 +65,7 @@ def _summary_row(number: int, view: CorrectionView) -> tuple[str, ...]:
     new = f"{correction.new_version} ({(correction.new_sha256 or '')[:8]})" if correction.new_version else "–"
     return (
         str(number),
+        str(correction.id),
         shown(correction.requested_at),
         view.requested_by,
         f"{record.title} ({record.code})",

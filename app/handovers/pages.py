@@ -25,6 +25,7 @@ from app.handovers.queries import (
     items_of,
     left_behind,
     obstacle_to,
+    readable_by,
 )
 from app.handovers.rights import may_draw_up, office_school_or_none
 from app.page import context, session
@@ -72,6 +73,7 @@ def handover_page(handover_id: int) -> ResponseReturnValue:
         view=view,
         handover=view.handover,
         items=items_of(session(), handover_id),
+        readable=readable_by(session(), authority, handover_id),
         stayed=left_behind(session(), view),
         obstacle=OBSTACLES[obstacle] if obstacle else "",
         may_give=view.handover.given_at is None and _may_give(authority, view),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.clock import today
@@ -18,7 +18,7 @@ from app.people.leading import roles_in
 from app.people.leaving import is_last_administrator
 from app.people.models import Membership, User
 from app.records.models import Record
-from app.records.queries import RecordView, list_views
+from app.records.queries import RecordView, list_views, visible_to
 from app.words import called
 from workflows.model import State
 
@@ -101,6 +101,27 @@ def handover_view(session: Session, authority: Authority, handover_id: int) -> H
     if row is None:
         raise NotFound
     return HandoverView(*row)
+
+
+def count_to_confirm(session: Session, authority: Authority, most: int) -> int:
+    """Count the handovers whose party the person is and that wait for this party's word, up to `most`."""
+    me = authority.user_id
+    mine = or_(
+        and_(Handover.from_user_id == me, Handover.given_at.is_(None)),
+        and_(Handover.to_user_id == me, Handover.taken_at.is_(None)),
+    )
+    waiting = select(Handover.id).where(
+        Handover.school_id.in_(authority.own_schools()),
+        Handover.done_at.is_(None),
+        Handover.cancelled_at.is_(None),
+        mine,
+    )
+    return session.scalar(select(func.count()).select_from(waiting.limit(most).subquery())) or 0
+
+
+def readable_by(session: Session, authority: Authority, handover_id: int) -> set[uuid.UUID]:
+    """Return which of the records that a handover names have a page that the person may read."""
+    return set(session.scalars(select(Record.id).where(_named(handover_id), visible_to(authority))))
 
 
 def items_of(session: Session, handover_id: int) -> Sequence[HandoverItem]:

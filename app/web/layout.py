@@ -5,15 +5,16 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import format_datetime, format_decimal, get_locale, gettext, ngettext
 from flask_login import current_user
 from markupsafe import Markup
 
-from app.approvals.queue import count_waiting
+from app.approvals.also_waiting import count_with_others
 from app.approvals.standstills import TOLD
 from app.catalogue.periods import label_parts
 from app.db import now
+from app.handovers.queries import count_to_confirm
 from app.labels import ACTIONS, DECIDERS, ICONS, ROLES, STATES, STEPS, TAKEN
 from app.page import session
 from app.people.authority import HEADS, LEADERS, SCHOOL_WIDE, Authority
@@ -64,8 +65,10 @@ class _Place:
 
 _ANYONE = frozenset(Role)
 _QUEUE, _REQUESTS, _HEADS = "approvals.queue_page", "people.account_requests", "proof.heads_page"
+_HANDOVERS = "handovers.handovers_page"
 _COUNTED: Mapping[str, Callable[..., int]] = {
-    _QUEUE: count_waiting,
+    _QUEUE: count_with_others,
+    _HANDOVERS: count_to_confirm,
     _REQUESTS: count_confirmable,
     _HEADS: count_lost,
 }
@@ -99,7 +102,7 @@ _PLACES = (
     _Place("oversight.windows_page", N_("Lịch đóng, mở sổ"), "key", {Role.OFFICER}),
     _Place("corrections.corrections_page", N_("Sửa chữa"), "pen", _HANDING_IN),
     _Place("people.delegations_page", N_("Ủy quyền"), "people", HEADS | LEADERS | {Role.CLERK}),
-    _Place("handovers.handovers_page", N_("Bàn giao"), "people", _HANDING_IN),
+    _Place(_HANDOVERS, N_("Bàn giao"), "people", _HANDING_IN),
     _Place("laptops.laptop_page", N_("Giáo án trên máy tính"), "file", _HANDING_IN),
     _Place("regulations.regulations_page", N_("Quy chế"), "shield", _HANDING_IN),
     _Place("people.accounts", N_("Tài khoản"), "key", {Role.RECORDS_ADMIN, Role.PRINCIPAL}, personal=True),
@@ -125,6 +128,7 @@ def register_layout(app: Flask) -> None:
         asset=asset_url,
         navigation=navigation,
         ways_to=ways_to,
+        waiting_at=waiting_at,
         exists=exists,
         language=lambda: str(get_locale() or "vi"),
     )
@@ -161,6 +165,12 @@ def ways_to(endpoints: Collection[str]) -> list[tuple[str, str]]:
     authority = _reader()
     found = {place.endpoint: place for place in _open_to(authority)} if authority else {}
     return [(gettext(found[each].label), url_for(each)) for each in endpoints if each in found]
+
+
+def waiting_at(endpoint: str) -> int:
+    """Return how much waits for the reader at a destination, as the navigation counts it."""
+    authority = _reader()
+    return _count(endpoint, authority) if authority else 0
 
 
 def local_time(moment: datetime) -> str:
@@ -230,8 +240,7 @@ def _open_to(authority: Authority) -> list[_Place]:
 
 def _entry(place: _Place, authority: Authority) -> Entry:
     held = {post.role for post in authority.posts}
-    count = _COUNTED.get(place.endpoint)
-    waiting = count(session(), authority, most=MOST_COUNTED + 1) if count else 0
+    waiting = _count(place.endpoint, authority)
     shown = f"{MOST_COUNTED}+" if waiting > MOST_COUNTED else str(waiting or "")
     return Entry(
         label=gettext(place.label),
@@ -241,6 +250,14 @@ def _entry(place: _Place, authority: Authority) -> Entry:
         place="bar" if held & place.daily else "wide" if place.wide else "menu",
         count=shown,
     )
+
+
+def _count(endpoint: str, authority: Authority) -> int:
+    """Count what waits at a destination, once in a request."""
+    count, known = _COUNTED.get(endpoint), g.setdefault("counted", {})
+    if count is not None and endpoint not in known:
+        known[endpoint] = count(session(), authority, most=MOST_COUNTED + 1)
+    return int(known.get(endpoint, 0))
 
 
 def _word(words: Mapping[str, str], value: str) -> str:

@@ -13,12 +13,16 @@ from werkzeug.test import TestResponse
 from app.approvals.facts import actions_for
 from app.approvals.list_pages import PER_PAGE
 from app.approvals.standing import FREE
+from app.catalogue.periods import present_year
 from app.context import Context
+from app.laptops.registering import Registration, register
+from app.people.models import Role
 from app.records.models import Record
 from app.records.queries import RecordView
 from tests.browsing import send, signed_in, token_of
 from tests.conftest import Cast
 from tests.handing_in import decide, hand_in, hand_in_again
+from tests.people.test_confirming import ask_for, place
 from workflows.model import Action, State
 
 Pdf = Callable[..., bytes]
@@ -71,6 +75,28 @@ class TestStartPage:
     def test_it_leads_to_the_queue_when_something_waits(self, app: Flask, record: Record) -> None:
         assert record.waiting_for == "head"
         assert browser(app, "totruong1").get("/").location == "/cho-duyet"
+
+    def test_it_leads_a_principal_to_a_registration_that_waits_and_says_so(
+        self, app: Flask, context: Context, cast: Cast
+    ) -> None:
+        with context.database.transaction() as session:
+            register(session, cast.teacher, Registration(present_year(), True, True, True))
+        client = browser(app, "hieutruong")
+        assert client.get("/").location == "/cho-duyet"
+        page = client.get("/cho-duyet").text
+        assert '<span>Chờ duyệt</span><span class="count">1</span>' in page
+        assert "1 đăng ký giáo án trên máy tính" in page
+        assert "Không có gì chờ bạn" not in page
+
+    def test_it_leads_to_a_request_about_posts_that_waits(
+        self, app: Flask, context: Context, cast: Cast
+    ) -> None:
+        ask_for(context, cast, cast.teacher, place(cast, Role.HEAD))
+        client = browser(app, "hieutruong")
+        assert client.get("/").location == "/tai-khoan/xac-nhan"
+        page = client.get("/cho-duyet").text
+        assert "1 đề nghị về nhân sự chờ xác nhận" in page
+        assert "Không có gì chờ bạn" not in page
 
     @pytest.mark.parametrize(
         ("person", "page"), [("gv1", "/ho-so"), ("totruong1", "/ho-so"), ("vanthu", "/truong")]

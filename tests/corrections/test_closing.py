@@ -301,6 +301,7 @@ def test_slip_and_summary_name_what_changed_and_who_confirmed(context: Context, 
         assert ("một" in change.before, "hai" in change.after) == (True, True)
         open_slip = slip_of(session, view)
         assert "Chưa hoàn tất" in open_slip.note
+        assert open_slip.number == f"Số: {correction}"
         assert [each.name for each in open_slip.signatures] == [
             cast.teacher.name,
             cast.records_admin.name,

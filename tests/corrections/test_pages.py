@@ -62,6 +62,8 @@ def test_from_the_button_to_three_confirmations_and_the_slip(
     principal = browser("hieutruong")
     assert "Chờ hiệu trưởng quyết định" in principal.get(PAGE).text
     assert "1 đề nghị sửa chữa" in principal.get("/cho-duyet").text
+    assert principal.get("/").location == "/cho-duyet"
+    assert f"số {path.rpartition('/')[2]}</dd>" in principal.get(path).text
     until = (now() + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M")
     decided = send(principal, f"{path}/quyet-dinh", path, action="consent", until=until)
     assert decided.status_code == 302

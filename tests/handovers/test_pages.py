@@ -20,8 +20,9 @@ from app.people.models import User
 from app.running.worker import run_worker
 from tests.browsing import send, signed_in
 from tests.handing_in import decide, hand_in
-from tests.handovers.giving import carried_out, drawn_up
+from tests.handovers.giving import agreed, carried_out, drawn_up
 from tests.notices.post_office import post_office
+from tests.tree.steps import file_one
 from workflows.model import Action
 
 Cast = SimpleNamespace
@@ -55,6 +56,23 @@ def test_a_handover_goes_its_way_through_the_pages(
     with taker.get(f"{page}/ho-so/{record.id}") as read:
         assert read.data == content
     assert taker.get(f"{page}/bien-ban.pdf").data.startswith(b"%PDF")
+
+
+def test_the_taker_finds_from_the_minutes_the_page_of_what_is_filed(
+    context: Context, cast: Cast, client: FlaskClient, pdf: Callable[..., bytes]
+) -> None:
+    record = file_one(context, cast, pdf("đã lưu"))
+    handover = f"/ban-giao/{drawn_up(context, cast)}"
+    taker = signed_in(client.application, cast.teacher2.email)
+    page = f'href="/ho-so/{record.id}"'
+    assert page not in taker.get(handover).text
+
+    agreed(context, cast, int(handover.rpartition("/")[2]))
+    carry_out_handover(context, int(handover.rpartition("/")[2]))
+
+    assert page in taker.get(handover).text
+    assert f'href="{handover}/ho-so/{record.id}"' in taker.get(handover).text
+    assert taker.get(f"/ho-so/{record.id}").status_code == 200
 
 
 def test_what_is_wrong_with_a_draft_is_said_and_the_ticks_stay(cast: Cast, client: FlaskClient) -> None:

@@ -17,6 +17,7 @@ from app.web.layout import ago, duration, local_time, period, size, unbroken
 from tests.browsing import application_on, send, signed_in
 from tests.conftest import Cast
 from tests.handing_in import hand_in
+from tests.handovers.giving import drawn_up
 from tests.people.test_confirming import ask_for, place
 
 _ASSET = re.compile(r"/assets/[0-9a-f]+/[\w.]+")
@@ -61,6 +62,23 @@ def test_the_menu_shows_shut_and_open_that_a_request_waits(app: Flask, context: 
     ask_for(context, cast, cast.teacher, place(cast, Role.HEAD))
     assert links_of(app, "hieutruong").count('<span class="count">1</span>') == 2
     assert 'class="count"' not in links_of(app, "phohieutruong")
+
+
+def test_a_handover_counts_with_either_party_until_he_has_confirmed(
+    app: Flask, context: Context, cast: Cast
+) -> None:
+    handover = f"/ban-giao/{drawn_up(context, cast)}"
+    giver, taker = (signed_in(app, f"{each}@truong-a.example") for each in ("gv1", "gv2"))
+    for party in (giver, taker):
+        page = party.get("/viec-cua-toi").text
+        assert "1 biên bản bàn giao chờ bạn xác nhận" in page
+        assert page.partition("</header>")[0].count('<span class="count">1</span>') == 2
+
+    send(giver, f"{handover}/giao", handover)
+
+    assert "chờ bạn xác nhận" not in giver.get("/viec-cua-toi").text
+    assert "1 biên bản bàn giao chờ bạn xác nhận" in taker.get("/viec-cua-toi").text
+    assert 'class="count"' not in links_of(app, "gv3")
 
 
 def test_the_place_one_is_at_is_marked(app: Flask) -> None:
