@@ -55,7 +55,7 @@ FRAME = 2.0
 _SIGNATURE_WIDTH = (INNER - 2 * _GAP) / 3
 _BELOW_PROOF = 9.0
 _QR = 84.0
-_OWNER = "Người lập"
+_MAKER = "Người lập"
 _DIGEST = "Mã băm SHA-256 của tệp được duyệt:"
 _CHECK = "Quét mã QR, hoặc mở địa chỉ sau để kiểm tra tệp:"
 _Lines = Sequence[tuple[str, str]]
@@ -75,7 +75,7 @@ def draw_certificate(canvas: Canvas, order: SealOrder, *, signed: bool) -> tuple
     """Draw the certificate on as many A4 pages as it takes, ending the last one.
 
     `signed`: the file came with digital signatures and is kept as it came. Returns the spaces left
-    for the signatures of owner, department head and principal.
+    for the signatures of maker, department head and principal.
     """
     sheet = _Certificate(canvas, order)
     sheet.letterhead()
@@ -112,7 +112,7 @@ class _Certificate(Paper):
         """What was approved and whose it is."""
         self.heading("I. Hồ sơ")
         for label, values in record_entries(self._order):
-            self._field(label, *values, bold=label == _OWNER)
+            self._field(label, *values, bold=label == _MAKER)
         self.y -= 9
 
     def _field(self, label: str, *values: str, bold: bool = False) -> None:
@@ -266,11 +266,12 @@ def record_entries(order: SealOrder) -> list[tuple[str, Sequence[str]]]:
         ("Thời gian", [order.period]),
         ("Lớp", [order.class_name]),
         ("Môn học", [order.subject]),
-        (_OWNER, [order.owner]),
+        (_MAKER, [order.maker]),
         ("Tổ chuyên môn", [order.department]),
         ("Phiên bản", [f"lần nộp thứ {order.version}, {order.approved_pages} trang"]),
     ]
     entries += [(f"Lần nộp thứ {version.number}", [version.line]) for version in order.versions]
+    entries += [("Bàn giao", [handover]) for handover in order.handovers]
     entries += [(f"Sửa chữa số {correction.number}", correction.lines) for correction in order.corrections]
     return [(label, lines) for label, lines in entries if any(lines)]
 

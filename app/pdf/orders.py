@@ -111,7 +111,8 @@ class SealOrder:
     record_type: str
     title: str
     period: str
-    owner: str
+    maker: str
+    """Who handed in the approved version, named as on that day."""
     approved_sha256: str
     """64 hexadecimal digits."""
     approved_pages: int
@@ -127,6 +128,8 @@ class SealOrder:
     """All up to the approved one, in their order."""
     corrections: tuple[SealCorrection, ...] = ()
     """Those under which versions were taken, in their order."""
+    handovers: tuple[str, ...] = ()
+    """What the record's history says of its handovers, in their order."""
 
     def __post_init__(self) -> None:
         """Raise `OrderError` for what could not be printed truthfully."""

@@ -140,7 +140,7 @@ def preload() -> Trial:
         record_type="Hồ sơ",
         title="Hồ sơ",
         period="2026-2027",
-        owner="Ký Duyệt",
+        maker="Ký Duyệt",
         approved_sha256="0" * 64,
         approved_pages=1,
         decisions=(decision,),

@@ -20,13 +20,13 @@ class Signer:
 
 
 def signers(order: SealOrder) -> tuple[Signer, Signer, Signer]:
-    """Return owner, department head and principal, or who decided for these.
+    """Return maker, department head and principal, or who decided for these.
 
     Whoever signs for another says so above his own post, both in capitals and his name below
     (Nghị định 30/2020/NĐ-CP, Phụ lục I, Phần I, II.7).
     """
     return (
-        Signer(("NGƯỜI LẬP HỒ SƠ",), order.owner),
+        Signer(("NGƯỜI LẬP HỒ SƠ",), order.maker),
         _decider(order, "head", "TỔ TRƯỞNG CHUYÊN MÔN"),
         _decider(order, "principal", "HIỆU TRƯỞNG"),
     )

@@ -62,6 +62,16 @@ class Signature:
 
 
 @dataclass(frozen=True)
+class SignedBefore:
+    """A version that was signed off and has been replaced since."""
+
+    version: int
+    signatures: tuple[Signature, ...]
+    as_logged: bool
+    """Whether the audit log says the same."""
+
+
+@dataclass(frozen=True)
 class Proof:
     """What the check page shows of a record that was signed off: nothing of its content or its title."""
 
@@ -78,6 +88,8 @@ class Proof:
     signatures: tuple[Signature, ...]
     as_logged: bool
     """Whether the audit log says the same of the signatures, of the names at that time, and of the record."""
+    before: tuple[SignedBefore, ...]
+    """Whose files are still around, the newest first."""
 
     @property
     def state(self) -> str:
@@ -87,17 +99,16 @@ class Proof:
 
 def find_proof(session: Session, code: str | None) -> Proof | None:
     """Return the proof of the signed record with this (normal) code, if there is one."""
-    latest = (
+    sign_offs = (
         select(Record, Event)
         .join(Event, Event.record_id == Record.id)
         .where(Record.code == code, Event.action == Action.SIGN_OFF)
         .order_by(Event.turn.desc())
-        .limit(1)
     )
-    row = session.execute(latest).one_or_none()
-    if row is None:
+    rows = session.execute(sign_offs).all()
+    if not rows:
         return None
-    record, signed = row
+    record, signed = rows[0]
     official = session.get(OfficialFile, (record.id, signed.turn))
     decided, described = _decided(session, signed), as_signed(session, record, signed.turn)
     return Proof(
@@ -111,6 +122,7 @@ def find_proof(session: Session, code: str | None) -> Proof | None:
         filed=official is not None and official.filed_at is not None,
         signatures=tuple(_signature(event) for event, _ in decided),
         as_logged=described is not None and not described.differs and is_told_of(session, decided),
+        before=tuple(_signed_before(session, event) for _, event in rows[1:]),
     )
 
 
@@ -172,6 +184,12 @@ def _decided(session: Session, signed: Event) -> list[tuple[Event, Mapping[str, 
         .order_by(Event.turn)
     )
     return [(event, own) for event, own in session.execute(decisions)]
+
+
+def _signed_before(session: Session, signed: Event) -> SignedBefore:
+    decided = _decided(session, signed)
+    shown = tuple(_signature(event) for event, _ in decided)
+    return SignedBefore(signed.version, shown, is_told_of(session, decided))
 
 
 def _signature(event: Event) -> Signature:

@@ -35,7 +35,7 @@ ANSWERS: Mapping[Verdict, Answer] = {
     Verdict.REPLACED: Answer(
         "warn",
         N_("Đây là bản đã ký trước đây, nay đã được thay bằng bản mới."),
-        N_("Đề nghị nơi gửi cung cấp bản hiện hành."),
+        N_("Đề nghị nơi gửi cung cấp bản hiện hành. Trang của mã này nêu ai đã ký từng bản, lúc nào."),
     ),
     Verdict.UNFILED: Answer(
         "warn",

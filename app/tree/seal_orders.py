@@ -39,7 +39,7 @@ def seal_order(session: Session, record: Record, base_url: str) -> SealOrder:
         record_type=session.get_one(RecordType, record.record_type_id).name,
         title=record.title,
         period=vietnamese_label(record.period),
-        owner=last.owner_name,
+        maker=versions[-1].name,
         department=last.department_name,
         class_name=record.class_name,
         subject=record.subject,
@@ -48,6 +48,7 @@ def seal_order(session: Session, record: Record, base_url: str) -> SealOrder:
         version=record.version,
         decisions=tuple(_decision(event) for event in decided),
         versions=tuple(versions),
+        handovers=tuple(each.comment for each in events if each.action == Action.HAND_OVER),
         corrections=tuple(_correction(each) for each in consented if each.id in _used_by(versions)),
     )
 

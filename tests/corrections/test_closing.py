@@ -113,6 +113,10 @@ def test_the_old_file_stays_until_the_new_one_is_filed_and_as_a_version_after(
         proof = find_proof(session, record.code)
         assert proof is not None
         assert judge(session, proof, first.sha256) is Verdict.REPLACED
+        (before,) = proof.before
+        assert before.as_logged
+        assert before.signatures[-1].at < proof.signatures[-1].at
+        assert before.version < proof.version
         assert judge(session, proof, second.sha256) is Verdict.OFFICIAL
         assert verify(session) == []
 

@@ -207,7 +207,7 @@ def test_a_file_that_lost_its_end_or_everything_does_not_pass(sandbox: Sandbox, 
     [
         {"approved_sha256": OTHER_HASH},
         {"record_code": "KD-00000-00000"},
-        {"owner": "Phạm Thị Khác"},
+        {"maker": "Phạm Thị Khác"},
         {"decisions": ORDER.decisions[:1]},
         {"decisions": (replace(ORDER.decisions[0], name="Đỗ Văn Giả"), ORDER.decisions[1])},
         {"decisions": ORDER.decisions[::-1]},
@@ -255,7 +255,7 @@ MOMENT = "10:00:00 01/12/2026 +07:00"
     "told",
     [
         {"title": f"Biên bản họp lúc {MOMENT}"},
-        {"owner": f"Lê Thị Ví Dụ {MOMENT}"},
+        {"maker": f"Lê Thị Ví Dụ {MOMENT}"},
         {"corrections": (replace(CORRECTION, reason=f"bản ký lúc {MOMENT} sai ngày"),)},
         {"decisions": (replace(ORDER.decisions[0], role_label=f"Tổ trưởng {MOMENT}"), ORDER.decisions[1])},
     ],
@@ -340,7 +340,7 @@ def test_a_file_without_a_signature_is_never_filed_as_it_came(sandbox: Sandbox) 
 
 def test_very_long_names_and_titles_are_no_difference(sandbox: Sandbox) -> None:
     long = "Kế hoạch bài dạy môn Tiếng Việt lớp 3 bộ sách Kết nối tri thức với cuộc sống " * 8
-    order = order_for(PLAN, approved_pages=3, title=long.strip(), owner="Công Tằng Tôn Nữ " * 6)
+    order = order_for(PLAN, approved_pages=3, title=long.strip(), maker="Công Tằng Tôn Nữ " * 6)
 
     sealed, official = sealed_in(sandbox, PLAN, order)
 

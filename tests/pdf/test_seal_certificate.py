@@ -245,7 +245,7 @@ def test_very_long_names_wrap_and_stay_on_the_page() -> None:
         school="Trường Phổ thông dân tộc bán trú Tiểu học và Trung học cơ sở " * 3,
         superior="Ủy ban nhân dân xã " * 9,
         title="Kế hoạch bài dạy " * 80,
-        owner="Nguyễn" * 80,
+        maker="Nguyễn" * 80,
         check_url="https://kyduyet.example/" + "kiem-tra/" * 20,
         decisions=(decision,) * 12,
     )

@@ -159,7 +159,7 @@ def test_between_two_decisions_each_name_is_that_of_its_own_day(
         ("Hiệu trưởng A (tên mới)", "Hiệu trưởng"),
     ]
     assert [one.name for one in order.versions] == ["Giáo viên Một A"]
-    assert (order.school, order.owner) == ("Trường tên khác", "Giáo viên Một A (tên mới)")
+    assert (order.school, order.maker) == ("Trường tên khác", "Giáo viên Một A")
 
 
 def test_each_version_has_its_hand_also_after_a_handover(context: Context, cast: Cast, pdf: Pdf) -> None:
@@ -171,11 +171,25 @@ def test_each_version_has_its_hand_also_after_a_handover(context: Context, cast:
     hand_in_again(context, cast.teacher2, pdf("Bài 1, đã sửa"), record)
     decide(context, cast.head, record, Action.APPROVE)
 
-    versions = order_of(context, record).versions
-    assert [(one.number, one.name, one.position) for one in versions] == [
+    order = order_of(context, record)
+    assert (order.maker, order.handovers) == ("Giáo viên Hai A", ("Bàn giao",))
+    assert [(one.number, one.name, one.position) for one in order.versions] == [
         (1, "Giáo viên Một A", "Giáo viên"),
         (2, "Giáo viên Hai A", "Giáo viên"),
     ]
+
+
+def test_who_takes_a_record_over_while_it_waits_did_not_make_it(
+    context: Context, cast: Cast, pdf: Pdf
+) -> None:
+    record = hand_in(context, cast.teacher, pdf("Bài 1")).record
+    said = "Giáo viên Một A giao, Giáo viên Hai A nhận theo biên bản bàn giao số 1 ngày 01/12/2026."
+    with context.database.transaction() as session:
+        pass_on(session, Passing(cast.teacher.user_id, cast.teacher2.user_id, [record.id], [], said))
+    decide(context, cast.head, record, Action.APPROVE)
+
+    order = order_of(context, record)
+    assert (order.maker, order.handovers) == ("Giáo viên Một A", (said,))
 
 
 def test_the_correction_of_a_version_is_named_with_who_asked_and_who_consented(
