@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar, cast
 
-from flask import current_app, flash, g, redirect, request
+from flask import Response, current_app, flash, g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
@@ -16,6 +16,9 @@ from app.text import Phrase
 EXTENSION = "kyduyet"
 
 Made = TypeVar("Made")
+
+
+_NAMED = f"private, max-age={7 * 24 * 3600}, immutable"
 
 
 def context() -> Context:
@@ -75,3 +78,15 @@ def answered(
     session().commit()
     flash(gettext(said, **values), "success")
     return redirect(back if isinstance(back, str) else back(made))
+
+
+def picture(png: bytes, name: str) -> Response:
+    """Answer with a picture that only its reader may keep.
+
+    An address that says the picture's name (`v`) is that of these bytes for good: the browser asks no more
+    for it until the reader signs out, which clears what it keeps. Any other is asked for each time.
+    """
+    response = Response(png, mimetype="image/png")
+    is_named = request.args.get("v") == name
+    response.headers["Cache-Control"] = _NAMED if is_named else "private, no-cache"
+    return response

@@ -25,11 +25,11 @@ from app.corrections.requesting import LONGEST_REASON, hindrance_to, may_ask, re
 from app.corrections.words import PARTS
 from app.errors import NotAllowed, NotFound, Refused, ServiceUnavailable, Stale
 from app.labels import DONE
-from app.page import answered, context, sentences, session
+from app.page import answered, context, picture, sentences, session
 from app.pdf.pages import DEFAULT_WIDTH
 from app.people.authority import Authority
 from app.people.current import page_authority
-from app.records.page_images import WIDTHS
+from app.records.page_images import WIDTHS, picture_name
 from app.records.page_images import page_image as picture_of
 from app.records.queries import RecordView, officials_of, view_of
 from app.text import N_
@@ -37,8 +37,6 @@ from workflows.model import Action
 
 PAGES_AT_ONCE = 40
 """Pages of a long document shown on one page; the next ones are a link away."""
-
-_HOUR = 3600
 
 
 @approvals.get("/ho-so/<uuid:record_id>")
@@ -102,9 +100,7 @@ def page_image(record_id: uuid.UUID, number: int) -> ResponseReturnValue:
     view = view_of(session(), page_authority(), record_id)
     width = fields.number_or_none(request.args, "width", WIDTHS) or DEFAULT_WIDTH
     session().commit()
-    response = Response(picture_of(context(), view, number, width), mimetype="image/png")
-    response.cache_control.private, response.cache_control.max_age = True, _HOUR
-    return response
+    return picture(picture_of(context(), view, number, width), picture_name(view.record.sha256))
 
 
 @approvals.get("/ho-so/<uuid:record_id>/tep/<rendition>.pdf")
@@ -152,6 +148,7 @@ def _record_page(authority: Authority, record_id: uuid.UUID, refusal: Refused | 
         signed=_as_signed(view, history),
         latest=latest_step(history),
         steps=steps_of(record, history),
+        picture_name=picture_name(record.sha256),
         pages=range(first, min(first + PAGES_AT_ONCE, record.pages + 1)),
         following=_following(authority, view),
         waiting=count_waiting(session(), authority, besides=record_id),

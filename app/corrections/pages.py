@@ -27,6 +27,7 @@ from app.page import answered, sentences, session
 from app.people.authority import SCHOOL_WIDE, Authority
 from app.people.current import page_authority
 from app.people.lacks import ADVICE
+from app.records.page_images import picture_name
 from app.records.queries import is_answerable, version_of
 from app.text import N_
 
@@ -129,6 +130,7 @@ def _correction_page(correction_id: int, refusal: Refused | None = None) -> str:
         standstill=standstill,
         advice=ADVICE[standstill.lack] if standstill else None,
         most_pages=_MOST_PAGES,
+        picture_name=picture_name,
         parts=PARTS,
         part=can_confirm_as(authority, view),
         given=_told_as_given(authority),

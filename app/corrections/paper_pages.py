@@ -10,16 +10,14 @@ from app.corrections.slips import slip_name, slip_of
 from app.corrections.summaries import summary_of
 from app.db import now
 from app.errors import NotAllowed, NotFound
-from app.page import context, session
+from app.page import context, picture, session
 from app.papers.paper import OfficialPaper
 from app.papers.printing import as_pdf
 from app.pdf.pages import DEFAULT_WIDTH
 from app.people.authority import SCHOOL_WIDE
 from app.people.current import page_authority
-from app.records.page_images import WIDTHS, Leaves, version_image
+from app.records.page_images import WIDTHS, Leaves, picture_name, version_image
 from app.records.queries import version_of
-
-_HOUR = 3600
 
 
 @corrections.get("/sua-chua/<int(max=2147483647):correction_id>/phieu.pdf")
@@ -50,9 +48,7 @@ def version_page(correction_id: int, which: str, number: int) -> ResponseReturnV
     session().commit()
     leaves = Leaves(version.record_id, version.number, version.pages)
     width = fields.number_or_none(request.args, "width", WIDTHS) or DEFAULT_WIDTH
-    response = Response(version_image(context(), leaves, number, width), mimetype="image/png")
-    response.cache_control.private, response.cache_control.max_age = True, _HOUR
-    return response
+    return picture(version_image(context(), leaves, number, width), picture_name(version.sha256))
 
 
 def _pdf(paper: OfficialPaper, name: str) -> Response:

@@ -47,7 +47,10 @@ def sign_out() -> ResponseReturnValue:
     record_sign_out(session(), page_authority().user_id)
     session().commit()
     forget_browser_session()
-    return redirect("/")
+    response = redirect("/")
+    # Pages of records that this browser keeps are nobody's any more.
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
 
 
 @people.post("/ngon-ngu")

@@ -53,6 +53,11 @@ def page_image(context: Context, view: RecordView, number: int, width: int = DEF
     return version_image(context, _present(view.record), number, width)
 
 
+def picture_name(sha256: str) -> str:
+    """Return what names the pictures of a version, whose hash it is: it changes with them."""
+    return sha256[:16]
+
+
 def version_image(context: Context, leaves: Leaves, number: int, width: int = DEFAULT_WIDTH) -> bytes:
     """Return page `number` (from 1) of a version as PNG, `width` pixels wide.
 

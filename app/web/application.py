@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask, Response, request, session
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
@@ -38,6 +39,7 @@ from app.regulations.pages import regulations
 from app.shares.pages import shares
 from app.teaching.routes import teaching
 from app.tree.routes import tree
+from app.web.assets import assets
 from app.web.failures import register_failures
 from app.web.health import health
 from app.web.layout import register_layout
@@ -63,12 +65,22 @@ class Application(Flask):
     url_map_class = Addresses
 
 
+class PageSessions(SecureCookieSessionInterface):
+    """The browser's session, which leaves no trace on what is the same for everybody and kept for good."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Set the cookie where the session has changed, and have caches tell sessions apart."""
+        if request.blueprint != assets.name:
+            super().save_session(app, session, response)
+
+
 def create_app(parts: Context) -> Flask:
     """Make the application on the parts of this process."""
     app = Application(
         "kyduyet", template_folder=str(_ROOT / "templates"), static_folder=str(_ROOT / "app/static")
     )
     app.config.update(_configuration(parts.settings))
+    app.session_interface = PageSessions()
     app.extensions[EXTENSION] = parts
     if parts.settings.trusted_proxies:
         hops = parts.settings.trusted_proxies
@@ -144,6 +156,8 @@ def _configuration(settings: Settings) -> dict[str, object]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "PERMANENT_SESSION_LIFETIME": settings.session_life,
+        # The session lasts as long as it did when it began: a cookie in every answer would not lengthen it.
+        "SESSION_REFRESH_EACH_REQUEST": False,
         "WTF_CSRF_TIME_LIMIT": None,
         "BABEL_DEFAULT_LOCALE": "vi",
         "BABEL_DEFAULT_TIMEZONE": VIETNAM.key,
