@@ -43,8 +43,9 @@ from app.schools.models import Campus, Office
 from app.schools.queries import departments_of
 from app.shares.models import FindingKind, Share, ShareFinding, ShareState
 from app.storage.models import Part, Provider, StoreAccount, StoreState
+from app.stuck.models import StuckJob
 from app.teaching.models import Assignment, Subject
-from app.tree.models import Folder, StuckJob
+from app.tree.models import Folder
 from tests.browsing import application_on, signed_in, token_of
 from tests.handing_in import decide, hand_in
 from workflows.model import Action
@@ -333,11 +334,11 @@ TABLE = {
     "tree.rename_folder": Access(TWICE, PEOPLE - TWICE - OFFICERS - {"head"}),
     "drift.repair_drift": Access(TWICE, frozenset(f"b_{role}" for role in TWICE)),
     "shares.request_share": Access(OFFICERS),
-    "tree.retry_stuck": Access(TWICE, frozenset(f"b_{role}" for role in TWICE)),
+    "stuck.retry_stuck": Access(TWICE, frozenset(f"b_{role}" for role in TWICE)),
     "tree.root": SIGNED_IN,
     "shares.shares_page": Access(both(*TWICE) | OFFICERS),
     "moves.stores": Access(CONNECTORS),
-    "tree.stuck_jobs": SCHOOL_WIDE,
+    "stuck.stuck_jobs": SCHOOL_WIDE,
     "moves.try_store_again": STORE_OF_A,
 }
 """The level of every route; a route that is missing here fails a test."""

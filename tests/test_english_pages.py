@@ -19,8 +19,9 @@ from app.people.delegations import Mandate, Term, delegate
 from app.people.models import User
 from app.records.models import OfficialFile, Record
 from app.schools.models import Department, Office, School
+from app.stuck.models import StuckJob
 from app.teaching.models import Subject
-from app.tree.models import Folder, StuckJob
+from app.tree.models import Folder
 from tests.browsing import application_on, send, signed_in
 from tests.conftest import Cast
 from tests.handing_in import decide, hand_in

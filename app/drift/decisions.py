@@ -18,7 +18,7 @@ from app.people.authority import SCHOOL_WIDE, Authority
 from app.schools.models import School
 from app.shares.words import ROLES
 from app.storage.accounts import store_lock
-from app.tree.reasons import reason_with
+from app.stuck.reasons import reason_with
 
 _SHOWN_FOR = timedelta(days=30)
 """How long the page tells of what is settled."""

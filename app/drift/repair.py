@@ -16,9 +16,9 @@ from app.shares.jobs import StillShared
 from app.storage.ledger import Confirmed, Item
 from app.storage.protocol import MissingError, OccupiedError
 from app.storage.waiting import put_off_until
+from app.stuck.reasons import may_pass, reason_of
 from app.tree.filing import digest_in, place
 from app.tree.paths import ASIDE, above, joined
-from app.tree.reasons import may_pass, reason_of
 
 LOCK_REASON = "Hồ sơ đã ký duyệt"
 

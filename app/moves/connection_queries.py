@@ -14,8 +14,8 @@ from app.people.authority import Authority
 from app.schools.models import School
 from app.storage.accounts import active_store, closed_until, store_lock
 from app.storage.models import Provider, StoreAccount, StoreState
+from app.stuck.reasons import reason_with
 from app.text import N_
-from app.tree.reasons import reason_with
 
 PROVIDERS = {
     Provider.LOCAL: N_("Thư mục trên máy chủ"),

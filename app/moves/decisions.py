@@ -28,9 +28,9 @@ from app.storage.accounts import (
 from app.storage.google_drive.errors import RootGone
 from app.storage.models import Part, Provider, StoreAccount
 from app.storage.policy import DriveFull, NoRight
+from app.stuck.reasons import reason_with
 from app.text import N_
 from app.tree.models import Folder
-from app.tree.reasons import reason_with
 
 _HINTS = {
     DriveFull.code: N_("Dọn bớt hoặc mua thêm dung lượng ở kho mới, rồi bấm “Làm tiếp”."),

@@ -21,10 +21,10 @@ from app.storage.models import StoreAccount
 from app.storage.pacing import PutOff
 from app.storage.protocol import MissingError, Store
 from app.storage.waiting import put_off_until
+from app.stuck.reasons import FiledBytesDiffer, may_pass, reason_of
 from app.tree.filing import Piece, digest_in, guard, pieces_of, place, put_own_copy
 from app.tree.models import Folder
 from app.tree.paths import above
-from app.tree.reasons import FiledBytesDiffer, may_pass, reason_of
 
 _BATCH = 25
 """Folders or records in one job, so that what is being signed off meanwhile is filed in between."""

@@ -13,7 +13,7 @@ from app.schools.models import School
 from app.storage.accounts import active_store, note_space, schools_in_clouds, store_lock
 from app.storage.attended import AttendedStore
 from app.storage.models import Part, StoreAccount, StoreState
-from app.tree.reasons import reason_with
+from app.stuck.reasons import reason_with
 from app.tree.stores import store_of
 
 

@@ -51,12 +51,12 @@ from app.shares.letters import mail_about_share
 from app.shares.links import remove_permission
 from app.shares.walk import audit_every_share, audit_shares
 from app.storage.waiting import next_try, put_off_until
+from app.stuck.reasons import may_pass
+from app.stuck.steps import STEPS, forget_stuck, note_stuck
 from app.tree.chores import sweep_pages, sweep_sign_ins, sweep_staging, sweep_stores
 from app.tree.filing_run import file_and_go_on
-from app.tree.reasons import may_pass
 from app.tree.renaming import arrange_tree
 from app.tree.sealing import seal_record
-from app.tree.stuck import STEPS, forget_stuck, note_stuck
 
 log = logging.getLogger(__name__)
 

@@ -19,10 +19,10 @@ from app.storage.abilities import Shareable
 from app.storage.attended import AttendedStore
 from app.storage.pacing import PutOff
 from app.storage.protocol import MissingError, StorageError, Store
+from app.stuck.reasons import reason_of
 from app.text import N_
 from app.tree.folders import make_in_store, mark_lost
 from app.tree.models import Folder
-from app.tree.reasons import reason_of
 from app.tree.stores import store_of
 
 SYSTEM = "system"

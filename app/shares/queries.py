@@ -17,9 +17,9 @@ from app.schools.queries import overseen_schools
 from app.shares.jobs import StillShared
 from app.shares.models import OVER, Share, ShareCheck, ShareDecision, ShareFinding, ShareState
 from app.storage.onedrive.errors import RecipientRefused
+from app.stuck.reasons import reason_with
 from app.tree.models import Folder
 from app.tree.plan import is_restricted, school_year_at
-from app.tree.reasons import reason_with
 
 _OF_SHARES: dict[str, type[Refused]] = {kind.code: kind for kind in (RecipientRefused, StillShared)}
 

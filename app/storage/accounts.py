@@ -70,6 +70,13 @@ def active_store(session: Session, school_id: int) -> StoreAccount | None:
     return store_with_part(session, school_id, Part.ACTIVE)
 
 
+def lock_for(session: Session, school_id: int, school_code: str) -> str | None:
+    """Return the queue lock for jobs that call the school's store; a folder of ours needs none."""
+    account = active_store(session, school_id)
+    is_ours = account is None or account.provider == Provider.LOCAL
+    return None if is_ours else store_lock(school_code)
+
+
 def schools_in_clouds() -> Select[int]:
     """Select the ids of the schools that keep their tree in a cloud."""
     active = select(StoreAccount.school_id).where(StoreAccount.part == Part.ACTIVE)

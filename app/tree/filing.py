@@ -18,12 +18,12 @@ from app.records.models import OfficialFile, Record
 from app.schools.models import Department, School
 from app.storage.attended import AttendedStore
 from app.storage.protocol import MissingError, Store, Stored
+from app.stuck.reasons import ApprovedBytesChanged, ApprovedBytesLost, FiledBytesDiffer
 from app.tree.digests import sha256_of
 from app.tree.folders import make_in_store, mark_lost, path_in, rows_for
 from app.tree.models import Folder
 from app.tree.names import file_name
 from app.tree.plan import Holder, branch_for_period, period_name
-from app.tree.reasons import ApprovedBytesChanged, ApprovedBytesLost, FiledBytesDiffer
 from app.tree.stores import store_of
 from workflows.model import Action, State
 

@@ -14,8 +14,8 @@ from app.errors import Refused
 from app.records.models import OfficialFile, Record
 from app.storage.attended import AttendedStore
 from app.storage.policy import CloudError, FileLocked
+from app.stuck.models import StuckJob
 from app.tree.filing import Filing, complete, file_record, make_way, reserve
-from app.tree.models import StuckJob
 from workflows.model import State
 
 log = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-"""The pages of a school's folders, and of what got stuck on the way there."""
+"""The pages of a school's folders."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -6,9 +6,8 @@ from flask_babel import gettext
 
 from app import fields
 from app.page import session
-from app.people.authority import SCHOOL_WIDE
-from app.people.current import only_for, page_authority
-from app.tree import browsing, stuck
+from app.people.current import page_authority
+from app.tree import browsing
 from app.tree.blueprint import tree
 from app.tree.folder_notes import notes_on_folders
 from app.tree.renaming import may_rename, rename
@@ -48,20 +47,3 @@ def rename_folder(folder_id: int) -> ResponseReturnValue:
     session().commit()
     flash(gettext("Đã ghi tên mới; thư mục trong kho sẽ được đổi tên ngay sau đây."))
     return redirect(url_for("tree.folder", folder_id=folder_id))
-
-
-@tree.get("/viec-bi-ket")
-@only_for(*SCHOOL_WIDE)
-def stuck_jobs() -> ResponseReturnValue:
-    """Show what is stuck, why, and since when."""
-    return render_template("tree/stuck.html", steps=stuck.stuck_steps(session(), page_authority()))
-
-
-@tree.post("/viec-bi-ket/<int(max=2147483647):stuck_id>/thu-lai")
-@only_for(*SCHOOL_WIDE)
-def retry_stuck(stuck_id: int) -> ResponseReturnValue:
-    """Try a stuck step again."""
-    stuck.retry(session(), page_authority(), stuck_id)
-    session().commit()
-    flash(gettext("Đã xếp hàng để thử lại. Nếu vẫn không được, việc này sẽ hiện lại ở đây."))
-    return redirect(url_for("tree.stuck_jobs"))

@@ -17,8 +17,8 @@ from app.pdf.seal import Sealed, SignedDocumentError, WrongBytesError, certify, 
 from app.records.models import OfficialFile, Record, Version
 from app.records.queries import version_of
 from app.schools.models import School
+from app.stuck.reasons import ApprovedBytesChanged, ApprovedBytesLost, OfficialDiffers, RecordChanged
 from app.tree.digests import sha256_of
-from app.tree.reasons import ApprovedBytesChanged, ApprovedBytesLost, OfficialDiffers, RecordChanged
 from app.tree.seal_orders import seal_order
 from app.tree.stores import lock_of
 from workflows.model import State

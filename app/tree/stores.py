@@ -5,8 +5,7 @@ from sqlalchemy.orm import Session
 from app.context import Context
 from app.schools.models import School
 from app.schools.queries import school_by_code
-from app.storage.accounts import active_store, store_lock
-from app.storage.models import Provider
+from app.storage.accounts import active_store, lock_for
 from app.storage.protocol import Store
 
 
@@ -23,6 +22,4 @@ def store_of(context: Context, school_code: str) -> Store:
 
 def lock_of(session: Session, school: School) -> str | None:
     """Return the queue lock for jobs that call the school's store; a folder of ours needs none."""
-    account = active_store(session, school.id)
-    is_ours = account is None or account.provider == Provider.LOCAL
-    return None if is_ours else store_lock(school.code)
+    return lock_for(session, school.id, school.code)

@@ -37,6 +37,7 @@ from app.people.routes import people
 from app.proof.routes import proof
 from app.regulations.pages import regulations
 from app.shares.pages import shares
+from app.stuck.routes import stuck
 from app.teaching.routes import teaching
 from app.tree.routes import tree
 from app.web.assets import assets
@@ -113,6 +114,7 @@ def create_app(parts: Context) -> Flask:
         drift,
         shares,
         tree,
+        stuck,
         oversight,
         proof,
         health,

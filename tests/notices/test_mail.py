@@ -5,7 +5,7 @@ import pytest
 from app.config import Settings
 from app.notices.letters import Letter
 from app.notices.mail import MailRefused, post
-from app.tree.reasons import may_pass
+from app.stuck.reasons import may_pass
 from tests.notices.post_office import PostOffice
 
 LETTER = Letter("Kho lưu trữ cần bạn", "Chào bạn,\n\nKho đã đầy.\n")

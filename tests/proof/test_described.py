@@ -17,7 +17,7 @@ from app.context import Context
 from app.db import Base, Database
 from app.records.models import Record, Version
 from app.running.worker import run_worker
-from app.tree.reasons import RecordChanged
+from app.stuck.reasons import RecordChanged
 from app.tree.sealing import seal_record
 from tests.browsing import sign_in
 from tests.conftest import Cast

@@ -18,8 +18,8 @@ from app.context import Context
 from app.pdf.sandbox import Sandbox
 from app.records.models import Record
 from app.running.worker import CHORES, TASKS, Patience, pause_after, run_worker
-from app.tree.models import StuckJob
-from app.tree.stuck import STEPS
+from app.stuck.models import StuckJob
+from app.stuck.steps import STEPS
 from tests.tree.steps import file_one, sign_off
 from workflows.definitions import DEFINITIONS
 from workflows.model import State

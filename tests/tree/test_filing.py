@@ -16,9 +16,9 @@ from app.records.models import OfficialFile, Record
 from app.records.refusals import ClassRequired
 from app.running.worker import run_worker
 from app.storage.protocol import OccupiedError
+from app.stuck.models import StuckJob
 from app.tree.commands import tree_apply, tree_check
 from app.tree.filing import file_record
-from app.tree.models import StuckJob
 from app.tree.sealing import seal_record
 from tests.handing_in import decide, hand_in, uploaded
 from tests.pdf.signing import Authority, sign_anew

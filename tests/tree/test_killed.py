@@ -16,8 +16,8 @@ from app.approvals.models import Event
 from app.audit.chain import verify
 from app.context import Context
 from app.records.models import OfficialFile, Record
+from app.stuck.models import StuckJob
 from app.tree.commands import tree_check
-from app.tree.models import StuckJob
 from tests.pdf.signing import Authority, sign_anew
 from tests.tree.steps import sign_off
 from workflows.model import Action, State

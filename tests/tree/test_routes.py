@@ -9,8 +9,9 @@ from sqlalchemy import select
 from app.context import Context
 from app.records.models import Record, Version
 from app.running.worker import run_worker
+from app.stuck.models import StuckJob
 from app.tree.commands import tree_check
-from app.tree.models import Folder, StuckJob
+from app.tree.models import Folder
 from tests.browsing import application_on, send, signed_in
 from tests.tree.steps import file_one, sign_off
 from workflows.model import State

@@ -13,8 +13,8 @@ from app.context import Context
 from app.records.models import OfficialFile, Record
 from app.running.worker import run_worker
 from app.staging.store import Staging
-from app.tree.models import StuckJob
-from app.tree.reasons import OfficialDiffers
+from app.stuck.models import StuckJob
+from app.stuck.reasons import OfficialDiffers
 from app.tree.sealing import seal_record
 from tests.pdf.sealing import with_smooth_picture
 from tests.pdf.signing import Authority, sign_anew

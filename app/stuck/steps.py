@@ -17,10 +17,10 @@ from app.people.authority import SCHOOL_WIDE, Authority
 from app.people.models import User
 from app.records.models import Record
 from app.schools.models import School
+from app.storage.accounts import lock_for
+from app.stuck.models import StuckJob
+from app.stuck.reasons import reason_of, reason_with
 from app.text import N_
-from app.tree.models import StuckJob
-from app.tree.reasons import reason_of, reason_with
-from app.tree.stores import lock_of
 
 STEPS = {"seal": N_("Đóng dấu duyệt và lập phiếu ký duyệt"), "file": N_("Lưu vào cây thư mục")}
 """The jobs that stand between a sign-off and the tree, as people are told of them."""
@@ -90,7 +90,7 @@ def retry(session: Session, authority: Authority, stuck_id: int) -> None:
     if row is None:
         raise NotFound
     job, school = row
-    lock = lock_of(session, school) if job.task == "file" else None
+    lock = lock_for(session, school.id, school.code) if job.task == "file" else None
     defer(session, job.task, [{"record_id": str(job.record_id)}], lock=lock)
     session.delete(job)
     facts = {"task": job.task, "code": job.code}
