@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from app import fields
 from app.bodies import MOST_FIELDS
-from app.errors import Refused
+from app.errors import NotAllowed, NotFound, Refused
 from app.page import context, sentences, session
 from app.people import accounts as verbs
 from app.people import asking
@@ -87,7 +87,7 @@ def edit_account(user_id: uuid.UUID) -> ResponseReturnValue:
     """Correct name, address and staff code."""
     form = PersonForm()
     if not form.validate():
-        return _account_page(user_id, form), 422
+        return _account_page(user_id), 422
     return _change(user_id, asking.edit_account, form.person())
 
 
@@ -95,7 +95,7 @@ def edit_account(user_id: uuid.UUID) -> ResponseReturnValue:
 @only_for(Role.RECORDS_ADMIN)
 def set_places(user_id: uuid.UUID) -> ResponseReturnValue:
     """Change what the person is in the school."""
-    return _change(user_id, asking.set_places, places_in(_ticked()))
+    return _change(user_id, lambda *known: asking.set_places(*known, places_in(_ticked())))
 
 
 @people.post("/tai-khoan/<uuid:user_id>/khoa")
@@ -137,7 +137,8 @@ def show_passwords(given: Sequence[GivenPassword]) -> str:
     """Show temporary passwords, the only time that anybody sees them."""
     sealed = seal_passwords(context().settings.secret_key, administrator(), given)
     asked = asking.waiting_among(session(), [each.user.id for each in given])
-    return render_template("people/passwords_given.html", given=given, sealed=sealed, asked=asked)
+    days = context().settings.temporary_password_days
+    return render_template("people/passwords_given.html", given=given, sealed=sealed, asked=asked, days=days)
 
 
 def _change(
@@ -145,9 +146,11 @@ def _change(
 ) -> ResponseReturnValue:
     try:
         asked = verb(session(), administrator(), user_id, *values)
-    except Refused:
-        session().rollback()
+    except (NotAllowed, NotFound):
         raise
+    except Refused as refusal:
+        session().rollback()
+        return _account_page(user_id, refusal=refusal), refusal.status
     session().commit()
     if asked is not None:
         return _asked()
@@ -186,14 +189,20 @@ def _new_page(form: PersonForm, refusal: Refused | None = None) -> str:
     )
 
 
-def _account_page(user_id: uuid.UUID, form: PersonForm | None = None) -> str:
+def _account_page(user_id: uuid.UUID, refusal: Refused | None = None) -> str:
+    """Show an account; after a refused form with what was typed or ticked in it."""
     account = account_of(session(), _school_id(), user_id)
+    is_typed = "email" in request.form
+    form = PersonForm(formdata=request.form if is_typed else None, obj=account.user)
+    if is_typed:
+        form.validate()
     return render_template(
         "people/account.html",
         account=account,
-        form=form or PersonForm(obj=account.user),
+        form=form,
+        refused=sentences(refusal) if refusal else None,
         departments=departments_of(session(), _school_id()),
-        held={each.place.key for each in account.living},
+        held=set(_ticked()) or {each.place.key for each in account.living},
         may_change=_may_change(),
         shared=works_elsewhere(session(), _school_id(), user_id),
         decides=asking.is_decider(session(), user_id),

@@ -14,6 +14,7 @@ from app.people.guessing import Attempt
 from app.people.models import User
 from app.people.sign_in import (
     TEMPORARY_LIFE,
+    BadCredentials,
     check_password,
     end_sessions,
     hash_password,
@@ -47,6 +48,13 @@ class PasswordReused(Refused):
     hint = N_("Chọn một mật khẩu khác.")
 
 
+class WrongPresentPassword(BadCredentials):
+    """Who is signed in and wants another password did not write the present one."""
+
+    detail = N_("Mật khẩu hiện tại không đúng.")
+    hint = N_("Kiểm tra phím Caps Lock và bộ gõ tiếng Việt; quên mật khẩu thì nhờ ban quản trị đặt lại.")
+
+
 class PasswordGiven(Refused):
     """Who gave the person's password could sign, or give his word, as him."""
 
@@ -69,9 +77,13 @@ def change_password(
 ) -> User:
     """Give a person a new password, by the present one, and end the sessions begun before.
 
-    Raises as `check_password` does (the caller commits then too), `WeakPassword` or `PasswordReused`.
+    Raises as `check_password` does (the caller commits then too), with a sentence of its own for a wrong
+    password, `WeakPassword` or `PasswordReused`.
     """
-    user = check_password(session, attempt, temporary_life)
+    try:
+        user = check_password(session, attempt, temporary_life)
+    except BadCredentials as error:
+        raise WrongPresentPassword from error
     check_strength(new)
     if is_password_of(user, new):
         raise PasswordReused

@@ -33,6 +33,13 @@ class BadCredentials(Refused):
     hint = N_("Kiểm tra phím Caps Lock và bộ gõ tiếng Việt; quên mật khẩu thì nhờ ban quản trị đặt lại.")
 
 
+class AccountLocked(BadCredentials):
+    """The password is right, but the account is locked; nobody else is told that there is one."""
+
+    detail = N_("Tài khoản này đang bị khóa.")
+    hint = N_("Hỏi ban quản trị của trường vì sao và khi nào mở lại; mật khẩu của bạn không đổi.")
+
+
 def hash_password(password: str) -> str:
     """Return the Argon2id hash that is stored in place of a password."""
     return _hasher.hash(password)
@@ -79,16 +86,18 @@ def sign_in(session: Session, attempt: Attempt, temporary_life: timedelta = TEMP
 def check_password(session: Session, attempt: Attempt, temporary_life: timedelta = TEMPORARY_LIFE) -> User:
     """Return the user whose password it is; a failure is counted.
 
-    Raises `TooManyAttempts` before looking at the password, `BadCredentials`, or `TemporaryPasswordOver`;
-    the caller commits in each case, so that the count holds.
+    Raises `TooManyAttempts` before looking at the password, `BadCredentials`, `AccountLocked`, or
+    `TemporaryPasswordOver`; the caller commits in each case, so that the count holds.
     """
     refuse_guessing(session, attempt)
     user = _user_at(session, attempt.email.strip().lower())
     stored = user.password_hash if user else _NOBODY
-    if not _matches(stored, attempt.password) or user is None or not _is_held_with(session, user, stored):
+    is_right = _matches(stored, attempt.password) and user is not None and _keeps(session, user, stored)
+    if user is None or not is_right or user.disabled_at is not None:
+        # Counted for a locked account, too: its password can be tried no faster than any other.
         count_failure(session, attempt)
         append(session, DEPLOYMENT, [Happening("sign_in.failed", "nobody", account_key(attempt.email), {})])
-        raise BadCredentials
+        raise AccountLocked if is_right else BadCredentials
     forgive(session, attempt)
     if user.must_change_password and user.password_set_at < now() - temporary_life:
         raise TemporaryPasswordOver
@@ -129,14 +138,14 @@ def _user_at(session: Session, email: str) -> User | None:
     return session.scalars(select(User).where(User.email == email)).one_or_none()
 
 
-def _is_held_with(session: Session, user: User, stored: str) -> bool:
-    """Tell whether the account is open with this password still, and keep it so until this transaction ends.
+def _keeps(session: Session, user: User, stored: str) -> bool:
+    """Tell whether the account has this password still, and keep it so until this transaction ends.
 
     Comparing takes long: meanwhile somebody may have given the account another one. Who does so from now on
     waits for the session, the token or the new password that this one is good for, and then ends it.
     """
     lock_account(session, user.id)
-    return user.disabled_at is None and user.password_hash == stored
+    return user.password_hash == stored
 
 
 def _matches(stored: str, password: str) -> bool:

@@ -66,7 +66,9 @@ def create_from_staff_list() -> ResponseReturnValue:
 def download_passwords() -> Response:
     """Give the temporary passwords on the page as a workbook to print."""
     rows = open_passwords(_secret(), administrator(), fields.text(request.form, "sealed", SEALED))
-    return _download(password_list(rows, f"{context().settings.base_url}/dang-nhap"), "mat-khau-tam.xlsx")
+    settings = context().settings
+    paper = password_list(rows, f"{settings.base_url}/dang-nhap", settings.temporary_password_days)
+    return _download(paper, "mat-khau-tam.xlsx")
 
 
 def _read_draft() -> Draft:

@@ -28,7 +28,8 @@ def staff_list_template(departments: Sequence[str]) -> bytes:
     return workbook_of(Page("Danh sách", _LIST), Page("Hướng dẫn", _GUIDE, guide))
 
 
-def password_list(rows: Iterable[Sequence[str]], sign_in_url: str) -> bytes:
+def password_list(rows: Iterable[Sequence[str]], sign_in_url: str, days: int) -> bytes:
     """Return the list of names, addresses and temporary passwords that is cut up and handed out."""
-    last = [(), (f"Đăng nhập tại {sign_in_url} và đổi mật khẩu ngay lần đầu.",)]
+    advice = f"Đăng nhập tại {sign_in_url} trong {days} ngày và đổi mật khẩu ngay lần đầu."
+    last = [(), (advice,)]
     return workbook_of(Page("Mật khẩu tạm", _PASSWORDS, [*rows, *last]))

@@ -75,6 +75,7 @@ def test_a_new_person_gets_a_temporary_password_once_and_must_change_it(
 
     password = _PASSWORD.search(answer.text)
     assert password
+    assert "dùng được trong 7 ngày" in answer.text
     assert answer.headers["Cache-Control"] == "no-store"
     assert sign_in(client, "moi@truong-a.example", password[1]).status_code == 302
     assert client.get("/uy-quyen").location == "/mat-khau"
@@ -213,11 +214,32 @@ def test_names_and_addresses_are_corrected_and_the_audit_names_only_the_fields(
 
 
 def test_an_address_that_somebody_has_is_not_given_to_another(admin: FlaskClient, cast: Cast) -> None:
-    fields = {"name": "Giáo viên", "email": cast.teacher2.email}
+    fields = {"name": "Giáo viên Đổi Tên", "email": cast.teacher2.email}
 
     answer = send(admin, path(cast.teacher, "thong-tin"), path(cast.teacher), **fields)
 
     assert answer.status_code == 409
+    assert f"Địa chỉ thư {cast.teacher2.email} đã có tài khoản." in answer.text
+    assert 'value="Giáo viên Đổi Tên"' in answer.text
+
+
+def test_an_address_that_is_none_leaves_the_form_with_what_was_typed(admin: FlaskClient, cast: Cast) -> None:
+    fields = {"name": "Giáo viên Đổi Tên", "email": "không phải thư"}
+
+    answer = send(admin, path(cast.teacher, "thong-tin"), path(cast.teacher), **fields)
+
+    assert answer.status_code == 422
+    assert 'value="Giáo viên Đổi Tên"' in answer.text
+    assert 'value="không phải thư"' in answer.text
+
+
+def test_places_that_are_refused_leave_the_boxes_as_they_were_ticked(admin: FlaskClient, cast: Cast) -> None:
+    answer = send(admin, path(cast.teacher, "vai-tro"), path(cast.teacher), place=["clerk:", "head:"])
+
+    assert answer.status_code == 422
+    assert "Vai trò chưa hợp lệ" in answer.text
+    assert re.search(r'value="clerk:"[^>]* checked', answer.text)
+    assert cast.teacher.email in answer.text
 
 
 ACTIONS = ("thong-tin", "vai-tro", "khoa", "mo-khoa", "mat-khau", "phien")

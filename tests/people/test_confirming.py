@@ -243,6 +243,7 @@ def test_one_refusal_among_many_stops_them_all_and_names_the_person(
     answer = send(principal, page, page, request=[str(each.id) for each in [*others, stopped]])
     assert answer.status_code == SharedAccount.status
     assert f"{cast.head.name}: Người này còn làm việc ở đơn vị khác" in answer.text
+    assert answer.text.count(" checked>") == 3
     assert roles(context, cast.clerk.user_id) == {"clerk"}
 
     with context.database.transaction() as session:
@@ -362,7 +363,13 @@ def test_in_the_browser_one_asks_and_another_confirms(client: object, context: C
     seen = principal.get("/tai-khoan/xac-nhan").text
     number = re.search(r'name="request" value="(\d+)"', seen)
     assert number
-    assert send(principal, "/tai-khoan/xac-nhan", "/tai-khoan/xac-nhan", request=number[1]).status_code == 200
+    confirming = "/tai-khoan/xac-nhan"
+    nothing = send(principal, confirming, confirming)
+    assert nothing.status_code == 422
+    assert "Chưa chọn đề nghị nào." in nothing.text
+    done = send(principal, confirming, confirming, request=number[1])
+    assert done.status_code == 200
+    assert re.search(r'notice-good">.*Đã xác nhận 1 đề nghị\.', done.text)
     assert roles(context, cast.clerk.user_id) == {"clerk", "head"}
 
 
@@ -397,7 +404,23 @@ def test_however_much_was_answered_since_what_waits_is_listed_and_its_password_s
     answer = send(principal, "/tai-khoan/xac-nhan", "/tai-khoan/xac-nhan", request=str(asked.id))
 
     assert re.search(r"<code>(\w{4}-\w{4})</code>", answer.text)
+    assert "dùng được trong 7 ngày" in answer.text
     assert roles(context, cast.clerk.user_id) == {"head"}
+
+
+def test_who_hands_out_the_first_half_reads_that_it_is_one(
+    client: FlaskClient, context: Context, cast: Cast
+) -> None:
+    with context.database.transaction() as session:
+        session.get_one(User, cast.clerk.user_id).must_change_password = True
+    asked = ask_for(context, cast, cast.clerk, place(cast, Role.HEAD))
+    with context.database.transaction() as session:
+        confirm(session, cast.principal, asked.id)
+
+    page = signed_in(client.application, cast.records_admin.email).get("/tai-khoan/xac-nhan").text
+
+    assert "Đây chưa phải cả mật khẩu: nửa sau do người xác nhận trao" in page
+    assert "dùng được trong 7 ngày" in page
 
 
 def test_a_post_that_ends_meanwhile_is_not_given_back_by_one_person(context: Context, cast: Cast) -> None:

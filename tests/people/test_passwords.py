@@ -66,7 +66,7 @@ def test_changing_the_password_ends_the_other_sessions_but_not_this_one(client: 
 @pytest.mark.parametrize(
     ("current", "new", "again", "status", "sentence"),
     [
-        ("Sai#MatKhau1", NEW, NEW, 401, "mật khẩu không đúng"),
+        ("Sai#MatKhau1", NEW, NEW, 401, "<strong>Mật khẩu hiện tại không đúng."),
         (PASSWORD, "yeu", "yeu", 422, "chưa đủ mạnh"),
         (PASSWORD, PASSWORD, PASSWORD, 422, "trùng với mật khẩu đang dùng"),
         (PASSWORD, NEW, "Khac#MatKhau3", 200, "không giống nhau"),

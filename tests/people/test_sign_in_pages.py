@@ -163,6 +163,23 @@ def test_a_person_disabled_meanwhile_is_out_with_the_next_click(
     assert sign_in(client, EMAIL).status_code == 401
 
 
+def test_only_who_has_the_right_password_is_told_that_the_account_is_locked(
+    client: FlaskClient, context: Context
+) -> None:
+    with context.database.transaction() as session:
+        session.execute(update(User).where(User.email == EMAIL).values(disabled_at=now()))
+
+    wrong, right = sign_in(client, EMAIL, "Sai#MatKhau1"), sign_in(client, EMAIL)
+
+    assert "Địa chỉ thư hoặc mật khẩu không đúng." in wrong.text
+    assert "bị khóa" not in wrong.text
+    assert "Tài khoản này đang bị khóa." in right.text
+    assert wrong.status_code == right.status_code == 401
+    with context.database.transaction() as session:
+        failed = session.scalars(select(AuditEntry.kind).where(AuditEntry.kind == "sign_in.failed")).all()
+        assert len(failed) == 2
+
+
 def test_the_language_chosen_stays_with_the_account(client: FlaskClient) -> None:
     sign_in(client, EMAIL)
 
