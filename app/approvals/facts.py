@@ -7,9 +7,16 @@ from app.people.authority import HEADS, Authority, Post
 from app.people.positions import TITLES, own_post
 from app.records.models import Record
 from app.records.queries import is_answerable
+from app.text import N_
 from workflows.definitions import definition
 from workflows.engine import available
 from workflows.model import Action, Facts, State
+
+_HAS_APPROVED = N_(
+    "Bạn đã duyệt hồ sơ này ở tổ nên không ký duyệt nữa; một người khác có quyền ký sẽ ký duyệt."
+)
+_IS_OWN = N_("Đây là hồ sơ của bạn nên bạn không tự duyệt; một người khác có quyền sẽ quyết định.")
+_HANDED_IN = N_("Bạn đã nộp phiên bản này nên bạn không tự duyệt; một người khác có quyền sẽ quyết định.")
 
 SYSTEM_FACTS = Facts(
     is_owner=False,
@@ -60,6 +67,17 @@ def actions_for(authority: Authority, record: Record, standing: Standing) -> tup
     """List what the person may do with the record now, as the buttons and the API show it."""
     route = definition(record.route, record.route_version)
     return available(route, State(record.state), facts_of(authority, record, standing))
+
+
+def reason_against(authority: Authority, record: Record) -> str:
+    """Return why a person who holds the authority a record waits for may not use it there, else nothing."""
+    if record.waiting_for is None or _deciding_post(authority, record) is None:
+        return ""
+    if record.waiting_for == "principal" and record.approved_by_id == authority.user_id:
+        return _HAS_APPROVED
+    if is_answerable(authority, record) or record.slot_owner == authority.user_id:
+        return _IS_OWN
+    return _HANDED_IN if record.handed_in_by_id == authority.user_id else ""
 
 
 def hat_for(authority: Authority, record: Record) -> Hat:

@@ -12,7 +12,7 @@ from app.approvals.actions import act
 from app.approvals.archival_words import archival_note
 from app.approvals.as_signed import AsSigned, as_signed
 from app.approvals.blueprint import approvals
-from app.approvals.facts import actions_for
+from app.approvals.facts import actions_for, reason_against
 from app.approvals.forms import decision_from, uploads_from
 from app.approvals.history import Entry, history_of, latest_step, steps_of, taken_since
 from app.approvals.queue import count_waiting, waiting_for
@@ -144,6 +144,7 @@ def _record_page(authority: Authority, record_id: uuid.UUID, refusal: Refused | 
         view=view,
         record=record,
         actions=[action.value for action in actions_for(authority, record, standing)],
+        reason_against=reason_against(authority, record),
         history=history,
         signed=_as_signed(view, history),
         latest=latest_step(history),

@@ -15,8 +15,9 @@ from app.db import now
 from app.jobs import Arguments, ask_for_each, defer
 from app.notices.mail import write_to
 from app.people.consequences import deciders_lock, end_unfounded, schools_with_unfounded
-from app.people.lacks import ADVICE, Lack
+from app.people.lacks import Lack
 from app.people.leading import holders_of
+from app.people.mending import advice_on
 from app.people.models import User
 from app.records.models import Record
 from app.schools.models import Department, School
@@ -50,9 +51,9 @@ def mail_about_standstill(context: Context, standstill_id: int, user_id: str) ->
         reader = session.get_one(User, uuid.UUID(user_id))
         school = session.get_one(School, noticed.school_id).name
         department = session.get(Department, noticed.department_id) if noticed.department_id else None
+        advice = advice_on(session, Lack(noticed.lack), noticed.school_id, noticed.department_id)
     if noticed.ended_at is not None or reader.disabled_at is not None:
         return
-    advice = ADVICE[Lack(noticed.lack)]
     write_to(
         context.settings,
         reader,
@@ -62,6 +63,7 @@ def mail_about_standstill(context: Context, standstill_id: int, user_id: str) ->
         unit=department.name if department else school,
         detail=advice.detail,
         hint=advice.hint,
+        more=advice.more,
     )
 
 

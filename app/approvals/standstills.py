@@ -24,8 +24,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.corrections.standstills import CorrectionAtAStand, corrections_at_a_stand
 from app.people.authority import HEADS, LEADERS, Authority, in_force
-from app.people.lacks import ADVICE, Advice, Lack
+from app.people.lacks import Advice, Lack
 from app.people.leading import roles_in
+from app.people.mending import advice_on
 from app.people.models import Delegation, Membership, Role, User
 from app.records.models import Record
 from app.records.routing import MAKERS
@@ -66,12 +67,14 @@ class Standstill:
 
     place: Place
     unit: str
+    advice: Advice
+    """What is wrong and what to do."""
     records: Sequence[Stuck]
 
     @property
-    def advice(self) -> Advice:
-        """What is wrong and what to do."""
-        return ADVICE[self.place.lack]
+    def corrections(self) -> int:
+        """How many of them are corrections."""
+        return sum(each.correction_id is not None for each in self.records)
 
 
 def standstills_for(session: Session, authority: Authority) -> list[Standstill]:
@@ -94,7 +97,13 @@ def standstills_in(session: Session, school_ids: Collection[int]) -> list[Stands
         found[Place(school_id, department_id, Lack(lack)), unit].append(Stuck(*record))
     for each in corrections_at_a_stand(session, school_ids, MOST_SHOWN):
         found[Place(each.school_id, None, each.lack), each.school].append(_stuck_correction(each))
-    return [Standstill(place, unit, records) for (place, unit), records in found.items()]
+    return [
+        Standstill(place, unit, _advice(session, place), records) for (place, unit), records in found.items()
+    ]
+
+
+def _advice(session: Session, place: Place) -> Advice:
+    return advice_on(session, place.lack, place.school_id, place.department_id)
 
 
 def _stuck_correction(each: CorrectionAtAStand) -> Stuck:
@@ -113,7 +122,9 @@ def lack_of(session: Session, record: Record) -> tuple[Advice, str] | None:
         return None
     stuck = stuck_records(Record.id == record.id, [record.school_id])
     row = session.execute(stuck).one_or_none()
-    return None if row is None else (ADVICE[Lack(row.lack)], row.unit)
+    if row is None:
+        return None
+    return _advice(session, Place(row.school_id, row.department_id, Lack(row.lack))), row.unit
 
 
 def places_at_a_stand(

@@ -36,7 +36,7 @@ from app.records.intake import (
 )
 from app.records.models import Record
 from app.records.queries import RecordView, view_of
-from app.records.refusals import Duplicate
+from app.records.refusals import SameAsPresent
 from app.schools.models import School
 from app.staging.store import Spool, new_key
 from workflows.engine import Request
@@ -165,7 +165,7 @@ def _check_may_resubmit(session: Session, authority: Authority, record: Record, 
     if isinstance(verdict, Refused):
         raise verdict
     if record.state != State.WITHDRAWN and record.sha256 == sha256:
-        raise Duplicate(title=record.title, record=record.id)
+        raise SameAsPresent(version=record.version)
 
 
 def _accept(context: Context, upload: Upload) -> Document:

@@ -26,7 +26,7 @@ from app.errors import NotAllowed, Refused
 from app.page import answered, sentences, session
 from app.people.authority import SCHOOL_WIDE, Authority
 from app.people.current import page_authority
-from app.people.lacks import ADVICE
+from app.people.mending import advice_on
 from app.records.page_images import picture_name
 from app.records.queries import is_answerable, version_of
 from app.text import N_
@@ -128,7 +128,7 @@ def _correction_page(correction_id: int, refusal: Refused | None = None) -> str:
         new=version_of(session(), record_id, new) if new else None,
         changes=changes_of(session(), view),
         standstill=standstill,
-        advice=ADVICE[standstill.lack] if standstill else None,
+        advice=advice_on(session(), standstill.lack, standstill.school_id, None) if standstill else None,
         most_pages=_MOST_PAGES,
         picture_name=picture_name,
         parts=PARTS,

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 
 from app import fields
 from app.bodies import MOST_FIELDS
@@ -95,7 +96,7 @@ def edit_account(user_id: uuid.UUID) -> ResponseReturnValue:
 @only_for(Role.RECORDS_ADMIN)
 def set_places(user_id: uuid.UUID) -> ResponseReturnValue:
     """Change what the person is in the school."""
-    return _change(user_id, lambda *known: asking.set_places(*known, places_in(_ticked())))
+    return _change(user_id, _set_ticked)
 
 
 @people.post("/tai-khoan/<uuid:user_id>/khoa")
@@ -156,6 +157,10 @@ def _change(
         return _asked()
     flash(gettext("Đã lưu thay đổi."), "success")
     return redirect(url_for("people.account_page", user_id=user_id))
+
+
+def _set_ticked(session: Session, admin: Administrator, user_id: uuid.UUID) -> AccountRequest | None:
+    return asking.set_places(session, admin, user_id, places_in(_ticked()))
 
 
 def _asked() -> ResponseReturnValue:

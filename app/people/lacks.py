@@ -44,12 +44,14 @@ class Advice:
     hint: str
     mended_at: tuple[str, ...] = (_ACCOUNTS,)
     """The pages on which it is done, by their endpoints, the first one first."""
+    more: tuple[str, ...] = ()
+    """Further sentences about this school at this moment."""
 
 
 ADVICE: Mapping[Lack, Advice] = {
     Lack.HEAD: Advice(
         N_("%(unit)s chưa có tổ trưởng hay tổ phó nào duyệt được."),
-        N_("Bổ nhiệm tổ trưởng hoặc tổ phó cho %(unit)s, hoặc mở lại tài khoản đang khóa."),
+        N_("Bổ nhiệm tổ trưởng hoặc tổ phó cho %(unit)s."),
     ),
     Lack.OTHER_HEAD: Advice(
         N_("Ở %(unit)s, người duyệt duy nhất lại là người nộp."),
@@ -61,7 +63,7 @@ ADVICE: Mapping[Lack, Advice] = {
     ),
     Lack.PRINCIPAL: Advice(
         N_("%(unit)s chưa có hiệu trưởng nào ký duyệt được."),
-        N_("Bổ nhiệm hiệu trưởng, hoặc mở lại tài khoản đang khóa."),
+        N_("Bổ nhiệm hiệu trưởng."),
     ),
     Lack.DELEGATION: Advice(
         N_("Hồ sơ do hiệu trưởng làm hoặc đã duyệt ở tổ cần phó hiệu trưởng được ủy quyền ký duyệt."),
@@ -75,11 +77,11 @@ ADVICE: Mapping[Lack, Advice] = {
     ),
     Lack.ADMINISTRATOR: Advice(
         N_("Sửa chữa chưa có quản trị hồ sơ nào, ngoài người đề nghị, để xác nhận."),
-        N_("Bổ nhiệm thêm một quản trị hồ sơ, hoặc mở lại tài khoản đang khóa."),
+        N_("Bổ nhiệm thêm một quản trị hồ sơ."),
     ),
     Lack.LEADER: Advice(
         N_("Sửa chữa chưa có hiệu trưởng hay phó hiệu trưởng nào, ngoài người đề nghị, để xác nhận."),
-        N_("Bổ nhiệm thêm một phó hiệu trưởng, hoặc mở lại tài khoản đang khóa."),
+        N_("Bổ nhiệm thêm một phó hiệu trưởng."),
     ),
     Lack.THIRD_PERSON: Advice(
         N_("Sửa chữa chưa có đủ ba người khác nhau để xác nhận."),
@@ -87,7 +89,7 @@ ADVICE: Mapping[Lack, Advice] = {
     ),
     Lack.REQUESTER: Advice(
         N_("Người đề nghị sửa chữa không còn làm việc ở trường và chưa có ai nhận hồ sơ."),
-        N_("Lập bàn giao hồ sơ của người đó cho một người khác, hoặc mở lại tài khoản đang khóa."),
+        N_("Lập bàn giao hồ sơ của người đó cho một người khác."),
         (_HANDOVERS, _ACCOUNTS),
     ),
 }

@@ -14,6 +14,13 @@ class Duplicate(Refused):
     )
 
 
+class SameAsPresent(Duplicate):
+    """The new version of a record has the bytes of the present one."""
+
+    detail = N_("Tệp này giống hệt phiên bản %(version)s đang có của hồ sơ; chưa có gì được nộp.")
+    hint = N_("Lưu nội dung đã sửa ra PDF mới rồi nộp bản đó.")
+
+
 class SlotTaken(Refused):
     """Other bytes are in the slot, in a record that is alive."""
 

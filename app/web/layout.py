@@ -11,7 +11,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from app.approvals.also_waiting import count_with_others
-from app.approvals.standstills import TOLD
+from app.approvals.standstills import MOST_LISTED, TOLD, Standstill, standstills_for
 from app.catalogue.periods import label_parts
 from app.db import now
 from app.handovers.queries import count_to_confirm
@@ -129,6 +129,8 @@ def register_layout(app: Flask) -> None:
         navigation=navigation,
         ways_to=ways_to,
         waiting_at=waiting_at,
+        own_standstills=own_standstills,
+        most_listed=MOST_LISTED,
         exists=exists,
         language=lambda: str(get_locale() or "vi"),
     )
@@ -171,6 +173,12 @@ def waiting_at(endpoint: str) -> int:
     """Return how much waits for the reader at a destination, as the navigation counts it."""
     authority = _reader()
     return _count(endpoint, authority) if authority else 0
+
+
+def own_standstills() -> list[Standstill]:
+    """Return what waits for nobody in the schools whose posts are the reader's to mend."""
+    authority = _reader()
+    return standstills_for(session(), authority) if authority else []
 
 
 def local_time(moment: datetime) -> str:

@@ -469,6 +469,18 @@ class TestRecordPage:
         assert sentence in answer.text
         assert (now_in(context, record).state, now_in(context, record).version) == (State.RETURNED, 1)
 
+    def test_the_present_bytes_are_no_new_version_and_it_is_said_without_an_id(
+        self, app: Flask, context: Context, cast: Cast, pdf: Pdf, record: Record
+    ) -> None:
+        decide(context, cast.head, record, Action.RETURN, "Sửa.")
+        address = f"/ho-so/{record.id}"
+        same = files(("b.pdf", pdf("bài của một", pages=2)))
+        answer = send(browser(app, "gv1"), f"{address}/phien-ban", address, file=same)
+        assert answer.status_code == 409
+        box = answer.text.partition('role="alert"')[2].partition("</div></div>")[0]
+        assert "Tệp này giống hệt phiên bản 1 đang có" in box
+        assert str(record.id) not in box
+
     def test_while_it_is_being_filed_the_page_asks_whether_it_is_done(
         self, app: Flask, context: Context, cast: Cast, record: Record
     ) -> None:

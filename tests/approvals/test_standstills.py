@@ -24,10 +24,11 @@ from app.records.models import Record
 from app.records.routing import route_for, route_now
 from app.running.worker import run_worker
 from tests.api.piles import pile
-from tests.browsing import application_on, signed_in
+from tests.browsing import application_on, send, signed_in
 from tests.conftest import Cast
 from tests.handing_in import decide, hand_in
 from tests.notices.post_office import PostOffice
+from tests.people.test_confirming import ask_for, place
 from tests.people.test_lapsing import account, change, leave, places
 from workflows.model import Action
 
@@ -235,6 +236,73 @@ def test_it_stands_on_the_board_the_tasks_and_the_record_itself(
         in signed_in(app, cast.principal.email).get("/theo-doi").text
     )
     assert told not in signed_in(app, cast.records_admin.email).get(f"/ho-so/{record.id}").text
+
+
+REOPEN = "Hoặc mở lại tài khoản đang khóa."
+ASKED = "Đã có đề nghị đang chờ xác nhận ở trang Xác nhận nhân sự."
+
+
+def test_to_open_an_account_again_is_only_advised_where_one_is_locked(
+    context: Context, cast: Cast, pdf: Pdf
+) -> None:
+    hand_in(context, cast.teacher, pdf("chờ"))
+    principal = signed_in(application_on(context), cast.principal.email)
+    change(context, cast, account(disable, "head"))
+    assert REOPEN in notice_in(principal.get("/cho-duyet").text)
+
+    change(context, cast, account(enable, "head"), places("head", (Role.TEACHER, "head")))
+
+    notice = notice_in(principal.get("/cho-duyet").text)
+    assert "Bổ nhiệm tổ trưởng hoặc tổ phó cho Tổ 1." in notice
+    assert REOPEN not in notice
+
+
+def test_an_appointment_that_waits_for_its_confirmation_is_told(
+    context: Context, cast: Cast, pdf: Pdf
+) -> None:
+    hand_in(context, cast.teacher, pdf("chờ"))
+    change(context, cast, places("head", (Role.TEACHER, "head")))
+    admin = signed_in(application_on(context), cast.records_admin.email)
+    assert ASKED not in notice_in(admin.get("/truong").text)
+
+    ask_for(context, cast, cast.clerk, place(cast, Role.HEAD))
+
+    notice = notice_in(admin.get("/truong").text)
+    assert ASKED in notice
+    assert 'href="/tai-khoan/xac-nhan"' in notice
+
+
+def test_who_ends_the_last_heads_post_reads_at_once_what_waits_for_nobody_now(
+    context: Context, cast: Cast, pdf: Pdf
+) -> None:
+    hand_in(context, cast.teacher, pdf("chờ"))
+    admin, page = (
+        signed_in(application_on(context), cast.records_admin.email),
+        f"/tai-khoan/{cast.head.user_id}",
+    )
+    assert notice_in(admin.get(page).text) == ""
+
+    answer = send(admin, f"{page}/vai-tro", page, place=["teacher:"])
+
+    notice = notice_in(admin.get(answer.location).text)
+    assert "Tổ 1 chưa có tổ trưởng hay tổ phó nào duyệt được. 1 hồ sơ đang chờ" in notice
+
+
+def test_who_approved_as_a_head_and_signs_for_the_principal_now_reads_why_he_has_no_buttons(
+    context: Context, cast: Cast, pdf: Pdf
+) -> None:
+    record = hand_in(context, cast.teacher, pdf("đã duyệt")).record
+    decide(context, cast.head, record, Action.APPROVE)
+    change(context, cast, places("head", (Role.VICE_PRINCIPAL, "principal")))
+    with context.database.transaction() as session:
+        delegate(session, cast.principal, Mandate(cast.head.user_id, "", Term(today(), today())))
+
+    page = signed_in(application_on(context), cast.head.email).get(f"/ho-so/{record.id}").text
+
+    assert "Bạn đã duyệt hồ sơ này ở tổ nên không ký duyệt nữa" in page
+    assert "Quyết định của bạn" not in page
+    principal = signed_in(application_on(context), cast.principal.email).get(f"/ho-so/{record.id}").text
+    assert "không ký duyệt nữa" not in principal
 
 
 def test_the_owner_reads_who_was_told_of_those_who_are_there(context: Context, cast: Cast, pdf: Pdf) -> None:

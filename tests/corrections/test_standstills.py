@@ -191,6 +191,8 @@ def test_pages_say_it_and_one_letter_goes_to_each_who_can_mend_it(
         for page in ("/viec-cua-toi", "/cho-duyet", "/truong", "/theo-doi"):
             shown = browser.get(page).text
             assert said in shown, page
+            assert "1 đề nghị sửa chữa đang chờ; lâu nhất chờ" in shown
+            assert "hồ sơ đang chờ" not in shown
             assert f"/sua-chua/{correction}" in shown
         assert said in browser.get(f"/sua-chua/{correction}").text
     with writing.database.transaction() as session:

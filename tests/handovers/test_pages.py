@@ -109,6 +109,7 @@ def test_nobody_is_chosen_as_taker_until_somebody_chooses(cast: Cast, client: Fl
     clerk = signed_in(client.application, cast.clerk.email)
     form = f"/ban-giao/lap/{cast.teacher.user_id}"
     offered = clerk.get(form).text
+    assert "không nhận vai trò nào" in offered
     assert '<option value="">Chọn người nhận…</option>' in offered
     assert "<option selected" not in offered
     sent = {"taker": "", "takes_effect_on": today().isoformat(), "reason": "Lý do"}

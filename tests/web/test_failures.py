@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from app.context import Context
@@ -16,6 +17,7 @@ from app.demo.people import PASSWORD
 from app.pdf.sandbox import Sandbox
 from app.staging.store import FolderStaging, Spool
 from app.web.application import create_app
+from tests.browsing import signed_in
 
 Pdf = Callable[..., bytes]
 TEACHER = "gv1@truong-a.example"
@@ -112,6 +114,21 @@ def test_a_page_that_is_not_there_says_so_and_leads_home(client: FlaskClient) ->
     answer = client.get("/khong-co")
     assert answer.status_code == 404
     assert "Không tìm thấy nội dung này." in answer.text
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("state=xyz", "Tình trạng"),
+        ("q=" + "a" * 201, "Từ khóa"),
+        ("after=xyz", "Chỗ tiếp theo của danh sách"),
+        ("record_type=" + "a" * 201, "Loại hồ sơ"),
+    ],
+)
+def test_a_filter_that_is_refused_is_named_in_the_readers_words(app: Flask, query: str, named: str) -> None:
+    answer = signed_in(app, TEACHER).get(f"/ho-so?{query}")
+    assert answer.status_code == 422
+    assert f"trường: {named}" in answer.text or f"“{named}”" in answer.text
 
 
 def test_every_answer_carries_the_security_headers(client: FlaskClient) -> None:
