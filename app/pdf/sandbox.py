@@ -167,7 +167,7 @@ def _send(connection: socket.socket, request: bytes, descriptors: list[int]) -> 
 def _receive(connection: socket.socket, answer_bytes: int, deadline: float) -> bytearray:
     """Read until the child's frame is complete, the server closes, or more came than is allowed."""
     received = bytearray()
-    while len(received) <= answer_bytes + 2 * wire.LONGEST_OBITUARY:
+    while len(received) <= answer_bytes + 2 * wire.LONGEST_NOTE:
         size = wire.frame_size(received)
         if size is not None and len(received) >= size:
             break
@@ -180,11 +180,11 @@ def _receive(connection: socket.socket, answer_bytes: int, deadline: float) -> b
 
 
 def _understand(received: bytearray, limits: Limits) -> Ran:
-    obituary = wire.find_obituary(received)
-    if obituary is not None and obituary.reason == "machine":
-        raise SandboxUnavailable(obituary.detail)
-    if obituary is not None:
-        raise SandboxDied(obituary.reason, obituary.detail, obituary.usage)
+    note = _failure_note(received)
+    if note is not None and note.reason == "machine":
+        raise SandboxUnavailable(note.detail)
+    if note is not None:
+        raise SandboxDied(note.reason, note.detail, note.usage)
     size = wire.frame_size(received)
     if size is None or len(received) < min(size, limits.answer_bytes):
         raise SandboxUnavailable("the server ended before it answered")
@@ -195,6 +195,13 @@ def _understand(received: bytearray, limits: Limits) -> Ran:
     except msgspec.MsgspecError as error:
         raise SandboxDied("crash", "the answer cannot be read") from error
     return Ran(cast("dict[str, JSON]", answered.answer), answered.usage)
+
+
+def _failure_note(received: bytearray) -> wire.FailureNote | None:
+    try:
+        return wire.find_failure_note(received)
+    except msgspec.MsgspecError as error:
+        raise SandboxDied("crash", "the note of what ended the child cannot be read") from error
 
 
 @contextmanager

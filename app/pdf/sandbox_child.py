@@ -14,7 +14,7 @@ from typing import BinaryIO, NoReturn, TypeAlias
 
 from app.pdf import sandbox_wire as wire
 from app.pdf.sandbox_fence import Fence
-from app.pdf.sandbox_wire import Answered, Limits, Obituary, Reason, Request, Usage
+from app.pdf.sandbox_wire import Answered, FailureNote, Limits, Reason, Request, Usage
 
 Operation: TypeAlias = Callable[[BinaryIO, Mapping[str, object], BinaryIO | None], Mapping[str, object]]
 Operations: TypeAlias = Mapping[str, Operation]
@@ -95,18 +95,18 @@ def _mapped_bytes() -> int:
 
 
 def _work(operations: Operations, request: Request) -> bytes:
-    """Run the operation; return the bytes of its answer, or of the obituary it writes for itself."""
+    """Run the operation; return the bytes of its answer, or of the failure note it writes for itself."""
     try:
         message = wire.frame(Answered(_run(operations, request), _usage()))
     except MemoryError:
-        return _own_obituary("memory", "MemoryError")
+        return _own_note("memory", "MemoryError")
     except OSError as error:
         reason: Reason = "output" if error.errno == errno.EFBIG else "crash"
-        return _own_obituary(reason, repr(error))
+        return _own_note(reason, repr(error))
     except Exception as error:  # noqa: BLE001 -- parsers raise anything; the process ends here
-        return _own_obituary("crash", repr(error))
+        return _own_note("crash", repr(error))
     if len(message) - wire.LENGTH.size > request.limits.answer_bytes:
-        return _own_obituary("output", f"an answer of {len(message)} bytes")
+        return _own_note("output", f"an answer of {len(message)} bytes")
     return message
 
 
@@ -131,8 +131,8 @@ def _open_output() -> BinaryIO:
     return os.fdopen(_OUTPUT, "r+b" if access == os.O_RDWR else "wb")
 
 
-def _own_obituary(reason: Reason, detail: str) -> bytes:
-    return wire.obituary_bytes(Obituary(reason, detail[:_LONGEST_DETAIL], _usage()))
+def _own_note(reason: Reason, detail: str) -> bytes:
+    return wire.failure_note_bytes(FailureNote(reason, detail[:_LONGEST_DETAIL], _usage()))
 
 
 def _usage() -> Usage:

@@ -1,7 +1,7 @@
 """Frames which the sandbox's client, its zygote and its children exchange over one Unix socket.
 
 A request is one frame (length and JSON) with the file descriptors beside it. The answer is a frame
-written by the child; if the child ends before it is complete, an obituary follows instead, which is
+written by the child; if the child ends before it is complete, a failure note follows instead, which is
 recognised by its mark at the very end of what was sent.
 """
 
@@ -24,7 +24,7 @@ PONG = b"ready"
 LONGEST_PONG = 200
 _MARK = b"\x00the sandbox child died\x00"
 _TRAILER = len(_MARK) + LENGTH.size
-LONGEST_OBITUARY = 4096
+LONGEST_NOTE = 4096
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Answered:
 
 
 @dataclass(frozen=True)
-class Obituary:
+class FailureNote:
     """How a child ended that gave no complete answer; `detail` may quote the document."""
 
     reason: Reason
@@ -104,15 +104,18 @@ def frame_size(received: bytes | bytearray) -> int | None:
     return LENGTH.size + int(length)
 
 
-def obituary_bytes(obituary: Obituary) -> bytes:
-    """Encode an obituary with its mark and its length at the end."""
-    body = msgspec.json.encode(obituary)
+def failure_note_bytes(note: FailureNote) -> bytes:
+    """Encode a failure note with its mark and its length at the end."""
+    body = msgspec.json.encode(note)
     return body + _MARK + LENGTH.pack(len(body))
 
 
-def find_obituary(received: bytes | bytearray) -> Obituary | None:
-    """Return the obituary at the end of what was received, if there is one."""
+def find_failure_note(received: bytes | bytearray) -> FailureNote | None:
+    """Return the failure note at the end of what was received, if there is one.
+
+    Raises `msgspec.MsgspecError` for what only has its mark.
+    """
     if received[-_TRAILER : -LENGTH.size] != _MARK:
         return None
     (length,) = LENGTH.unpack(received[-LENGTH.size :])
-    return msgspec.json.decode(bytes(received[-_TRAILER - length : -_TRAILER]), type=Obituary)
+    return msgspec.json.decode(bytes(received[-_TRAILER - length : -_TRAILER]), type=FailureNote)

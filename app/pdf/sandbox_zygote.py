@@ -20,7 +20,7 @@ from app.pdf import sandbox_wire as wire
 from app.pdf.sandbox_child import EXIT_BEFORE_WORK, Operations, live, usage_of
 from app.pdf.sandbox_fence import Fence
 from app.pdf.sandbox_socket import listening
-from app.pdf.sandbox_wire import Limits, Obituary, Reason, Request, Usage
+from app.pdf.sandbox_wire import FailureNote, Limits, Reason, Request, Usage
 
 MOST_CLIENTS = 200
 _LONGEST_SLEEP_S = 1.0
@@ -209,8 +209,8 @@ class Zygote:
         detail = f"exit {ended}" if ended > 0 else signal.Signals(-ended).name
         # Blocking would let a client that does not read stop everybody's service.
         with suppress(OSError):
-            obituary = wire.obituary_bytes(Obituary(reason, detail, usage))
-            client.connection.send(obituary, socket.MSG_DONTWAIT)
+            note = wire.failure_note_bytes(FailureNote(reason, detail, usage))
+            client.connection.send(note, socket.MSG_DONTWAIT)
 
     def _dismiss(self, client: _Client) -> None:
         """Forget a client; its child, if one still works, is killed and buried here."""

@@ -15,7 +15,6 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 from PIL import Image, ImageChops, ImageDraw
 
-from app.pdf.rehearsal import ReadingsDiffer
 from app.pdf.seen_annotations import places_of_annotations
 
 _LONGEST_SIDE = 1200
@@ -39,17 +38,6 @@ class _Letter(NamedTuple):
     y: float
     corners: _Corners
     """Left, bottom, right, top, with the room above and below; in points, as the origin."""
-
-
-def check_twins(before: pdfium.PdfDocument, after: pdfium.PdfDocument) -> None:
-    """Compare all pages; raises `ReadingsDiffer`."""
-    for number in range(len(before)):
-        one, other = before[number], after[number]
-        difference = difference_by_twins(one, other)
-        if difference:
-            raise ReadingsDiffer(f"page {number + 1}: {difference}")
-        one.close()
-        other.close()
 
 
 def difference_by_twins(before: pdfium.PdfPage, after: pdfium.PdfPage) -> str | None:

@@ -10,10 +10,12 @@ from typing import BinaryIO
 
 from app.pdf.sandbox_fence import Fence, fence_of_this_machine
 from app.pdf.sandbox_server import serve
+from app.pdf.sandbox_wire import LENGTH, FailureNote, Usage, failure_note_bytes
 from tests.pdf import abuses
 
 Arguments = Mapping[str, object]
 Answer = dict[str, object]
+_ANSWER = 5
 
 
 def read(document: BinaryIO, arguments: Arguments, _output: BinaryIO | None) -> Answer:
@@ -73,6 +75,15 @@ def fail(_document: BinaryIO, _arguments: Arguments, _output: BinaryIO | None) -
     raise ValueError("a bug in an operation")
 
 
+def feign(_document: BinaryIO, arguments: Arguments, _output: BinaryIO | None) -> Answer:
+    """Write a whole answer, as code that took the child over can, which ends as a failure note does."""
+    note = failure_note_bytes(FailureNote("machine", "x" * 100, Usage(1, 1)))
+    kept = int(str(arguments["kept"]))
+    rubbish = b"{]" * 50 + note[-kept:]
+    os.write(_ANSWER, LENGTH.pack(len(rubbish)) + rubbish)
+    os._exit(0)
+
+
 def look_around(document: BinaryIO, _arguments: Arguments, _output: BinaryIO | None) -> Answer:
     """Tell which descriptors are open, and what happens to a write to the document."""
     descriptors = sorted(number for number in range(1024) if _is_open(number))
@@ -93,7 +104,7 @@ def _is_open(descriptor: int) -> bool:
 
 OPERATIONS = {
     operation.__name__: operation
-    for operation in (read, pause, spin, be_killed, eat, eat_and_abort, talk, write, fail, look_around)
+    for operation in (read, pause, spin, be_killed, eat, eat_and_abort, talk, write, fail, feign, look_around)
 } | {"abuse": abuses.attempt}
 
 if __name__ == "__main__":

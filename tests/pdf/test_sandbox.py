@@ -173,6 +173,15 @@ def test_an_error_in_an_operation_is_a_crash_that_says_what_it_was(bad: Sandbox,
     assert died.value.reason == "crash"
 
 
+@pytest.mark.parametrize("kept", [28, 60])
+def test_an_answer_that_only_ends_like_a_failure_note_is_a_crash(
+    bad: Sandbox, document: BinaryIO, kept: int
+) -> None:
+    with pytest.raises(SandboxDied) as death:
+        bad.run("feign", document, {"kept": kept})
+    assert death.value.reason == "crash"
+
+
 def test_an_operation_nobody_knows_is_a_crash(bad: Sandbox, document: BinaryIO) -> None:
     with pytest.raises(SandboxDied, match="unheard of"):
         bad.run("unheard of", document)
