@@ -26,8 +26,8 @@ _MOST_LISTED = 10
 _ALSO_OF_BOMBS = frozenset(("damaged_pdf", "no_pages"))
 
 
-class _Refusal(Exception):
-    """`signed`: of a file that came signed, which is mended in another way."""
+class GateRefusal(Exception):
+    """Why a file is not taken; `signed`: of a file that came signed, which is mended in another way."""
 
     def __init__(self, code: str, *, signed: bool = False, **values: int) -> None:
         self.code = code
@@ -58,7 +58,7 @@ def preload() -> None:
         pdf.pages[0].Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font))
         pdf.pages[0].Contents = pdf.make_stream(b"BT /F 12 Tf 20 20 Td (a) Tj ET")
         pdf.save(page)
-    _examine(page.getvalue(), max_pages=1)
+    examined(page.getvalue(), max_pages=1)
 
 
 def examine(
@@ -72,8 +72,8 @@ def examine(
     data = document.read()
     limits_met = gate_bombs.limits_met()
     try:
-        return _examine(data, int(str(arguments["max_pages"])), document)
-    except _Refusal as refusal:
+        return examined(data, int(str(arguments["max_pages"])), document)
+    except GateRefusal as refusal:
         code = refusal.code
         answer: dict[str, object] = {"values": refusal.values, "signed": refusal.signed}
     except MemoryError:
@@ -86,15 +86,20 @@ def examine(
     return answer | {"refused": code}
 
 
-def _examine(data: bytes, max_pages: int, source: BinaryIO | None = None) -> dict[str, object]:
+def examined(data: bytes, max_pages: int, source: BinaryIO | None = None) -> dict[str, object]:
+    """Ask all that the gate asks of a file; return the fields of `gate.Inspection`.
+
+    `source`: the file that `data` was read from, if there is one. Raises `GateRefusal`, and whatever parsers
+    raise on a broken file.
+    """
     with _opened_by_qpdf(data, source) as pdf:
         pages = _count_pages(pdf, max_pages)
         if (found := gate_scan.scan(pdf, data)) is not None:
-            raise _Refusal(found)
+            raise GateRefusal(found)
         fields = read_fields(pdf)
         signed = is_signed(pdf, data)
         if fields.contradicting or has_two_faces(data) or (signed and leaves_a_choice(pdf, fields)):
-            raise _Refusal("mixed_content", signed=signed)
+            raise GateRefusal("mixed_content", signed=signed)
         version = str(pdf.pdf_version)
         resembling = not signed and resembles_signed(pdf, data)
         rewriting = rewritten(pdf)
@@ -114,13 +119,13 @@ def _opened_by_qpdf(data: bytes, source: BinaryIO | None) -> pikepdf.Pdf:
     try:
         pdf = open_foreign(data, source)
     except pikepdf.PasswordError as error:
-        raise _Refusal("encrypted_pdf") from error
+        raise GateRefusal("encrypted_pdf") from error
     except pikepdf.PdfError as error:
         if _ENCRYPTED.search(data):
-            raise _Refusal("encrypted_pdf") from error
+            raise GateRefusal("encrypted_pdf") from error
         raise
     if pdf.is_encrypted:
-        raise _Refusal("encrypted_pdf")
+        raise GateRefusal("encrypted_pdf")
     return pdf
 
 
@@ -128,12 +133,12 @@ def _count_pages(pdf: pikepdf.Pdf, max_pages: int) -> int:
     # Flattening a huge page tree takes seconds; a claim which the number of objects bears out is enough.
     claimed = _plausible_count(pdf)
     if claimed <= max_pages and page_tree.lists_more_than(pdf, _MOST_LISTED * max_pages):
-        raise _Refusal("too_complex")
+        raise GateRefusal("too_complex")
     pages = claimed if claimed > max_pages else page_tree.count(pdf)
     if pages == 0:
-        raise _Refusal("no_pages")
+        raise GateRefusal("no_pages")
     if pages > max_pages:
-        raise _Refusal("too_many_pages", pages=pages, limit=max_pages)
+        raise GateRefusal("too_many_pages", pages=pages, limit=max_pages)
     return pages
 
 
@@ -151,15 +156,15 @@ def _read_twice(data: bytes, rewriting: bytes, pages: int, *, signed: bool) -> s
     """Rehearse the seal: compare what pdfium shows before and after; return the text that it finds."""
     before, after = open_with_forms(data), open_with_forms(rewriting)
     if len(before) != pages:
-        raise _Refusal("mixed_content", signed=signed)
+        raise GateRefusal("mixed_content", signed=signed)
     if (asked := gate_scan.asked_of_pdfium(before)) is not None:
-        raise _Refusal(asked)
+        raise GateRefusal(asked)
     reader = TextReader()
     rehearsal = Rehearsal(before, after, as_it_came=signed, reader=reader)
     try:
         rehearsal.compare()
     except ReadingsDiffer as difference:
-        raise _Refusal("mixed_content", signed=signed) from difference
+        raise GateRefusal("mixed_content", signed=signed) from difference
     if rehearsal.blank and not reader.text:
-        raise _Refusal("blank_pdf")
+        raise GateRefusal("blank_pdf")
     return reader.text
