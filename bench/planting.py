@@ -6,6 +6,7 @@ import psycopg
 from sqlalchemy.orm import Session
 
 from app.db import raw_connection
+from app.pdf.gate import GATE_NUMBER
 
 _RECORDS = """
 WITH slot AS (
@@ -19,13 +20,13 @@ WITH slot AS (
         id, code, school_id, department_id, owner_id, record_type_id,
         period, class_name, subject, slot_title, title, route, route_version,
         state, turn, waiting_for, waiting_since,
-        version, sha256, size, pages, created_at, updated_at
+        version, sha256, size, pages, gate, created_at, updated_at
     )
     SELECT
         gen_random_uuid(), %(batch)s || '-' || n, school_id, department_id, owner_id, record_type_id,
         '2026-2027/W20', '', '', %(batch)s || ' ' || n, %(batch)s || ' ' || n, 'teacher', 1,
         %(state)s, %(turn)s, %(waiting_for)s, now() - make_interval(secs => %(count)s - n),
-        1, encode(sha256((%(batch)s || n)::bytea), 'hex'), 118000, 3, now(), now()
+        1, encode(sha256((%(batch)s || n)::bytea), 'hex'), 118000, 3, %(gate)s, now(), now()
     FROM slot, generate_series(1, %(count)s) AS n
     RETURNING id, sha256, owner_id
 )
@@ -45,6 +46,7 @@ def plant_waiting(database: psycopg.Connection, batch: str, count: int, waiting_
         "state": "department_approved" if approved else "submitted",
         "turn": 2 if approved else 1,
         "waiting_for": waiting_for,
+        "gate": GATE_NUMBER,
     }
     database.execute(_RECORDS, values)
     database.execute("ANALYZE records")

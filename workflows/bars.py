@@ -25,6 +25,14 @@ BARS: Mapping[Action, Guard] = {
 """By action; the system's filing of what was signed before is never barred."""
 
 
+_RELYING = frozenset({Action.APPROVE, Action.SIGN_OFF})
+
+
+def relies_in_vain(action: Action, facts: Facts) -> bool:
+    """Tell whether an action would say yes to a version that is not taken by today's rules."""
+    return facts.not_taken and action in _RELYING
+
+
 def barred(action: Action, facts: Facts) -> bool:
     """Tell whether an action that the caller may take has to wait until something is opened."""
     bar = BARS.get(action)

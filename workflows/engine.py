@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workflows.bars import barred
+from workflows.bars import barred, relies_in_vain
 from workflows.model import Action, Definition, Facts, State, Transition
 
 
@@ -14,6 +14,7 @@ class Refusal(StrEnum):
     STALE = "stale"
     LOCKED = "locked"
     NOT_NOW = "not_now"
+    NOT_TAKEN = "no_longer_taken"
     COMMENT_REQUIRED = "comment_required"
 
 
@@ -32,7 +33,9 @@ def available(definition: Definition, state: State, facts: Facts) -> tuple[Actio
     return tuple(
         transition.action
         for transition in definition.leaving(state)
-        if transition.who(facts) and not barred(transition.action, facts)
+        if transition.who(facts)
+        and not barred(transition.action, facts)
+        and not relies_in_vain(transition.action, facts)
     )
 
 
@@ -55,6 +58,8 @@ def decide(
     transition = next((t for t in permitted if state in t.sources), None)
     if transition is None:
         return Refusal.NOT_NOW
+    if relies_in_vain(request.action, facts):
+        return Refusal.NOT_TAKEN
     if transition.comment_required and not request.comment.strip():
         return Refusal.COMMENT_REQUIRED
     return transition

@@ -63,6 +63,8 @@ class Facts:
     """The record was filed, and a later version is on its way to replace the official file."""
     locked: bool = False
     """The period that the record belongs to is closed."""
+    not_taken: bool = False
+    """By today's rules nobody has taken the version under decision: an older gate did."""
 
 
 Guard = Callable[[Facts], bool]

@@ -10,7 +10,7 @@ from app.api.reading import end_reading, number
 from app.page import context, session
 from app.pdf.pages import DEFAULT_WIDTH, NARROWEST, WIDEST
 from app.people.authority import Authority
-from app.records.page_images import page_image
+from app.records.page_images import page_image, picture_name
 from app.records.queries import view_of
 
 
@@ -19,7 +19,7 @@ def show_page(authority: Authority, record_id: uuid.UUID, page_number: int) -> R
     width = number("width", DEFAULT_WIDTH, NARROWEST, WIDEST)
     view = view_of(session(), authority, record_id)
     end_reading()
-    etag = f"{view.record.sha256}-{page_number}-{width}"
+    etag = f"{picture_name(view.record.sha256)}-{page_number}-{width}"
     return known_to_client(etag) or _drawn(page_image(context(), view, page_number, width), etag)
 
 

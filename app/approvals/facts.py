@@ -7,6 +7,7 @@ from app.people.authority import HEADS, Authority, Post
 from app.people.positions import TITLES, own_post
 from app.records.models import Record
 from app.records.queries import is_answerable
+from app.records.rereading import is_taken
 from app.text import N_
 from workflows.definitions import definition
 from workflows.engine import available
@@ -60,6 +61,7 @@ def facts_of(authority: Authority, record: Record, standing: Standing) -> Facts:
         correction_open=standing.correction_open,
         under_correction=standing.under_correction,
         locked=standing.closure is not None,
+        not_taken=not is_taken(record),
     )
 
 

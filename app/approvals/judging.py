@@ -5,6 +5,7 @@ from app.approvals.standing import Standing
 from app.errors import CommentRequired, NotAllowed, NotNow, Refused, Stale
 from app.people.authority import Authority
 from app.records.models import Record
+from app.records.rereading import refusal_by_gate
 from workflows.definitions import definition
 from workflows.engine import Refusal, Request, decide
 from workflows.model import State, Transition
@@ -37,4 +38,7 @@ def judge(
     closure = standing.closure
     if verdict is Refusal.LOCKED and closure is not None:
         return closure.refusal()
+    by_gate = refusal_by_gate(record)
+    if verdict is Refusal.NOT_TAKEN and by_gate is not None:
+        return by_gate
     return _REFUSED[verdict]()

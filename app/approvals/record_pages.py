@@ -29,11 +29,13 @@ from app.page import answered, context, picture, sentences, session
 from app.pdf.pages import DEFAULT_WIDTH
 from app.people.authority import Authority
 from app.people.current import page_authority
+from app.records.models import Record
 from app.records.page_images import WIDTHS, picture_name
 from app.records.page_images import page_image as picture_of
 from app.records.queries import RecordView, officials_of, view_of
+from app.records.rereading import NoLongerSealed, refusal_by_gate
 from app.text import N_
-from workflows.model import Action
+from workflows.model import Action, State
 
 PAGES_AT_ONCE = 40
 """Pages of a long document shown on one page; the next ones are a link away."""
@@ -160,6 +162,7 @@ def _record_page(authority: Authority, record_id: uuid.UUID, refusal: Refused | 
         told=told_in(session(), record.school_id) if lack else [],
         mends=record.school_id in schools_to_mend(authority),
         closed=sentences(standing.closure.refusal()) if standing.closure else None,
+        not_taken=_not_taken(record),
         archival=archival_note(view.official),
         correction=latest,
         correction_parts=PARTS,
@@ -171,6 +174,17 @@ def _record_page(authority: Authority, record_id: uuid.UUID, refusal: Refused | 
         comment=fields.text(request.form, "comment"),
         limit_mb=context().settings.max_upload_mb,
     )
+
+
+def _not_taken(record: Record) -> tuple[str, str] | None:
+    """Return why today's gate does not take what waits for a decision or for its seal, and what to do."""
+    refusal = refusal_by_gate(record)
+    if refusal is None or not (record.waiting_for or record.state == State.SIGNED_OFF):
+        return None
+    detail, hint = sentences(refusal)
+    if record.state != State.SIGNED_OFF:
+        return detail, hint
+    return (detail, gettext(NoLongerSealed.hint)) if record.gate_refusal else None
 
 
 def _as_signed(view: RecordView, history: Sequence[Entry]) -> AsSigned | None:

@@ -12,6 +12,9 @@ from app.pdf.sandbox import JSON, Limits, Sandbox, SandboxDied
 
 _log = logging.getLogger(__name__)
 
+GATE_NUMBER = 1
+"""Raised whenever a file is refused that was taken before, or pages are read otherwise (`rewriting`): what an
+older gate took is then read again, and every page drawn anew."""
 DEFAULT_MAX_PAGES = 500
 # A table of 60,000 tagged cells takes 2 s of a good processor, and more than 4 s of one that is half as fast.
 GATE_LIMITS = Limits(memory_mb=320, cpu_s=8, wall_s=20, output_mb=1, answer_bytes=2 * 1024 * 1024)

@@ -11,6 +11,7 @@ from app.calendar.queries import check_in_calendar
 from app.catalogue.models import OwnerKind, PeriodKind, RecordType
 from app.catalogue.periods import parse_period, vietnamese_label
 from app.db import now
+from app.pdf.gate import GATE_NUMBER
 from app.people.authority import Authority
 from app.records.destination import department_for, school_and_type
 from app.records.models import Record, Version
@@ -163,6 +164,7 @@ def new_record(session: Session, slot: Slot, route_version: int) -> Record:
         sha256="",
         size=0,
         pages=0,
+        gate=GATE_NUMBER,
     )
     session.add(record)
     return record
@@ -172,6 +174,7 @@ def add_version(session: Session, record: Record, document: Document, author_id:
     """Add the next version of a record and make the record show it."""
     record.version += 1
     record.sha256, record.size, record.pages = document.sha256, document.size, document.pages
+    record.gate, record.gate_refusal = GATE_NUMBER, ""
     record.updated_at = now()
     session.flush()
     session.add(

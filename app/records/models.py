@@ -53,6 +53,10 @@ class Record(Base):
     sha256: Mapped[str]
     size: Mapped[int]
     pages: Mapped[int]
+    gate: Mapped[int] = mapped_column(server_default="0")
+    """The number of the gate that read the present version last."""
+    gate_refusal: Mapped[str] = mapped_column(default="", server_default="")
+    """The code for which that gate refuses what an older one took; empty where it takes it."""
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now)
 
@@ -86,6 +90,7 @@ class Record(Base):
             postgresql_where=text("slot_owner_id IS NOT NULL"),
         ),
         Index("ix_records_department_id_created_at", "department_id", "created_at", "id"),
+        Index("ix_records_gate", "gate", postgresql_where=text("waiting_for IS NOT NULL")),
         Index(
             "ix_records_waiting_school",
             "school_id",

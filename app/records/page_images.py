@@ -2,6 +2,7 @@
 
 import logging
 import os
+import shutil
 import tempfile
 import uuid
 from collections.abc import Iterable
@@ -13,6 +14,7 @@ from typing import BinaryIO, cast
 from app.context import Context
 from app.db import now
 from app.errors import NotFound
+from app.pdf.gate import GATE_NUMBER
 from app.pdf.pages import DEFAULT_WIDTH, NARROWEST, WIDEST, PageImage, render
 from app.pdf.sandbox import SandboxDied
 from app.records.models import Record
@@ -29,6 +31,8 @@ _MOST_PREPARED = 100
 """Pages drawn before anybody asks; of longer documents the rest is drawn when looked at."""
 _KEPT_WIDTHS = frozenset({400, DEFAULT_WIDTH, 1200, 1600})
 """Any other width is drawn each time, so that nobody fills the disk with one page."""
+_OF_TODAY = f".gate{GATE_NUMBER}"
+"""Ends the names of folders whose pictures show what is read today."""
 _PNG_END = b"IEND\xaeB`\x82"
 
 
@@ -54,8 +58,8 @@ def page_image(context: Context, view: RecordView, number: int, width: int = DEF
 
 
 def picture_name(sha256: str) -> str:
-    """Return what names the pictures of a version, whose hash it is: it changes with them."""
-    return sha256[:16]
+    """Return what names the pictures of a version, whose hash it is, as they are drawn today."""
+    return f"{sha256[:16]}.{GATE_NUMBER}"
 
 
 def version_image(context: Context, leaves: Leaves, number: int, width: int = DEFAULT_WIDTH) -> bytes:
@@ -106,8 +110,14 @@ def prepare_pages(context: Context, record_id: str, version: int) -> None:
 
 
 def forget_pages(data_dir: Path, age: timedelta) -> None:
-    """Remove pictures that were drawn longer ago than `age`; they are drawn again when asked for."""
+    """Remove pictures that were drawn longer ago than `age`, and all of another reading than today's.
+
+    They are drawn again when asked for.
+    """
     limit = (now() - age).timestamp()
+    for folder in (data_dir / "pages").glob("*/*"):
+        if not folder.name.endswith(_OF_TODAY):
+            shutil.rmtree(folder, ignore_errors=True)
     for place in (data_dir / "pages").glob("*/*/*/*.png*"):
         if place.stat().st_mtime < limit:
             place.unlink(missing_ok=True)
@@ -137,7 +147,7 @@ def _place(context: Context, leaves: Leaves, width: int, number: int) -> Path:
         context.settings.data_dir
         / "pages"
         / leaves.record_id.hex[:2]
-        / f"{leaves.record_id.hex}.{leaves.version}"
+        / f"{leaves.record_id.hex}.{leaves.version}{_OF_TODAY}"
     )
     return folder / str(width) / f"{number}.png"
 

@@ -44,6 +44,7 @@ from app.people.request_letters import mail_about_requests
 from app.people.stop_letters import mail_about_stop
 from app.proof.sheet_keeping import keep_heads, write_heads
 from app.records.page_images import prepare_pages
+from app.records.rereading import ask_to_read_again, read_again
 from app.schools.taking_effect import take_effect_today
 from app.shares.jobs import close_share, end_shares, open_share
 from app.shares.lapse import mail_about_lapse
@@ -62,6 +63,7 @@ log = logging.getLogger(__name__)
 
 TASKS: Mapping[str, Callable[..., None]] = {
     "prepare_pages": prepare_pages,
+    "read_again": read_again,
     "seal": seal_record,
     "file": file_and_go_on,
     "arrange_tree": arrange_tree,
@@ -102,6 +104,7 @@ CHORES: Mapping[str, tuple[str, Callable[[Context], None]]] = {
     "sweep_staging": ("17 * * * *", sweep_staging),
     "sweep_stores": ("27 * * * *", sweep_stores),
     "sweep_pages": ("37 3 * * *", sweep_pages),
+    "ask_to_read_again": ("* * * * *", ask_to_read_again),
     "close_expired_corrections": ("* * * * *", ask_for_expired),
     "end_shares": ("*/5 * * * *", end_shares),
     "audit_every_share": ("7 19 * * *", audit_every_share),

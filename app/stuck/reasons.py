@@ -7,6 +7,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.errors import Refused
 from app.pdf.sandbox import SandboxDied, SandboxUnavailable
+from app.records.rereading import NoLongerSealed
 from app.storage.accounts import refusal_with
 from app.storage.protocol import MissingError, OccupiedError, OutsideTreeError, StorageError
 from app.text import N_
@@ -82,6 +83,7 @@ _OURS: Iterable[type[Refused]] = (
     ApprovedBytesChanged,
     ApprovedBytesLost,
     RecordChanged,
+    NoLongerSealed,
     NotSealable,
     OfficialDiffers,
     FiledBytesDiffer,

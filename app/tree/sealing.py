@@ -16,6 +16,7 @@ from app.pdf.orders import SealOrder
 from app.pdf.seal import Sealed, SignedDocumentError, WrongBytesError, certify, seal
 from app.records.models import OfficialFile, Record, Version
 from app.records.queries import version_of
+from app.records.rereading import demand_taken
 from app.schools.models import School
 from app.stuck.reasons import ApprovedBytesChanged, ApprovedBytesLost, OfficialDiffers, RecordChanged
 from app.tree.digests import sha256_of
@@ -48,7 +49,7 @@ def seal_record(context: Context, record_id: str) -> None:
 
     Leaves quietly unless the record is signed off and not sealed yet; may run twice, since the same
     bytes and decisions give the same seal. Raises `ApprovedBytesChanged`, `ApprovedBytesLost`,
-    `RecordChanged`, `OfficialDiffers`, `SandboxDied` and `SandboxUnavailable`.
+    `RecordChanged`, `NoLongerSealed`, `OfficialDiffers`, `SandboxDied` and `SandboxUnavailable`.
     """
     due = _due(context, uuid.UUID(record_id))
     if due is None:
@@ -58,6 +59,7 @@ def seal_record(context: Context, record_id: str) -> None:
     except FileNotFoundError as error:
         raise ApprovedBytesLost from error
     with document, tempfile.TemporaryFile() as made:
+        demand_taken(context, due.record, document)
         official = _official(context, due, document, cast("BinaryIO", made))
     with context.database.transaction() as session:
         if _still_due(session, due.record):

@@ -91,3 +91,19 @@ def test_old_pictures_are_forgotten(context: Context, view: RecordView) -> None:
     os.utime(old, (0, 0))
     forget_pages(context.settings.data_dir, timedelta(days=1))
     assert kept(context) == young
+
+
+def test_pictures_of_another_reading_are_neither_shown_nor_kept(context: Context, view: RecordView) -> None:
+    drawn = page_image(context, view, 1)
+    (path,) = kept(context)
+    of_today = path.parents[1]
+    for name in (f"{view.record.id.hex}.1", f"{of_today.name}0"):
+        before = of_today.with_name(name) / "800/1.png"
+        before.parent.mkdir(parents=True)
+        before.write_bytes(b"1.000.000" + drawn)
+    path.unlink()
+
+    assert page_image(context, view, 1) == drawn
+    forget_pages(context.settings.data_dir, timedelta(days=1))
+    assert kept(context) == [path]
+    assert list(of_today.parent.iterdir()) == [of_today]

@@ -180,3 +180,16 @@ def test_no_two_buttons_are_the_same(route: Definition, state: State) -> None:
     for facts in EVERY_COMBINATION:
         buttons = available(route, state, facts)
         assert len(set(buttons)) == len(buttons)
+
+
+@pytest.mark.parametrize("action", [Action.APPROVE, Action.RETURN])
+def test_what_todays_gate_has_not_taken_can_only_be_returned(action: Action) -> None:
+    facts = replace(HEAD, not_taken=True)
+    verdict = answer(replace(RETURN, action=action), facts)
+    assert (verdict is Refusal.NOT_TAKEN) == (action is Action.APPROVE)
+    assert (action in available(TEACHER, State.SUBMITTED, facts)) == (action is Action.RETURN)
+
+
+def test_what_is_filed_is_told_its_state_whatever_gate_took_it() -> None:
+    request = Request(Action.APPROVE, turn=3, sha256=SHA256)
+    assert answer(request, replace(HEAD, not_taken=True), State.FILED) is Refusal.NOT_NOW
