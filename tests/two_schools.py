@@ -24,3 +24,9 @@ def also_at(context: Context, person: Authority, school: str, role: Role, unit: 
         present = authority_of(session, person.user_id)
     assert present is not None
     return present
+
+
+def only_school_of(person: Authority) -> int:
+    """Return the id of the one school that a person belongs to."""
+    (school_id,) = person.own_schools()
+    return school_id

@@ -9,12 +9,12 @@ from app.api import people_representations as shown
 from app.api.answers import answer
 from app.api.paging import page_of_all
 from app.api.reading import body_of
-from app.errors import NotAllowed
 from app.page import session
 from app.people.authority import Authority, Post
 from app.people.delegation_queries import DelegationView, delegations_known_to, lendable
 from app.people.delegations import Mandate, Term, delegate, revoke
 from app.people.models import Role
+from app.people.which_school import the_school
 
 
 def list_delegations(authority: Authority) -> Response:
@@ -26,9 +26,10 @@ def list_delegations(authority: Authority) -> Response:
 def give_delegation(authority: Authority) -> Response:
     """Lend one of the caller's posts."""
     given = body_of(shown.Mandate)
-    post = _own_post(authority, Role(given.role))
+    post = _own_post(authority, Role(given.role), given.school)
     reason = unicodedata.normalize("NFC", given.reason)
-    mandate = Mandate(given.to, given.capacity, Term(given.first, given.last), reason, post.department_id)
+    term = Term(given.first, given.last)
+    mandate = Mandate(given.to, given.capacity, term, reason, post.department_id, post.school_id)
     made = delegate(session(), authority, mandate).id
     session().commit()
     views = delegations_known_to(session(), authority)
@@ -42,11 +43,10 @@ def revoke_delegation(authority: Authority, delegation_id: int) -> Response:
     return Response(status=204)
 
 
-def _own_post(authority: Authority, role: Role) -> Post:
-    post = next((post for post in lendable(authority) if post.role is role), None)
-    if post is None:
-        raise NotAllowed
-    return post
+def _own_post(authority: Authority, role: Role, school: str) -> Post:
+    posts = [post for post in lendable(authority) if post.role is role and post.school_id is not None]
+    chosen = the_school(session(), {post.school_id for post in posts if post.school_id is not None}, school)
+    return next(post for post in posts if post.school_id == chosen.id)
 
 
 def _shown(view: DelegationView) -> shown.Delegation:

@@ -16,6 +16,8 @@ class Closing(Struct, frozen=True):
     reason: _Line = ""
     record_type: Annotated[str, Meta(min_length=1, max_length=40)] | None = None
     ordered: _Line = ""
+    school: Annotated[str, Meta(max_length=200)] = ""
+    """The code of the school, where the caller closes the periods of several."""
 
 
 class Lock(Struct, frozen=True):

@@ -20,6 +20,7 @@ from app.corrections.models import CorrectionState
 from app.corrections.refusals import AlreadyAsked, AlreadyConfirmed, BadUntil, CorrectionMoved
 from app.errors import CommentRequired, InvalidRequest, NotAllowed, NotFound, Refused, Stale, TooLarge
 from app.locks.refusals import AlreadyLocked, LockOver, OrderRequired
+from app.people.which_school import WhichSchool
 from app.reasons import ReasonRequired
 
 _LOCK = f"/locks/<int(max={LARGEST}):lock_id>"
@@ -55,6 +56,7 @@ LOCK_OPERATIONS = (
         locks.Lock,
         (
             NotAllowed,
+            WhichSchool,
             OrderRequired,
             ReasonRequired,
             BadPeriod,

@@ -8,10 +8,12 @@ from app.api import lock_representations as shown
 from app.api.answers import answer
 from app.api.paging import page_of_all
 from app.api.reading import body_of, choice, parameter
-from app.locks.locking import Closing, lift, lock, school_to_lock
+from app.locks.authority import schools_kept_by
+from app.locks.locking import Closing, lift, lock
 from app.locks.queries import LockView, locks_known_to
 from app.page import session
 from app.people.authority import Authority
+from app.people.which_school import the_school
 
 IN_FORCE, LIFTED = "in_force", "lifted"
 
@@ -28,7 +30,8 @@ def set_lock(authority: Authority) -> Response:
     """Close a period."""
     given = body_of(shown.Closing)
     closing = Closing(given.period, given.reason, given.record_type, given.ordered)
-    made = lock(session(), authority, school_to_lock(authority), closing).id
+    school = the_school(session(), schools_kept_by(authority), given.school)
+    made = lock(session(), authority, school.id, closing).id
     session().commit()
     views = locks_known_to(session(), authority, in_force=True)
     return answer(next(_shown(view) for view in views if view.lock.id == made), 201)

@@ -82,6 +82,8 @@ class Mandate(Struct, frozen=True):
     first: date
     last: date
     reason: Annotated[Line, Meta(max_length=500)] = ""
+    school: Annotated[str, Meta(max_length=200)] = ""
+    """The code of the school whose post is lent, where the caller holds it in several."""
 
 
 class Delegation(Struct, frozen=True):

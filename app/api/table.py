@@ -42,7 +42,8 @@ from app.pdf.pages import DEFAULT_WIDTH, NARROWEST, WIDEST
 from app.pdf.refusals import BY_CODE
 from app.people.delegations import BadDelegate, BadTerm, DelegationOver, DelegationOverlaps
 from app.people.sign_in import BadCredentials, PasswordChangeDue, TemporaryPasswordOver
-from app.records.refusals import ClassRequired, Duplicate, SlotTaken
+from app.people.which_school import WhichSchool
+from app.records.refusals import ClassRequired, Duplicate, SlotTaken, WhichDepartment
 from workflows.model import State
 
 _TEXT = {"type": "string", "maxLength": 200}
@@ -54,6 +55,7 @@ _FILTERS = (
     Parameter("q", _TEXT, "Only records with these words in title, person or text, with or without accents."),
     Parameter("school", _TEXT, "Only records of the school with this code."),
 )
+_OWN_SCHOOL = Parameter("school", _TEXT, "Only what the caller's school with this code keeps.")
 _RENDITION = Parameter(
     "rendition",
     {"type": "string", "enum": ["", *sorted(RENDITIONS)], "default": "uploaded"},
@@ -107,8 +109,8 @@ OPERATIONS = (
         "The catalogue of record types",
         200,
         shown.RecordTypes,
-        (InvalidRequest,),
-        PAGING,
+        (InvalidRequest, NotAllowed),
+        (_OWN_SCHOOL, *PAGING),
     ),
     Operation(
         "POST",
@@ -117,7 +119,7 @@ OPERATIONS = (
         "Hand in a PDF as a new record",
         201,
         shown.Record,
-        (UnknownRecordType, BadPeriod, ClassRequired, Locked, *_FILE_REFUSED),
+        (UnknownRecordType, BadPeriod, ClassRequired, WhichSchool, WhichDepartment, Locked, *_FILE_REFUSED),
         body=shown.Description,
         multipart=True,
     ),
@@ -232,7 +234,7 @@ OPERATIONS = (
         "Lend one of the caller's posts",
         201,
         people.Delegation,
-        (NotAllowed, NotFound, BadDelegate, BadTerm, DelegationOverlaps, *_JSON_REFUSED),
+        (NotAllowed, NotFound, WhichSchool, BadDelegate, BadTerm, DelegationOverlaps, *_JSON_REFUSED),
         body=people.Mandate,
     ),
     Operation(

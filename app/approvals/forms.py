@@ -39,6 +39,7 @@ def filters_from(sent: Mapping[str, str], owner: uuid.UUID | None) -> Filters:
         state=fields.choice_or_none(sent, "state", frozenset(State)),
         record_type=fields.line(sent, "record_type") or None,
         period=fields.line(sent, "period") or None,
+        school=fields.line(sent, "school") or None,
         q=fields.line(sent, "q") or None,
         owner=owner,
     )

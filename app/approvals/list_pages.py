@@ -14,7 +14,7 @@ from app.approvals.forms import filters_from, position_after, position_from
 from app.approvals.history import latest_comments
 from app.approvals.lists import count_by_state
 from app.approvals.standstills import MOST_LISTED, standstills_for
-from app.approvals.suggestions import period_choices, present_calendar
+from app.approvals.suggestions import period_choices, present_calendars
 from app.catalogue.queries import record_types_ever_of
 from app.clock import today
 from app.page import session
@@ -22,11 +22,12 @@ from app.people.authority import SCHOOL_WIDE, Authority
 from app.people.current import page_authority
 from app.people.models import Role
 from app.people.second_persons import count_confirmable
+from app.people.which_school import schools_among
 from app.records.queries import RecordView, list_records
 from workflows.model import State
 
 PER_PAGE = 50
-_FILTERS = ("state", "record_type", "period", "q")
+_FILTERS = ("state", "record_type", "period", "q", "school")
 
 
 @approvals.get("/")
@@ -61,7 +62,10 @@ def _list_page(authority: Authority, owner: uuid.UUID | None) -> ResponseReturnV
     filters = filters_from(request.args, owner)
     found = list_records(session(), authority, filters, limit=PER_PAGE + 1, after=position_from(request.args))
     views = found[:PER_PAGE]
-    types = record_types_ever_of(session(), authority.school_ids(set(Role)))
+    own = schools_among(session(), authority.own_schools())
+    asked = [each.id for each in own if filters.school in (None, each.code)]
+    types = record_types_ever_of(session(), asked)
+    calendar, *others = present_calendars(session(), asked, today())
     counts = count_by_state(session(), authority, filters)
     return render_template(
         "approvals/records.html",
@@ -73,7 +77,8 @@ def _list_page(authority: Authority, owner: uuid.UUID | None) -> ResponseReturnV
         total=_total(counts, filters.state),
         counts=counts,
         types=types,
-        periods=period_choices(types, present_calendar(session(), authority, today()), today()),
+        periods=period_choices(types, calendar, today(), others),
+        schools={each.code: each.name for each in own} if len(own) > 1 else {},
         comments=latest_comments(session(), _returned(views)),
         next_url=_next_url(found),
         standstills=standstills_for(session(), authority) if owner is None else [],

@@ -10,13 +10,13 @@ from app.people.authority import HEADS, Authority
 from app.people.models import Role
 from app.records.models import Record
 from app.records.queries import RecordView, list_views
-from app.schools.models import Department
+from app.schools.models import Department, School
 
 Cursor = tuple[datetime, uuid.UUID]
 
 
 Unit = frozenset[int | None]
-"""The departments of one name, whose records may be looked at alone; None stands for a school itself."""
+"""The departments whose records may be looked at alone; None stands for what belongs to no department."""
 
 
 MOST_COUNTED = 1000
@@ -64,19 +64,29 @@ def count_waiting(
 
 
 def units_waiting(session: Session, authority: Authority) -> dict[str, Unit]:
-    """Return the units with records among the first that wait, by their names; a school's own is empty."""
+    """Return the units with records among the first that wait, by their names; a school's own is empty.
+
+    Who decides in several schools is told departments of one name apart by their schools.
+    """
     walks = [_walk(pile, authority, MOST_COUNTED, None) for pile in _piles(authority, None)]
     if not walks:
         return {}
     merged = union_all(*walks).subquery()
     named = (
-        select(Department.name, func.array_agg(Record.department_id.distinct()))
+        select(Record.department_id, Department.name, School.name)
         .outerjoin(Department, Department.id == Record.department_id)
+        .outerjoin(School, School.id == Department.school_id)
         .where(Record.id.in_(select(merged.c.id)))
-        .group_by(Department.name)
-        .order_by(Department.name)
+        .distinct()
+        .order_by(Department.name, School.name)
     )
-    return {name or "": frozenset(ids) for name, ids in session.execute(named)}
+    rows = session.execute(named).all()
+    many = len({school for *_, school in rows if school is not None}) > 1
+    return {_name_of(name, school if many else None): frozenset({unit}) for unit, name, school in rows}
+
+
+def _name_of(department: str | None, school: str | None) -> str:
+    return " · ".join(filter(None, (department, school)))
 
 
 def _piles(authority: Authority, unit: Unit | None) -> list[ColumnElement[bool]]:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.calendar.days import Calendar
@@ -16,7 +15,7 @@ from app.catalogue.periods import school_year_of, year_after
 from app.catalogue.queries import record_types_of
 from app.clock import today
 from app.people.authority import Authority
-from app.people.models import Role
+from app.people.which_school import schools_among
 from app.records.destination import may_hand_in
 from app.schools.models import School
 from app.words import name_of_file
@@ -42,9 +41,7 @@ def types_by_school(session: Session, authority: Authority) -> dict[School, list
 
     The types stand in the order of the catalogue.
     """
-    own = session.scalars(
-        select(School).where(School.id.in_(authority.school_ids(set(Role)))).order_by(School.id)
-    )
+    own = schools_among(session, authority.own_schools())
     offered = {school: _types_for(session, authority, school.id) for school in own}
     return {school: types for school, types in offered.items() if types}
 
@@ -54,10 +51,10 @@ def _types_for(session: Session, authority: Authority, school_id: int) -> list[R
     return [each for each in kept if may_hand_in(authority, OwnerKind(each.owner_kind), school_id)]
 
 
-def present_calendar(session: Session, authority: Authority, day: date) -> Calendar:
-    """Return the calendar of the person's school for the year of a day; officers get the default one."""
-    year, schools = school_year_of(day), authority.school_ids(set(Role))
-    return calendar_of(session, schools[0], year) if schools else default_calendar(year)
+def present_calendars(session: Session, school_ids: Sequence[int], day: date) -> list[Calendar]:
+    """Return the calendars of schools for the year of a day; the default one where there is no school."""
+    year = school_year_of(day)
+    return [calendar_of(session, each, year) for each in school_ids] or [default_calendar(year)]
 
 
 def year_just_over(session: Session, school_id: int, calendar: Calendar, day: date) -> Calendar | None:
@@ -71,18 +68,19 @@ def year_just_over(session: Session, school_id: int, calendar: Calendar, day: da
 
 
 def period_choices(
-    types: Sequence[RecordType], calendar: Calendar, day: date, before: Calendar | None = None
+    types: Sequence[RecordType], calendar: Calendar, day: date, others: Sequence[Calendar] = ()
 ) -> list[PeriodChoices]:
     """List the periods that records of these types are written for, the kinds in the order of the types.
 
-    Those of the year `before` follow.
+    What only `others` have follows: the year before, or another school's calendar.
     """
     kinds = dict.fromkeys(PeriodKind(each.period_kind) for each in types)
-    calendars = [each for each in (calendar, before) if each is not None]
     return [
         PeriodChoices(
             kind=kind,
-            periods=tuple(days.period for each in calendars for days in each.of_kind(kind)),
+            periods=tuple(
+                dict.fromkeys(days.period for each in (calendar, *others) for days in each.of_kind(kind))
+            ),
             expected=expected_period(calendar, kind, day),
         )
         for kind in kinds

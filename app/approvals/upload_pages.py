@@ -21,6 +21,7 @@ from app.errors import NotAllowed, Refused, ServiceUnavailable
 from app.page import context, sentences, session
 from app.people.authority import Authority
 from app.people.current import page_authority
+from app.people.school_choice import in_one_school, school_shown
 from app.records.destination import departments_to_hand_in_for
 from app.records.intake import Description
 from app.records.queries import RecordView
@@ -42,12 +43,14 @@ class Answer:
 
 
 @approvals.get("/nop")
+@in_one_school
 def upload_page() -> ResponseReturnValue:
     """Show the form."""
     return _upload_page(page_authority(), [])
 
 
 @approvals.post("/nop")
+@in_one_school
 def upload() -> ResponseReturnValue:
     """Take the files in, one after the other; one that is refused spoils no other."""
     authority = page_authority()
@@ -86,11 +89,11 @@ def _upload_page(authority: Authority, answers: list[Answer]) -> ResponseReturnV
     if not offered:
         raise NotAllowed
     sent = request.form if request.method == "POST" else request.args
-    school = next((each for each in offered if each.code == fields.line(sent, "school")), next(iter(offered)))
+    school = school_shown([each.id for each in offered])
     types = offered[school]
     calendar = calendar_of(session(), school.id, school_year_of(today()))
     before = year_just_over(session(), school.id, calendar, today())
-    periods = period_choices(types, calendar, today(), before)
+    periods = period_choices(types, calendar, today(), [before] if before else [])
     weeks = [each for each in periods if each.kind is PeriodKind.WEEK]
     wanted = next(
         (week for each in weeks for week in each.periods if week == fields.line(sent, "period")), ""
@@ -101,7 +104,6 @@ def _upload_page(authority: Authority, answers: list[Answer]) -> ResponseReturnV
         "approvals/upload.html",
         answers=answers,
         school=school,
-        schools=list(offered),
         departments=departments_to_hand_in_for(session(), authority, OwnerKind.TEACHER, school.id),
         lessons=lessons_around(session(), authority, school.code, wanted or expected) if by_lessons else [],
         by_lesson=by_lessons,

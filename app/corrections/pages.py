@@ -27,8 +27,10 @@ from app.page import answered, sentences, session
 from app.people.authority import SCHOOL_WIDE, Authority
 from app.people.current import page_authority
 from app.people.mending import advice_on
+from app.people.which_school import schools_among
 from app.records.page_images import picture_name
 from app.records.queries import is_answerable, version_of
+from app.schools.models import School
 from app.text import N_
 
 _MOST_CLOSED = 50
@@ -50,7 +52,7 @@ def corrections_page() -> ResponseReturnValue:
         closed=[view for view in views if view.state in _OVER and view not in to_confirm][:_MOST_CLOSED],
         may_decide=lambda view: may_decide(authority, view.correction, view.record),
         parts=PARTS,
-        terms=_terms(authority),
+        summaries={school: _terms(school) for school in _summarised(authority)},
     )
 
 
@@ -154,12 +156,15 @@ def _told_as_given(authority: Authority) -> tuple[str, str] | None:
     return None
 
 
-def _terms(authority: Authority) -> Sequence[str]:
-    """List the terms that have begun, of which the person may print a summary, the latest first."""
-    schools, year = authority.school_ids(SCHOOL_WIDE), present_year()
-    if not schools:
-        return []
-    calendars = [calendar_of(session(), schools[0], each) for each in (year, year_after(year, -1))]
+def _summarised(authority: Authority) -> Sequence[School]:
+    """List the schools of whose terms the person may print a summary."""
+    return schools_among(session(), authority.school_ids(SCHOOL_WIDE))
+
+
+def _terms(school: School) -> Sequence[str]:
+    """List the terms of a school that have begun, the latest first."""
+    year = present_year()
+    calendars = [calendar_of(session(), school.id, each) for each in (year, year_after(year, -1))]
     terms = [days for calendar in calendars for days in reversed(calendar.of_kind(PeriodKind.TERM))]
     return [days.period for days in terms if days.starts_on <= local_day(now())]
 

@@ -9,13 +9,14 @@ from app.corrections.queries import correction_view
 from app.corrections.slips import slip_name, slip_of
 from app.corrections.summaries import summary_of
 from app.db import now
-from app.errors import NotAllowed, NotFound
+from app.errors import NotFound
 from app.page import context, picture, session
 from app.papers.paper import OfficialPaper
 from app.papers.printing import as_pdf
 from app.pdf.pages import DEFAULT_WIDTH
 from app.people.authority import SCHOOL_WIDE
 from app.people.current import page_authority
+from app.people.school_choice import school_meant
 from app.records.page_images import WIDTHS, Leaves, picture_name, version_image
 from app.records.queries import version_of
 
@@ -30,10 +31,9 @@ def slip(correction_id: int) -> ResponseReturnValue:
 @corrections.get("/sua-chua/tong-hop.pdf")
 def summary() -> ResponseReturnValue:
     """Answer with the summary of a term's corrections, for those who keep the school's records."""
-    schools, term = page_authority().school_ids(SCHOOL_WIDE), fields.line(request.args, "ky")
-    if not schools:
-        raise NotAllowed
-    paper = summary_of(session(), schools[0], term, now())
+    school_id = school_meant(page_authority().school_ids(SCHOOL_WIDE)).id
+    term = fields.line(request.args, "ky")
+    paper = summary_of(session(), school_id, term, now())
     return _pdf(paper, f"tong-hop-sua-chua-{term.replace('/', '-')}.pdf")
 
 

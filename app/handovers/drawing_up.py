@@ -23,7 +23,7 @@ from app.handovers.refusals import (
     HandoverReasonRequired,
     NothingToHandOver,
 )
-from app.handovers.rights import may_draw_up, office_school
+from app.handovers.rights import may_draw_up
 from app.people.accounts import LastAdministrator
 from app.people.authority import Authority
 from app.people.holding import caller_now, keep_posts
@@ -50,13 +50,14 @@ class Draft:
     keys: Sequence[str]
 
 
-def draw_up(session: Session, authority: Authority, draft: Draft) -> Handover:
-    """Write a handover down, with a copy of what it names, for both parties to confirm.
+def draw_up(session: Session, authority: Authority, school_id: int, draft: Draft) -> Handover:
+    """Write a school's handover down, with a copy of what it names, for both parties to confirm.
 
     Raises `NotAllowed`, `NotFound` for a giver who never worked in the school, `BadTaker`, `BadDay`,
     `HandoverReasonRequired`, `NothingToHandOver`, and `LastAdministrator`.
     """
-    school_id = office_school(authority)
+    if not may_draw_up(authority, school_id):
+        raise NotAllowed  # before anybody has to wait for a stranger
     keep_posts(session, [school_id])
     caller = caller_now(session, authority)
     if not may_draw_up(caller, school_id):

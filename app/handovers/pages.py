@@ -27,11 +27,12 @@ from app.handovers.queries import (
     obstacle_to,
     readable_by,
 )
-from app.handovers.rights import may_draw_up, office_school_or_none
+from app.handovers.rights import may_draw_up, schools_drawn_up_for
 from app.page import context, session
 from app.papers.printing import as_pdf
 from app.people.authority import Authority
 from app.people.current import page_authority
+from app.people.school_choice import in_one_school, school_shown
 from app.text import N_
 
 PDF = "application/pdf"
@@ -48,16 +49,18 @@ OBSTACLES = {
 
 
 @handovers.get("/ban-giao")
+@in_one_school
 def handovers_page() -> ResponseReturnValue:
     """Show the handovers that concern the person, and to the office whose to draw up."""
-    school_id = office_school_or_none(page_authority())
+    drawn_up_for = schools_drawn_up_for(page_authority())
+    school = school_shown(drawn_up_for) if drawn_up_for else None
     giver = fields.identity_or_none(request.args, "nguoi")
-    if giver is not None and school_id is not None:
+    if giver is not None and school is not None:
         return redirect(url_for("handovers.draw_up_page", user_id=giver))
     return render_template(
         "handovers/handovers.html",
         views=handovers_known_to(session(), page_authority()),
-        givers=givers_of(session(), school_id) if school_id is not None else [],
+        givers=givers_of(session(), school.id) if school is not None else [],
         me=page_authority().user_id,
     )
 

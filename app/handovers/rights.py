@@ -2,7 +2,6 @@
 
 from sqlalchemy import ColumnElement, and_, or_
 
-from app.errors import NotAllowed
 from app.handovers.models import Handover
 from app.people.authority import SCHOOL_WIDE, Authority
 from app.people.models import Role
@@ -15,18 +14,10 @@ def may_draw_up(authority: Authority, school_id: int) -> bool:
     return authority.holds(_OFFICE, school_id) or authority.leads(school_id) is not None
 
 
-def office_school(authority: Authority) -> int:
-    """Return the school whose handovers the person draws up; raises `NotAllowed`."""
-    school_id = office_school_or_none(authority)
-    if school_id is None:
-        raise NotAllowed
-    return school_id
-
-
-def office_school_or_none(authority: Authority) -> int | None:
-    """Return the school whose handovers the person draws up, if there is one."""
-    schools = (post.school_id for post in authority.posts if post.school_id is not None)
-    return next((each for each in schools if may_draw_up(authority, each)), None)
+def schools_drawn_up_for(authority: Authority) -> list[int]:
+    """List the schools whose handovers the person draws up."""
+    schools = {post.school_id for post in authority.posts if post.school_id is not None}
+    return sorted(each for each in schools if may_draw_up(authority, each))
 
 
 def known_to(authority: Authority) -> ColumnElement[bool]:

@@ -5,11 +5,10 @@ from io import BytesIO
 
 from flask import Blueprint, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from app import fields
 from app.db import now
-from app.errors import NotAllowed, Refused
+from app.errors import Refused
 from app.laptops.paper import laptop_list
 from app.laptops.queries import LaptopState, registrations_known_to
 from app.laptops.registering import (
@@ -27,6 +26,7 @@ from app.page import answered, sentences, session
 from app.papers.printing import as_pdf
 from app.people.authority import SCHOOL_WIDE
 from app.people.current import page_authority
+from app.people.school_choice import in_one_school, school_meant, school_shown
 from app.schools.years import present_year, year_after
 from app.text import N_
 
@@ -37,12 +37,14 @@ _LIVING = frozenset({LaptopState.REQUESTED, LaptopState.PERMITTED})
 
 
 @laptops.get("/may-tinh")
+@in_one_school
 def laptop_page() -> ResponseReturnValue:
     """Show the registrations of a school year that the person may know of."""
     return _page()
 
 
 @laptops.post("/may-tinh")
+@in_one_school
 def register_laptop() -> ResponseReturnValue:
     """Register for the school year shown."""
     form = request.form
@@ -53,12 +55,14 @@ def register_laptop() -> ResponseReturnValue:
         voluntary="voluntary" in form,
         remark=fields.text(form, "remark"),
     )
+    school_id = school_meant(page_authority().school_ids(TEACHING)).id
     return _done(
-        lambda: register(session(), page_authority(), asked), gettext("Đã gửi đăng ký đến hiệu trưởng.")
+        lambda: register(session(), page_authority(), school_id, asked), N_("Đã gửi đăng ký đến hiệu trưởng.")
     )
 
 
 @laptops.post("/may-tinh/<int(max=2147483647):permission_id>/rut")
+@in_one_school
 def withdraw_laptop(permission_id: int) -> ResponseReturnValue:
     """Take one's own registration back."""
     return _done(lambda: withdraw(session(), page_authority(), permission_id), N_("Đã rút đăng ký."))
@@ -67,6 +71,7 @@ def withdraw_laptop(permission_id: int) -> ResponseReturnValue:
 @laptops.post(
     "/may-tinh/<int(max=2147483647):permission_id>/<any('cho-phep', 'tu-choi', 'thu-hoi'):decision>"
 )
+@in_one_school
 def decide_laptop(permission_id: int, decision: str) -> ResponseReturnValue:
     """Permit, refuse or revoke."""
     decide, comment = _DECIDING[decision], fields.text(request.form, "comment")
@@ -76,12 +81,11 @@ def decide_laptop(permission_id: int, decision: str) -> ResponseReturnValue:
 
 
 @laptops.get("/may-tinh/danh-sach.pdf")
+@in_one_school
 def print_list() -> ResponseReturnValue:
     """Answer with the list of the school year, for whoever works in the school's leadership or office."""
-    schools = page_authority().school_ids(SCHOOL_WIDE)
-    if not schools:
-        raise NotAllowed
-    paper = as_pdf(laptop_list(session(), schools[0], _year(), now()))
+    school_id = school_meant(page_authority().school_ids(SCHOOL_WIDE)).id
+    paper = as_pdf(laptop_list(session(), school_id, _year(), now()))
     name = f"danh-sach-may-tinh-{_year()}.pdf"
     return send_file(BytesIO(paper), mimetype="application/pdf", download_name=name)
 
@@ -92,16 +96,18 @@ def _done(step: Callable[[], object], said: str) -> ResponseReturnValue:
 
 def _page(refusal: Refused | None = None) -> str:
     authority = page_authority()
-    views = registrations_known_to(session(), authority, _year())
+    schools = authority.own_schools()
+    school_id = school_shown(schools).id if schools else 0
+    views = registrations_known_to(session(), authority, school_id, _year())
     own = [view for view in views if view.permission.user_id == authority.user_id]
     return render_template(
         "laptops/laptops.html",
         views=views,
         year=_year(),
         years=_years(),
-        may_register=bool(authority.school_ids(TEACHING))
+        may_register=authority.holds(TEACHING, school_id)
         and not any(view.permission.state in _LIVING for view in own),
-        may_print=bool(authority.school_ids(SCHOOL_WIDE)),
+        may_print=authority.holds(SCHOOL_WIDE, school_id),
         may_decide=lambda asked: may_decide(authority, asked.school_id, asked.user_id),
         me=authority.user_id,
         longest=LONGEST_REMARK,

@@ -48,10 +48,13 @@ def known_to(authority: Authority) -> ColumnElement[bool]:
     )
 
 
-def registrations_known_to(session: Session, authority: Authority, year: str) -> list[LaptopView]:
-    """List the registrations of a school year that the person may know of, those that wait first."""
+def registrations_known_to(
+    session: Session, authority: Authority, school_id: int, year: str
+) -> list[LaptopView]:
+    """List the registrations at a school for a year that the person may know of, those that wait first."""
     waiting_first = (LaptopPermission.state != LaptopState.REQUESTED, User.name, LaptopPermission.id)
-    return _views(session, known_to(authority), year, waiting_first)
+    known = and_(LaptopPermission.school_id == school_id, known_to(authority))
+    return _views(session, known, year, waiting_first)
 
 
 def permitted_of(session: Session, school_id: int, year: str) -> list[LaptopView]:

@@ -34,7 +34,7 @@ class ConditionsMissing(Refused):
 
 
 class AlreadyRegistered(Refused):
-    """The teacher has a registration of that school year that waits or was permitted."""
+    """The teacher has a registration at the school for that year that waits or was permitted."""
 
     code, status = "already_registered", 409
     detail = N_("Bạn đã đăng ký cho năm học này.")
@@ -65,20 +65,23 @@ class Registration:
         return self.brings_computer and self.skilled and self.voluntary
 
 
-def register(session: Session, authority: Authority, registration: Registration) -> LaptopPermission:
-    """Ask for the permission for a school year.
+def register(
+    session: Session, authority: Authority, school_id: int, registration: Registration
+) -> LaptopPermission:
+    """Ask a school for the permission for a school year.
 
-    Raises `NotAllowed` for whoever does not teach, `ConditionsMissing` or `AlreadyRegistered`.
+    Raises `NotAllowed` for whoever does not teach there, `ConditionsMissing` or `AlreadyRegistered`.
     """
-    schools = authority.school_ids(TEACHING)
-    keep_posts(session, schools[:1])
+    if not authority.holds(TEACHING, school_id):
+        raise NotAllowed  # before anybody has to wait for a stranger
+    keep_posts(session, [school_id])
     caller = caller_now(session, authority)
-    if not schools or not caller.holds(TEACHING, schools[0]):
+    if not caller.holds(TEACHING, school_id):
         raise NotAllowed
     if not registration.complete:
         raise ConditionsMissing
     asked = LaptopPermission(
-        school_id=schools[0],
+        school_id=school_id,
         year=registration.year,
         user_id=caller.user_id,
         state=LaptopState.REQUESTED,

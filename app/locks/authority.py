@@ -27,9 +27,14 @@ def schools_known_to(authority: Authority) -> list[int]:
 
 
 def schools_kept_by(authority: Authority) -> list[int]:
-    """List the schools whose periods the person may close, those he leads first."""
+    """List the schools whose periods the person may close."""
     led = {p.school_id for p in authority.posts if p.role is Role.PRINCIPAL and p.school_id is not None}
-    return sorted(led) + [each for each in authority.school_ids(OFFICE) if each not in led]
+    return sorted(led.union(authority.school_ids(OFFICE)))
+
+
+def needs_order(authority: Authority, school_id: int) -> bool:
+    """Tell whether the person closes and opens the school's periods on the principal's order alone."""
+    return authority.leads(school_id) is None and authority.holds(OFFICE, school_id)
 
 
 def keyholder(authority: Authority, school_id: int, ordered: str) -> Keyholder:

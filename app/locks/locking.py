@@ -11,9 +11,9 @@ from app.catalogue.models import PeriodKind
 from app.catalogue.periods import BadPeriod, period_phrase, year_in
 from app.catalogue.queries import record_type_for
 from app.db import now
-from app.errors import NotAllowed, NotFound
+from app.errors import NotFound
 from app.fields import bounded
-from app.locks.authority import Keyholder, keyholder, schools_kept_by, schools_known_to
+from app.locks.authority import Keyholder, keyholder, schools_known_to
 from app.locks.letters import tell_of_lock
 from app.locks.models import Lock
 from app.locks.refusals import AlreadyLocked, LockOver, LockTooNarrow
@@ -44,14 +44,6 @@ class Closing:
     reason: str
     record_type_code: str | None = None
     ordered: str = ""
-
-
-def school_to_lock(authority: Authority) -> int:
-    """Return the school whose periods the person may close; raises `NotAllowed`."""
-    kept = schools_kept_by(authority)
-    if not kept:
-        raise NotAllowed
-    return kept[0]
 
 
 def lock(session: Session, authority: Authority, school_id: int, closing: Closing) -> Lock:

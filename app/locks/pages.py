@@ -15,16 +15,17 @@ from app.catalogue.periods import label_parts, present_year, year_after
 from app.catalogue.queries import record_types, record_types_ever_of, record_types_of
 from app.clock import today
 from app.errors import Refused
-from app.locks.authority import OFFICE, schools_kept_by, schools_known_to
+from app.locks.authority import needs_order, schools_kept_by, schools_known_to
 from app.locks.blueprint import locks
 from app.locks.closures import first_closed_day
 from app.locks.forms import Groups, LockForm
-from app.locks.locking import lift, lock, school_to_lock
+from app.locks.locking import lift, lock
 from app.locks.models import OfficeWindow
 from app.locks.queries import count_stopped, locks_known_to, windows_over
 from app.page import sentences, session
-from app.people.authority import Authority
 from app.people.current import page_authority
+from app.people.school_choice import code_asked, in_one_school, school_meant, school_shown
+from app.schools.models import School
 from app.text import N_
 
 _LIFTED_SHOWN = 20
@@ -37,17 +38,20 @@ _HEADINGS = {
 
 
 @locks.get("/khoa-so")
+@in_one_school
 def locks_page() -> ResponseReturnValue:
     """Show what is closed in the person's school, and to whoever may the form for it."""
     if not schools_known_to(page_authority()):
         return redirect(url_for("oversight.windows_page"))
-    return _page(_form())
+    return _page(_form(_school().id))
 
 
 @locks.post("/khoa-so")
+@in_one_school
 def set_lock() -> ResponseReturnValue:
     """Close a period."""
-    school_id, form = school_to_lock(page_authority()), _form()
+    school_id = school_meant(schools_kept_by(page_authority())).id
+    form = _form(school_id)
     if not form.validate():
         return _page(form), 422
     try:
@@ -62,13 +66,14 @@ def set_lock() -> ResponseReturnValue:
 
 
 @locks.post("/khoa-so/<int(max=2147483647):lock_id>/mo")
+@in_one_school
 def lift_lock(lock_id: int) -> ResponseReturnValue:
     """Open a period again."""
     reason, ordered = fields.text(request.form, "reason"), fields.text(request.form, "ordered")
     lift(session(), page_authority(), lock_id, reason, ordered)
     session().commit()
     flash(gettext("Đã mở khóa sổ kỳ này."), "success")
-    return redirect(url_for("locks.locks_page"))
+    return redirect(url_for("locks.locks_page", school=code_asked() or None))
 
 
 def _tell(stopped: int) -> None:
@@ -78,14 +83,18 @@ def _tell(stopped: int) -> None:
         flash(gettext("%(count)s hồ sơ đang chờ duyệt dừng lại đến khi mở khóa.", count=stopped), "warning")
 
 
-def _form() -> LockForm:
+def _school() -> School:
+    """Return the school that the page is about, rather one whose periods the person may close."""
     authority = page_authority()
-    kept = schools_kept_by(authority)
-    if not kept:
+    return school_shown(schools_known_to(authority), rather=schools_kept_by(authority))
+
+
+def _form(school_id: int) -> LockForm:
+    if school_id not in schools_kept_by(page_authority()):
         return LockForm().offer([], {})
-    calendars = _calendars(kept[0])
+    calendars = _calendars(school_id)
     form = LockForm(period=_latest_month(calendars))
-    return form.offer(record_types_of(session(), kept[0], present_year()), _periods(calendars))
+    return form.offer(record_types_of(session(), school_id, present_year()), _periods(calendars))
 
 
 def _calendars(school_id: int) -> list[Calendar]:
@@ -119,30 +128,31 @@ def _label(period: str) -> str:
 def _page(form: LockForm, refusal: Refused | None = None) -> str:
     authority = page_authority()
     error, hint = sentences(refusal) if refusal else ("", "")
-    schools = schools_known_to(authority)
+    school_id = _school().id
     return render_template(
         "locks/locks.html",
         form=form,
         error=error,
         hint=hint,
-        views=locks_known_to(session(), authority, in_force=True),
-        lifted=locks_known_to(session(), authority, in_force=False, limit=_LIFTED_SHOWN),
-        windows=windows_over(session(), schools),
-        closing_days=_closing_days(schools),
-        names=_names(schools),
-        may_lock=bool(schools_kept_by(authority)),
+        views=locks_known_to(session(), authority, school_id, in_force=True),
+        lifted=locks_known_to(session(), authority, school_id, in_force=False, limit=_LIFTED_SHOWN),
+        windows=windows_over(session(), [school_id]),
+        closing_days=_closing_days(school_id),
+        names=_names([school_id]),
+        may_lock=school_id in schools_kept_by(authority),
         may_lift=lambda school_id: school_id in schools_kept_by(authority),
-        needs_order=_needs_order(authority),
+        needs_order=lambda school_id: needs_order(authority, school_id),
+        school_id=school_id,
     )
 
 
-def _closing_days(schools: list[int]) -> Callable[[OfficeWindow], list[tuple[str, date]]]:
-    """Return what tells from which day on a window closes each term of the first of these schools."""
+def _closing_days(school_id: int) -> Callable[[OfficeWindow], list[tuple[str, date]]]:
+    """Return what tells from which day on a window closes each term of a school."""
 
     def days_of(window: OfficeWindow) -> list[tuple[str, date]]:
         if window.days is None:
             return []
-        terms = calendar_of(session(), schools[0], window.year).of_kind(PeriodKind.TERM)
+        terms = calendar_of(session(), school_id, window.year).of_kind(PeriodKind.TERM)
         return [(term.period, first_closed_day(term.ends_on, window.days)) for term in terms]
 
     return days_of
@@ -152,8 +162,3 @@ def _names(school_ids: list[int]) -> dict[str, str]:
     """Return how the record types that a lock or window can name are called."""
     every = [*record_types(session()), *record_types_ever_of(session(), school_ids)]
     return {each.code: each.name for each in every}
-
-
-def _needs_order(authority: Authority) -> bool:
-    kept = schools_kept_by(authority)
-    return bool(kept) and authority.leads(kept[0]) is None and authority.holds(OFFICE, kept[0])

@@ -39,14 +39,21 @@ class WindowView:
 
 
 def locks_known_to(
-    session: Session, authority: Authority, *, in_force: bool | None = None, limit: int | None = None
+    session: Session,
+    authority: Authority,
+    school_id: int | None = None,
+    *,
+    in_force: bool | None = None,
+    limit: int | None = None,
 ) -> list[LockView]:
-    """List the locks of the schools where the person works, newest first.
+    """List the locks of the schools where the person works, or of one of them, newest first.
 
     `in_force`: only those that hold (True) or were lifted (False).
     """
     setter, lifter = aliased(User), aliased(User)
     known: list[ColumnElement[bool]] = [Lock.school_id.in_(schools_known_to(authority))]
+    if school_id is not None:
+        known.append(Lock.school_id == school_id)
     if in_force is not None:
         known.append(Lock.lifted_at.is_(None) if in_force else Lock.lifted_at.is_not(None))
     rows = session.execute(

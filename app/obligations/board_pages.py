@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy import ColumnElement
 
-from app import fields
 from app.approvals.standstills import MOST_LISTED, Standstill, standstills_in
 from app.calendar.days import Calendar
 from app.calendar.queries import calendar_of
@@ -16,35 +15,54 @@ from app.catalogue.models import PeriodKind, RecordType
 from app.catalogue.periods import label_parts, present_year
 from app.catalogue.queries import record_types_of
 from app.db import now
-from app.errors import InvalidRequest, NotAllowed
+from app.errors import InvalidRequest, NotAllowed, NotFound
 from app.obligations.blueprint import obligations
 from app.obligations.board import Mark, counted
 from app.obligations.board_forms import Asked, asked_from
 from app.obligations.grid import Drawing, Grid, Head, drawn
 from app.obligations.models import Obligation
-from app.obligations.reach import Scope, scope_in
-from app.obligations.reminder_plans import may_plan
+from app.obligations.reach import Scope, boards_of, scopes_of
+from app.obligations.reminder_plans import schools_reminded_by
 from app.obligations.tables import by_period, by_type
 from app.obligations.windows import overview_columns, period_columns
 from app.obligations.words import PARTIES, SIGNS, STATUSES
 from app.page import session
-from app.people.authority import HEADS
+from app.people.authority import Authority
 from app.people.current import page_authority
+from app.people.school_choice import code_asked, in_one_school, school_shown
+from app.people.which_school import schools_among
 from app.schools.models import School
 from app.schools.queries import departments_of
 
 
 @obligations.get("/theo-doi")
+@in_one_school
 def board_page() -> ResponseReturnValue:
     """Show how everything stands that is owed in a school or a department."""
     authority = page_authority()
     if authority.office_ids() and "school" not in request.args:
         return redirect(url_for("oversight.schools_page"))
-    scope = scope_in(session(), authority, fields.line(request.args, "school") or None)
-    if not scope.whole and not authority.department_ids(HEADS):
-        raise NotAllowed
+    scope = _scope(authority)
     calendar = calendar_of(session(), scope.school_id, present_year())
     return render_template("obligations/board.html", **_shown(scope, calendar))
+
+
+def _scope(authority: Authority) -> Scope:
+    """Return the one of the person's own schools that the board is about, or one that their office oversees.
+
+    Raises `NotFound`, or `NotAllowed` where they neither overlook a school nor head a department.
+    """
+    own = boards_of(authority)
+    if not own and not authority.office_ids():
+        raise NotAllowed
+    asked = code_asked()
+    if asked and asked not in {school.code for school in schools_among(session(), own)}:
+        found = [scope for scope in scopes_of(session(), authority, asked) if scope.overseen]
+    else:
+        found = scopes_of(session(), authority, school_shown(own).code)
+    if not found:
+        raise NotFound
+    return found[0]
 
 
 def _standstills(scope: Scope) -> list[Standstill]:
@@ -74,7 +92,7 @@ def _shown(scope: Scope, calendar: Calendar) -> dict[str, Any]:
         "signs": _signs(),
         "statuses": STATUSES,
         "marks": [mark for mark in Mark if mark is not Mark.NOTHING],
-        "may_plan": may_plan(page_authority()) == scope.school_id,
+        "may_plan": scope.school_id in schools_reminded_by(page_authority()),
         "at": now(),
     }
 

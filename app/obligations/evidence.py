@@ -44,8 +44,10 @@ class Proof:
         return self.submitted_at.astimezone(VIETNAM).strftime("%m/%Y")
 
 
-def evidence_of(session: Session, authority: Authority, person_id: uuid.UUID, year: str) -> list[Proof]:
-    """List what a person handed in for a school year as far as the caller may know of it, oldest first.
+def evidence_of(
+    session: Session, authority: Authority, person_id: uuid.UUID, school_id: int, year: str
+) -> list[Proof]:
+    """List what a person handed in at a school for a year as far as the caller may know of it, oldest first.
 
     What he handed over and had owed himself is among it.
     """
@@ -78,6 +80,7 @@ def evidence_of(session: Session, authority: Authority, person_id: uuid.UUID, ye
         .join(Event, Event.record_id == Record.id)
         .where(
             Record.slot_owner == person_id,
+            Record.school_id == school_id,
             Record.state != State.WITHDRAWN,
             or_(Record.period == year, Record.period.startswith(f"{year}/")),
             visible_to(authority),

@@ -29,6 +29,7 @@ from app.page import context, session
 from app.people.authority import Authority
 from app.people.current import page_authority
 from app.people.models import Membership, User
+from app.people.which_school import schools_among
 from app.records.destination import departments_to_hand_in_for
 from app.records.models import Record
 from app.records.queries import RecordView, list_views
@@ -60,10 +61,14 @@ def place_files() -> ResponseReturnValue:
 def more_slots() -> ResponseReturnValue:
     """Answer with what else the person owes in the year, as options for the files he drops."""
     authority, moment = page_authority(), now()
-    duties = sort_duties(_owed_by(authority, authority.user_id, moment), moment)
-    closed = _closed(duties.open[MOST_OFFERED:])
+    views = _owed_by(authority, authority.user_id, moment)
+    duties = sort_duties(views, moment)
     return render_template(
-        "obligations/more_slots.html", duties=duties, closed=closed, most_offered=MOST_OFFERED
+        "obligations/more_slots.html",
+        duties=duties,
+        closed=_closed(duties.open[MOST_OFFERED:]),
+        schools=_several_schools(views),
+        most_offered=MOST_OFFERED,
     )
 
 
@@ -109,15 +114,21 @@ def _page(authority: Authority, person_id: uuid.UUID, name: str) -> ResponseRetu
         year=present_year(),
         limit_mb=context().settings.max_upload_mb,
         departments=_departments(authority) if person_id == authority.user_id else {},
+        schools=_several_schools(views),
     )
+
+
+def _several_schools(views: Sequence[OwedView]) -> Mapping[str, str]:
+    """Return the names of the schools where something is owed, by their codes, if they are several."""
+    owed_at = {view.school_id for view in views}
+    return {each.code: each.name for each in schools_among(session(), owed_at)} if len(owed_at) > 1 else {}
 
 
 def _departments(authority: Authority) -> Mapping[School, Sequence[Department]]:
     """Return the departments to choose from in each school where the person is in several."""
-    own = select(School).where(School.id.in_(authority.own_schools())).order_by(School.id)
     found = {
         school: departments_to_hand_in_for(session(), authority, OwnerKind.TEACHER, school.id)
-        for school in session().scalars(own).all()
+        for school in schools_among(session(), authority.own_schools())
     }
     return {school: several for school, several in found.items() if len(several) > 1}
 

@@ -41,12 +41,10 @@ def scopes_of(session: Session, authority: Authority, school: str | None = None)
     return sorted(scopes, key=lambda scope: scope.school_id)
 
 
-def scope_in(session: Session, authority: Authority, school: str | None = None) -> Scope:
-    """Return the first school of whose obligations a person may know; raises `NotFound`."""
-    scopes = scopes_of(session, authority, school)
-    if not scopes:
-        raise NotFound
-    return scopes[0]
+def boards_of(authority: Authority) -> list[int]:
+    """List the person's own schools of which they may see a board: all of it, or a department they head."""
+    headed = {post.school_id for post in authority.posts if post.role in HEADS and post.school_id is not None}
+    return sorted(headed.union(authority.school_ids(SCHOOL_WIDE)))
 
 
 def check_known(session: Session, authority: Authority, scopes: Sequence[Scope], owner: uuid.UUID) -> None:

@@ -5,21 +5,22 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import fields
-from app.errors import NotAllowed
 from app.obligations.blueprint import obligations
-from app.obligations.reminder_plans import LONGEST, may_plan, set_plan
+from app.obligations.reminder_plans import LONGEST, schools_reminded_by, set_plan
 from app.obligations.reminders import plan_of
 from app.obligations.reminding import Plan
 from app.page import context, session
 from app.people.current import page_authority
+from app.people.school_choice import in_one_school, school_meant, school_shown
 
 _DAYS = ("days_before", "days_after", "head_told_after")
 
 
 @obligations.get("/nhac-viec")
+@in_one_school
 def reminders_page() -> ResponseReturnValue:
     """Show when people are reminded."""
-    school_id = _school_id()
+    school_id = school_shown(schools_reminded_by(page_authority())).id
     return render_template(
         "obligations/reminders.html",
         plan=plan_of(session(), school_id),
@@ -29,19 +30,14 @@ def reminders_page() -> ResponseReturnValue:
 
 
 @obligations.post("/nhac-viec")
+@in_one_school
 def save_reminders() -> ResponseReturnValue:
     """Keep when people are reminded from now on."""
-    set_plan(session(), page_authority(), _school_id(), _plan())
+    school_id = school_meant(schools_reminded_by(page_authority())).id
+    set_plan(session(), page_authority(), school_id, _plan())
     session().commit()
     flash(gettext("Đã lưu cách nhắc việc."), "success")
     return redirect(url_for("obligations.reminders_page"))
-
-
-def _school_id() -> int:
-    school_id = may_plan(page_authority())
-    if school_id is None:
-        raise NotAllowed
-    return school_id
 
 
 def _plan() -> Plan:

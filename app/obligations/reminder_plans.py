@@ -17,15 +17,15 @@ LONGEST = 30
 """Days before or after a deadline that may be chosen at the most."""
 
 
-def may_plan(authority: Authority) -> int | None:
-    """Return the school whose reminders a person may set, or None."""
+def schools_reminded_by(authority: Authority) -> list[int]:
+    """List the schools whose reminders a person may set."""
     ruling = {Role.PRINCIPAL, Role.RECORDS_ADMIN}
-    return next((p.school_id for p in authority.posts if p.role in ruling and p.school_id), None)
+    return sorted({p.school_id for p in authority.posts if p.role in ruling and p.school_id is not None})
 
 
 def set_plan(session: Session, authority: Authority, school_id: int, plan: Plan) -> None:
     """Keep a school's plan of reminders; raises `NotAllowed` or `InvalidRequest`."""
-    if may_plan(authority) != school_id:
+    if school_id not in schools_reminded_by(authority):
         raise NotAllowed
     wrong = [
         name

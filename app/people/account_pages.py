@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Sequence
-from urllib.parse import urlencode
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +13,6 @@ from app import fields
 from app.bodies import MOST_FIELDS
 from app.errors import NotAllowed, NotFound, Refused
 from app.page import context, sentences, session
-from app.people import accounts as verbs
 from app.people import asking
 from app.people.account_queries import (
     ACCOUNT_READERS,
@@ -30,7 +29,9 @@ from app.people.current import only_for, page_authority
 from app.people.forms import PersonForm, places_in
 from app.people.models import AccountRequest, Role
 from app.people.request_queries import waiting_about
+from app.people.school_choice import in_one_school, school_meant, school_shown
 from app.people.staff_drafts import seal_passwords
+from app.schools.models import School
 from app.schools.queries import departments_of
 
 PAGE = 100
@@ -38,6 +39,7 @@ PAGE = 100
 
 @people.get("/tai-khoan")
 @only_for(*ACCOUNT_READERS)
+@in_one_school
 def accounts() -> ResponseReturnValue:
     """List the school's accounts."""
     wanted = {
@@ -45,9 +47,10 @@ def accounts() -> ResponseReturnValue:
         "role": fields.choice_or_none(request.args, "role", SCHOOL_ROLES) or "",
         "state": fields.choice_or_none(request.args, "state", STATES) or "",
     }
-    first = fields.number_or_none(request.args, "from") or 0
-    found = list_accounts(session(), _school_id(), AccountFilters(**wanted))
-    more = f"?{urlencode({**wanted, 'from': first + PAGE})}" if len(found) > first + PAGE else ""
+    first, school_id = fields.number_or_none(request.args, "from") or 0, _school_read().id
+    found = list_accounts(session(), school_id, AccountFilters(**wanted))
+    following: dict[str, Any] = {**wanted, "from": first + PAGE}
+    more = url_for("people.accounts", **following) if len(found) > first + PAGE else ""
     return render_template(
         "people/accounts.html",
         accounts=found[first : first + PAGE],
@@ -55,12 +58,13 @@ def accounts() -> ResponseReturnValue:
         wanted=wanted,
         more=more,
         roles=SCHOOL_ROLES,
-        may_change=_may_change(),
+        may_change=_may_change(school_id),
     )
 
 
 @people.route("/tai-khoan/moi", methods=["GET", "POST"])
 @only_for(Role.RECORDS_ADMIN)
+@in_one_school
 def new_account() -> ResponseReturnValue:
     """Show the form for a new person, or add him and show his temporary password once."""
     form = PersonForm()
@@ -77,6 +81,7 @@ def new_account() -> ResponseReturnValue:
 
 @people.get("/tai-khoan/<uuid:user_id>")
 @only_for(*ACCOUNT_READERS)
+@in_one_school
 def account_page(user_id: uuid.UUID) -> ResponseReturnValue:
     """Show one account with its history and, to the administrator, what may be done with it."""
     return _account_page(user_id)
@@ -84,6 +89,7 @@ def account_page(user_id: uuid.UUID) -> ResponseReturnValue:
 
 @people.post("/tai-khoan/<uuid:user_id>/thong-tin")
 @only_for(Role.RECORDS_ADMIN)
+@in_one_school
 def edit_account(user_id: uuid.UUID) -> ResponseReturnValue:
     """Correct name, address and staff code."""
     form = PersonForm()
@@ -94,6 +100,7 @@ def edit_account(user_id: uuid.UUID) -> ResponseReturnValue:
 
 @people.post("/tai-khoan/<uuid:user_id>/vai-tro")
 @only_for(Role.RECORDS_ADMIN)
+@in_one_school
 def set_places(user_id: uuid.UUID) -> ResponseReturnValue:
     """Change what the person is in the school."""
     return _change(user_id, _set_ticked)
@@ -101,6 +108,7 @@ def set_places(user_id: uuid.UUID) -> ResponseReturnValue:
 
 @people.post("/tai-khoan/<uuid:user_id>/khoa")
 @only_for(Role.RECORDS_ADMIN)
+@in_one_school
 def disable_account(user_id: uuid.UUID) -> ResponseReturnValue:
     """Shut a person out."""
     return _change(user_id, asking.disable)
@@ -108,6 +116,7 @@ def disable_account(user_id: uuid.UUID) -> ResponseReturnValue:
 
 @people.post("/tai-khoan/<uuid:user_id>/mo-khoa")
 @only_for(Role.RECORDS_ADMIN)
+@in_one_school
 def enable_account(user_id: uuid.UUID) -> ResponseReturnValue:
     """Let a person in again."""
     return _change(user_id, asking.enable)
@@ -115,6 +124,7 @@ def enable_account(user_id: uuid.UUID) -> ResponseReturnValue:
 
 @people.post("/tai-khoan/<uuid:user_id>/phien")
 @only_for(Role.RECORDS_ADMIN)
+@in_one_school
 def end_account_sessions(user_id: uuid.UUID) -> ResponseReturnValue:
     """Sign a person out everywhere."""
     return _change(user_id, asking.sign_out_everywhere)
@@ -122,6 +132,7 @@ def end_account_sessions(user_id: uuid.UUID) -> ResponseReturnValue:
 
 @people.post("/tai-khoan/<uuid:user_id>/mat-khau")
 @only_for(Role.RECORDS_ADMIN)
+@in_one_school
 def reset_password(user_id: uuid.UUID) -> ResponseReturnValue:
     """Replace a forgotten password and show the temporary one once."""
     given = asking.reset_password(session(), administrator(), user_id)
@@ -130,8 +141,9 @@ def reset_password(user_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def administrator() -> Administrator:
-    """Return the person signed in as administrator of his school; raises `NotAllowed`."""
-    return verbs.administrator_of(session(), page_authority())
+    """Return the person signed in as administrator of the school asked for; raises as `school_meant`."""
+    authority = page_authority()
+    return Administrator(authority, school_meant(authority.school_ids({Role.RECORDS_ADMIN})))
 
 
 def show_passwords(given: Sequence[GivenPassword]) -> str:
@@ -145,8 +157,9 @@ def show_passwords(given: Sequence[GivenPassword]) -> str:
 def _change(
     user_id: uuid.UUID, verb: Callable[..., AccountRequest | None], *values: object
 ) -> ResponseReturnValue:
+    admin = administrator()
     try:
-        asked = verb(session(), administrator(), user_id, *values)
+        asked = verb(session(), admin, user_id, *values)
     except (NotAllowed, NotFound):
         raise
     except Refused as refusal:
@@ -174,29 +187,31 @@ def _ticked() -> Sequence[str]:
     return fields.several(request.form, "place", MOST_FIELDS)
 
 
-def _school_id() -> int:
-    return page_authority().school_ids(set(ACCOUNT_READERS))[0]
-
-
-def _may_change() -> bool:
-    return bool(page_authority().school_ids({Role.RECORDS_ADMIN}))
-
-
 def _new_page(form: PersonForm, refusal: Refused | None = None) -> str:
     error, hint = sentences(refusal) if refusal else ("", "")
+    school = school_shown(page_authority().school_ids({Role.RECORDS_ADMIN}))
     return render_template(
         "people/new_account.html",
         form=form,
         error=error,
         hint=hint,
-        departments=departments_of(session(), _school_id()),
+        departments=departments_of(session(), school.id),
         held=set(_ticked()),
     )
 
 
+def _school_read() -> School:
+    return school_shown(page_authority().school_ids(set(ACCOUNT_READERS)))
+
+
+def _may_change(school_id: int) -> bool:
+    return page_authority().holds({Role.RECORDS_ADMIN}, school_id)
+
+
 def _account_page(user_id: uuid.UUID, refusal: Refused | None = None) -> str:
     """Show an account; after a refused form with what was typed or ticked in it."""
-    account = account_of(session(), _school_id(), user_id)
+    school_id = _school_read().id
+    account = account_of(session(), school_id, user_id)
     is_typed = "email" in request.form
     form = PersonForm(formdata=request.form if is_typed else None, obj=account.user)
     if is_typed:
@@ -206,10 +221,10 @@ def _account_page(user_id: uuid.UUID, refusal: Refused | None = None) -> str:
         account=account,
         form=form,
         refused=sentences(refusal) if refusal else None,
-        departments=departments_of(session(), _school_id()),
+        departments=departments_of(session(), school_id),
         held=set(_ticked()) or {each.place.key for each in account.living},
-        may_change=_may_change(),
-        shared=works_elsewhere(session(), _school_id(), user_id),
+        may_change=_may_change(school_id),
+        shared=works_elsewhere(session(), school_id, user_id),
         decides=asking.is_decider(session(), user_id),
-        waiting=waiting_about(session(), _school_id(), user_id),
+        waiting=waiting_about(session(), school_id, user_id),
     )

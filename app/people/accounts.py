@@ -23,6 +23,7 @@ from app.people.passwords import temporary_password
 from app.people.persons import Person, tidy_person
 from app.people.sign_in import end_sessions, hash_password, set_password
 from app.people.staff_codes import check_code_free
+from app.people.which_school import the_school
 from app.schools.models import School
 from app.schools.queries import departments_of
 from app.text import N_
@@ -80,12 +81,9 @@ class GivenPassword:
     password: str
 
 
-def administrator_of(session: Session, authority: Authority) -> Administrator:
-    """Return the person as administrator of his school; raises `NotAllowed`."""
-    schools = authority.school_ids({Role.RECORDS_ADMIN})
-    if not schools:
-        raise NotAllowed
-    return Administrator(authority, session.get_one(School, schools[0]))
+def administrator_of(session: Session, authority: Authority, school: str = "") -> Administrator:
+    """Return the person as administrator of the school with a code, or of the only one; as `the_school`."""
+    return Administrator(authority, the_school(session, authority.school_ids({Role.RECORDS_ADMIN}), school))
 
 
 def add_account(

@@ -18,6 +18,7 @@ from app.people.delegation_queries import Candidate, candidates_of, held_delegat
 from app.people.holding import caller_now, hold_posts
 from app.people.models import Delegation, Membership, Role
 from app.people.passwords import PasswordGiven
+from app.people.which_school import the_school
 from app.schools.models import School
 from app.text import N_
 from app.words import tidy
@@ -87,18 +88,21 @@ class Mandate:
     reason: str = ""
     department_id: int | None = None
     """The department whose head lends; None where the principal does."""
+    school_id: int | None = None
+    """The school whose principal lends; None for the only one that the caller leads."""
 
 
 def delegate(session: Session, authority: Authority, mandate: Mandate) -> Delegation:
     """Lend one of the caller's own posts and return the delegation.
 
-    Raises `NotAllowed` when the caller holds no such post, `NotFound` for a person outside the school,
+    Raises `NotAllowed` when the caller holds no such post, `WhichSchool` when he holds it in several and
+    names none, `NotFound` for a person outside the school,
     `BadDelegate`, `PasswordGiven`, `BadTerm`, `InvalidRequest` for an unknown capacity, `NotADeputy`, or
     `DelegationOverlaps`.
     """
-    hold_posts(session, _own_post(authority, mandate.department_id).school_id)
+    hold_posts(session, _own_post(session, authority, mandate).school_id)
     lender = caller_now(session, authority)
-    post = _own_post(lender, mandate.department_id)
+    post = _own_post(session, lender, mandate)
     delegate = _delegate(session, lender, post, mandate.to_user_id)
     capacity = _capacity(delegate, mandate.capacity)
     starts_at, ends_at = _moments(mandate.term)
@@ -138,12 +142,17 @@ def revoke(session: Session, authority: Authority, delegation_id: int) -> None:
     deciders_changed(session, delegation.school_id)
 
 
-def _own_post(authority: Authority, department_id: int | None) -> Post:
-    role = Role.PRINCIPAL if department_id is None else Role.HEAD
-    for post in lendable(authority):
-        if post.role is role and post.department_id == department_id:
-            return post
-    raise NotAllowed
+def _own_post(session: Session, authority: Authority, mandate: Mandate) -> Post:
+    role = Role.PRINCIPAL if mandate.department_id is None else Role.HEAD
+    posts = {
+        post.school_id: post
+        for post in lendable(authority)
+        if post.role is role
+        and post.department_id == mandate.department_id
+        and post.school_id is not None
+        and mandate.school_id in (None, post.school_id)
+    }
+    return posts[the_school(session, posts.keys(), "").id]
 
 
 def _delegate(session: Session, authority: Authority, post: Post, user_id: uuid.UUID) -> Candidate:

@@ -99,18 +99,19 @@ class DelegationForm(Form):
 
     def mandate(self) -> Mandate:
         """Return what the valid form says."""
-        department_id, _, user_id = self.who.data.partition(":")
+        school_id, department_id, user_id = self.who.data.split(":")
         return Mandate(
             to_user_id=identity_of(user_id, "who"),
             capacity=self.capacity.data,
             term=Term(cast("date", self.first.data), cast("date", self.last.data)),
             reason=self.reason.data or "",
             department_id=number_of(department_id, "who") if department_id else None,
+            school_id=number_of(school_id, "who"),
         )
 
 
 def _key(candidate: Candidate) -> str:
-    return f"{candidate.post.department_id or ''}:{candidate.user_id}"
+    return f"{candidate.post.school_id}:{candidate.post.department_id or ''}:{candidate.user_id}"
 
 
 class PersonForm(Form):

@@ -11,7 +11,8 @@ from app.catalogue.queries import UnknownRecordType, find_record_type
 from app.errors import NotAllowed
 from app.people.authority import HEADS, LEADERS, Authority
 from app.people.models import Role
-from app.records.refusals import OtherDepartment, WhichDepartment, WhichSchool
+from app.people.which_school import schools_among, the_one
+from app.records.refusals import OtherDepartment, WhichDepartment
 from app.schools.models import Department, School
 
 _TEACHING = HEADS | LEADERS | {Role.TEACHER}
@@ -37,7 +38,7 @@ def school_and_type(
 
     Raises `WhichSchool` where several do and no code says which, `UnknownRecordType` or `NotAllowed`.
     """
-    schools, year = _schools(session, authority, code), year_in(period)
+    schools, year = _named_schools(session, authority, code), year_in(period)
     kept = [(school, find_record_type(session, school.id, record_type, year)) for school in schools]
     known = [(school, found) for school, found in kept if found is not None]
     taken = [
@@ -45,13 +46,10 @@ def school_and_type(
         for school, found in known
         if may_hand_in(authority, OwnerKind(found.owner_kind), school.id)
     ]
-    if len(taken) > 1:
-        raise WhichSchool(choices=", ".join(school.code for school, _ in taken))
-    if taken:
-        return taken[0]
     if schools and not known:
         raise UnknownRecordType(given=record_type[:40])
-    raise NotAllowed
+    school = the_one([each for each, _ in taken], "")
+    return school, dict(taken)[school]
 
 
 def department_for(
@@ -99,6 +97,6 @@ def departments_to_hand_in_for(
     return sorted(found, key=lambda each: each.id not in headed)
 
 
-def _schools(session: Session, authority: Authority, code: str) -> Sequence[School]:
-    own = select(School).where(School.id.in_(authority.own_schools())).order_by(School.id)
-    return session.scalars(own.where(School.code == code) if code else own).all()
+def _named_schools(session: Session, authority: Authority, code: str) -> Sequence[School]:
+    own = schools_among(session, authority.own_schools())
+    return [school for school in own if code in ("", school.code)]

@@ -39,14 +39,6 @@ class ClassRequired(Refused):
     hint = N_("Ghi tên lớp, ví dụ 5A, rồi nộp lại.")
 
 
-class WhichSchool(Refused):
-    """The person hands records of the type in for several schools, and did not say for which."""
-
-    code, status = "which_school", 422
-    detail = N_("Bạn nộp loại hồ sơ này cho nhiều trường: %(choices)s.")
-    hint = N_("Chọn trường trên trang Nộp hồ sơ, hoặc gửi mã trường trong trường “school”.")
-
-
 class WhichDepartment(Refused):
     """The person is in several departments of the school, and did not say for which the record is."""
 

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from app import fields
 from app.catalogue.periods import present_year, year_after
 from app.db import now
-from app.errors import NotAllowed
 from app.page import session
 from app.papers.paper import OfficialPaper
 from app.papers.printing import MIMETYPE as PDF
@@ -16,36 +15,42 @@ from app.papers.printing import as_pdf
 from app.papers.word import MIMETYPE as DOCX
 from app.papers.word import as_docx
 from app.people.current import page_authority
-from app.people.models import Role
+from app.people.school_choice import in_one_school, school_meant, school_shown
 from app.regulations.draft import regulations_of
+from app.schools.models import School
 
 regulations = Blueprint("regulations", __name__)
 
 
 @regulations.get("/quy-che")
+@in_one_school
 def regulations_page() -> ResponseReturnValue:
     """Show the draft of the school's rules."""
-    blocks = [(type(block).__name__, block) for block in _draft().blocks]
+    draft = _draft(school_shown(page_authority().own_schools()))
+    blocks = [(type(block).__name__, block) for block in draft.blocks]
     return render_template("regulations/regulations.html", blocks=blocks, year=_year(), years=_years())
 
 
 @regulations.get("/quy-che.pdf")
+@in_one_school
 def regulations_pdf() -> Response:
     """Answer with the draft as an A4 paper."""
-    return _file(as_pdf(_draft()), PDF, "pdf")
+    return _file(as_pdf(_draft(_school())), PDF, "pdf")
 
 
 @regulations.get("/quy-che.docx")
+@in_one_school
 def regulations_docx() -> Response:
     """Answer with the draft as a document that the office goes on editing."""
-    return _file(as_docx(_draft()), DOCX, "docx")
+    return _file(as_docx(_draft(_school())), DOCX, "docx")
 
 
-def _draft() -> OfficialPaper:
-    schools = page_authority().school_ids(frozenset(Role))
-    if not schools:
-        raise NotAllowed
-    return regulations_of(session(), schools[0], _year(), now())
+def _school() -> School:
+    return school_meant(page_authority().own_schools())
+
+
+def _draft(school: School) -> OfficialPaper:
+    return regulations_of(session(), school.id, _year(), now())
 
 
 def _file(content: bytes, mimetype: str, ending: str) -> Response:

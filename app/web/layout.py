@@ -19,6 +19,7 @@ from app.labels import ACTIONS, DECIDERS, ICONS, ROLES, STATES, STEPS, TAKEN
 from app.page import session
 from app.people.authority import HEADS, LEADERS, SCHOOL_WIDE, Authority
 from app.people.models import Role
+from app.people.school_choice import school_choice, stay_within_the_school
 from app.people.second_persons import count_confirmable
 from app.proof.kept_sheets import count_lost
 from app.text import N_
@@ -121,6 +122,7 @@ def register_layout(app: Flask) -> None:
     """Give templates the navigation and the filters that they all use."""
     app.register_blueprint(assets)
     app.after_request(compress_page)
+    app.url_defaults(stay_within_the_school)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     # A global is looked up only where a page names it: a page about a lost database asks for nobody.
     app.jinja_env.globals["current_user"] = current_user
@@ -132,6 +134,7 @@ def register_layout(app: Flask) -> None:
         own_standstills=own_standstills,
         most_listed=MOST_LISTED,
         exists=exists,
+        school_choice=school_choice,
         language=lambda: str(get_locale() or "vi"),
     )
     app.jinja_env.filters.update(

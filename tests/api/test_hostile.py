@@ -25,6 +25,7 @@ GOOD: dict[str, Any] = {
     "items": [{"id": "x", "turn": 1, "sha256": "0" * 64}],
     "period": "2026-2027/M09",
     "reason": "x",
+    "school": "",
     "record_type": "KHBD",
     "ordered": "x",
     "record": "00000000-0000-0000-0000-000000000001",

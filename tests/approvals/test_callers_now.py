@@ -102,7 +102,7 @@ def _resubmit(session: Session, _who: Authority, stage: Stage) -> None:
 
 def _draw_up(session: Session, who: Authority, stage: Stage) -> None:
     giver, taker = stage.cast.teacher.user_id, stage.cast.teacher2.user_id
-    draw_up(session, who, Draft(giver, taker, today(), "Nghỉ", True, []))
+    draw_up(session, who, stage.records["filed"].school_id, Draft(giver, taker, today(), "Nghỉ", True, []))
 
 
 def _lend(session: Session, who: Authority, stage: Stage) -> None:
@@ -114,8 +114,10 @@ def _lock(session: Session, who: Authority, stage: Stage) -> None:
     lock(session, who, stage.records["filed"].school_id, Closing("2026-2027/M09", "Hết hạn", None, "QĐ 1"))
 
 
-def _register(session: Session, who: Authority, _stage: Stage) -> None:
-    laptop.register(session, who, laptop.Registration(present_year(), True, True, True))
+def _register(session: Session, who: Authority, stage: Stage) -> None:
+    laptop.register(
+        session, who, stage.records["filed"].school_id, laptop.Registration(present_year(), True, True, True)
+    )
 
 
 def _begin_duty(session: Session, who: Authority, stage: Stage) -> None:
@@ -250,11 +252,12 @@ def stage(context: Context, cast: Cast, pdf: Pdf) -> Stage:
             "handover": draw_up(
                 session,
                 cast.clerk,
+                school.id,
                 Draft(cast.teacher.user_id, cast.teacher2.user_id, today(), "Nghỉ", True, []),
             ).id,
             "lock": lock(session, cast.principal, school.id, Closing("2026-2027/M10", "Hết hạn")).id,
             "laptop": laptop.register(
-                session, cast.teacher2, laptop.Registration(present_year(), True, True, True)
+                session, cast.teacher2, school.id, laptop.Registration(present_year(), True, True, True)
             ).id,
             "exception": grant_exception(
                 session, cast.principal, school.id, Grace(cast.teacher.user_id, "2026-2027/W13", None, "Ốm")

@@ -23,6 +23,7 @@ from tests.browsing import send, signed_in, token_of
 from tests.conftest import Cast
 from tests.handing_in import decide, hand_in, hand_in_again
 from tests.people.test_confirming import ask_for, place
+from tests.two_schools import only_school_of
 from workflows.model import Action, State
 
 Pdf = Callable[..., bytes]
@@ -80,7 +81,8 @@ class TestStartPage:
         self, app: Flask, context: Context, cast: Cast
     ) -> None:
         with context.database.transaction() as session:
-            register(session, cast.teacher, Registration(present_year(), True, True, True))
+            registration = Registration(present_year(), True, True, True)
+            register(session, cast.teacher, only_school_of(cast.teacher), registration)
         client = browser(app, "hieutruong")
         assert client.get("/").location == "/cho-duyet"
         page = client.get("/cho-duyet").text

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.approvals.suggestions import (
     expected_period,
     period_choices,
-    present_calendar,
+    present_calendars,
     title_of,
     types_by_school,
     year_just_over,
@@ -59,9 +59,9 @@ def test_until_the_first_week_begins_last_years_periods_are_offered_too(
 ) -> None:
     with context.database.transaction() as session:
         school, types = next(iter(types_by_school(session, cast.teacher).items()))
-        calendar = present_calendar(session, cast.teacher, day)
+        (calendar,) = present_calendars(session, [school.id], day)
         before = year_just_over(session, school.id, calendar, day)
-        choices = period_choices(types, calendar, day, before)
+        choices = period_choices(types, calendar, day, [before] if before else [])
     terms = next(each for each in choices if each.kind is PeriodKind.TERM)
     assert ("2026-2027/HK2" in terms.periods) is offered
     assert terms.expected == "2027-2028/HK1"
@@ -106,7 +106,7 @@ def test_people_are_offered_what_they_hand_in(context: Context, cast: Cast) -> N
 
 def test_the_periods_are_those_of_the_kinds_that_are_offered(context: Context, cast: Cast) -> None:
     with context.database.transaction() as session:
-        calendar = present_calendar(session, cast.teacher, date(2026, 11, 22))
+        (calendar,) = present_calendars(session, cast.teacher.own_schools(), date(2026, 11, 22))
         (types,) = types_by_school(session, cast.teacher).values()
         choices = period_choices(types, calendar, date(2026, 11, 22))
     by_kind = {each.kind: each for each in choices}

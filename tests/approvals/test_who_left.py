@@ -93,10 +93,15 @@ def held(context: Context, cast: Cast, pdf: Pdf) -> Held:
     hand_in_again(context, me, pdf("đã sửa"), corrected)
     with context.database.transaction() as session:
         handovers = [
-            draw_up(session, cast.clerk, Draft(giver.user_id, taker.user_id, today(), "Nghỉ", True, []))
+            draw_up(
+                session,
+                cast.clerk,
+                filed.school_id,
+                Draft(giver.user_id, taker.user_id, today(), "Nghỉ", True, []),
+            )
             for giver, taker in ((me, other), (cast.teacher5, me))
         ]
-        registration = register(session, me, Registration(present_year(), True, True, True))
+        registration = register(session, me, filed.school_id, Registration(present_year(), True, True, True))
         department = next(post.department_id for post in me.posts)
         lent = delegate(
             session,
@@ -143,7 +148,7 @@ def test_who_left_can_do_nothing_of_what_he_could_and_reads_nothing(
         assert corrections_known_to(session, left) == []
         assert handovers_known_to(session, left) == []
         assert delegations_known_to(session, left) == []
-        assert registrations_known_to(session, left, present_year()) == []
+        assert registrations_known_to(session, left, held.submitted.school_id, present_year()) == []
         record = session.get_one(Record, held.submitted.id)
         assert actions_for(left, record, standing_of(session, record)) == ()
 

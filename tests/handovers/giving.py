@@ -13,6 +13,7 @@ from app.handovers.drawing_up import Draft, draw_up
 from app.handovers.holdings import duties_of, records_of
 from app.people.authority import Authority
 from app.schools.queries import school_by_code
+from tests.two_schools import only_school_of
 
 Cast = SimpleNamespace
 
@@ -41,7 +42,7 @@ def drawn_up(
     with context.database.transaction() as session:
         keys = everything_of(session, gives)
         draft = Draft(gives.user_id, takes.user_id, day or today(), "Chuyển công tác", leaves, keys)
-        return draw_up(session, cast.clerk, draft).id
+        return draw_up(session, cast.clerk, only_school_of(cast.clerk), draft).id
 
 
 def agreed(context: Context, cast: Cast, handover_id: int, *, taker: Authority | None = None) -> None:

@@ -54,6 +54,7 @@ from tests.handing_in import decide, hand_in, hand_in_again
 from tests.handovers.giving import agreed, carried_out, drawn_up
 from tests.people.test_lapsing import Change, account, change, leave
 from tests.tree.steps import file_one
+from tests.two_schools import only_school_of
 from tests.waiting import until_somebody_waits
 from workflows.model import Action
 
@@ -426,21 +427,21 @@ def test_a_draft_that_cannot_be_is_refused_by_name(
     with context.database.transaction() as session:
         draft = Draft(giver.user_id, taker.user_id, day, reason, leaves, ["d0"])
         with pytest.raises(refusal):
-            draw_up(session, cast.clerk, draft)
+            draw_up(session, cast.clerk, only_school_of(cast.clerk), draft)
 
 
 def test_only_the_office_and_the_principal_draw_up(context: Context, cast: Cast) -> None:
     draft = Draft(cast.teacher.user_id, cast.teacher2.user_id, today(), "Lý do", True, [])
     for person in (cast.teacher, cast.head, cast.vice_principal, cast.officer):
         with context.database.transaction() as session, pytest.raises(NotAllowed):
-            draw_up(session, person, draft)
+            draw_up(session, person, only_school_of(cast.teacher), draft)
 
 
 def test_what_was_not_ticked_is_not_named(context: Context, cast: Cast, pdf: Callable[..., bytes]) -> None:
     record = hand_in(context, cast.teacher, pdf("chờ")).record
     with context.database.transaction() as session:
         draft = Draft(cast.teacher.user_id, cast.teacher2.user_id, today(), "Lý do", False, [f"r{record.id}"])
-        made = draw_up(session, cast.records_admin, draft)
+        made = draw_up(session, cast.records_admin, record.school_id, draft)
         (item,) = items_of(session, made.id)
         assert item.record_id == record.id
         assert record.sha256[:16] in item.detail

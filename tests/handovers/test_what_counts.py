@@ -160,9 +160,9 @@ def test_the_giver_reads_what_he_handed_in_and_has_it_in_his_evidence(
     carried_out(context, cast)
     with context.database.transaction() as session:
         assert view_of(session, cast.teacher, record.id).owner_name == cast.teacher2.name
-        (proof,) = evidence_of(session, cast.teacher, cast.teacher.user_id, YEAR)
+        (proof,) = evidence_of(session, cast.teacher, cast.teacher.user_id, record.school_id, YEAR)
         assert proof.record_id == record.id
-        assert evidence_of(session, cast.teacher2, cast.teacher2.user_id, YEAR) == []
+        assert evidence_of(session, cast.teacher2, cast.teacher2.user_id, record.school_id, YEAR) == []
     with pytest.raises(NotAllowed):
         decide(context, cast.teacher, record, Action.WITHDRAW)
 

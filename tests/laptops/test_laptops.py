@@ -29,8 +29,10 @@ from app.papers.printing import as_pdf
 from app.people.authority import Authority, authority_of
 from app.people.delegations import Mandate, Term, delegate
 from app.people.models import Role
+from app.schools.queries import school_by_code
 from app.schools.years import present_year, year_after
 from tests.browsing import send, signed_in
+from tests.two_schools import only_school_of
 
 Cast = SimpleNamespace
 ALL: dict[str, Any] = {"brings_computer": True, "skilled": True, "voluntary": True}
@@ -38,7 +40,8 @@ ALL: dict[str, Any] = {"brings_computer": True, "skilled": True, "voluntary": Tr
 
 def asked(context: Context, person: Authority, year: str = "") -> int:
     with context.database.transaction() as session:
-        return register(session, person, Registration(year or present_year(), **ALL)).id
+        school_id = next(iter(person.own_schools()), school_by_code(session, "truong-a").id)
+        return register(session, person, school_id, Registration(year or present_year(), **ALL)).id
 
 
 def state_of(context: Context, permission_id: int) -> str:
@@ -49,7 +52,12 @@ def state_of(context: Context, permission_id: int) -> str:
 @pytest.mark.parametrize("missing", ALL)
 def test_every_condition_must_be_confirmed(context: Context, cast: Cast, missing: str) -> None:
     with context.database.transaction() as session, pytest.raises(ConditionsMissing):
-        register(session, cast.teacher, Registration(present_year(), **ALL | {missing: False}))
+        register(
+            session,
+            cast.teacher,
+            only_school_of(cast.teacher),
+            Registration(present_year(), **ALL | {missing: False}),
+        )
 
 
 def test_a_teacher_registers_once_a_year_and_again_after_a_refusal(context: Context, cast: Cast) -> None:
@@ -109,12 +117,12 @@ def test_the_principal_does_not_decide_about_himself(context: Context, cast: Cas
 
 
 def test_the_other_school_knows_of_nothing(context: Context, cast: Cast) -> None:
-    permission = asked(context, cast.teacher)
+    permission, school_id = asked(context, cast.teacher), only_school_of(cast.teacher)
     with context.database.transaction() as session:
         with pytest.raises(NotFound):
             permit(session, cast.b_principal, permission)
-        assert registrations_known_to(session, cast.b_principal, present_year()) == []
-        assert registrations_known_to(session, cast.teacher2, present_year()) == []
+        assert registrations_known_to(session, cast.b_principal, school_id, present_year()) == []
+        assert registrations_known_to(session, cast.teacher2, school_id, present_year()) == []
 
 
 def test_a_teacher_takes_back_his_own_alone(context: Context, cast: Cast) -> None:

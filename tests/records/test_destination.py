@@ -11,10 +11,11 @@ from app.context import Context
 from app.errors import NotAllowed, NotFound
 from app.people.authority import Authority, authority_of
 from app.people.models import Membership, Role
+from app.people.which_school import WhichSchool
 from app.records.intake import Description
 from app.records.models import Record
 from app.records.queries import RecordView, view_of
-from app.records.refusals import WhichDepartment, WhichSchool
+from app.records.refusals import WhichDepartment
 from app.schools.queries import school_by_code
 from tests.browsing import application_on, send, signed_in
 from tests.conftest import Cast
