@@ -33,6 +33,7 @@ from app.people.models import (
     BrowserSession,
     Delegation,
     DelegationPaper,
+    Invitation,
     RequestKind,
     Token,
     User,
@@ -252,7 +253,13 @@ TABLE = {
         frozenset({"records_admin", "principal"}) | OFFICERS,
         PEOPLE - OFFICERS - {"records_admin", "principal", "vice_principal"},
     ),
+    "people.accept_invitation": hidden_from_all_but("teacher2"),
     "people.accounts": READERS_OF_ACCOUNTS,
+    "people.decline_invitation": hidden_from_all_but("teacher2"),
+    "people.invitations": ADMINISTRATORS,
+    "people.own_invitations": SIGNED_IN,
+    "people.send_invitation": ADMINISTRATORS,
+    "people.take_invitation_back": Access(frozenset({"b_records_admin"}), frozenset({"records_admin"})),
     "people.change_password": SIGNED_IN,
     "people.choose_language": OPEN,
     "people.create_from_staff_list": ADMINISTRATORS,
@@ -448,6 +455,7 @@ def stage(context: Context, cast: Cast, pdf: Callable[..., bytes]) -> Stage:
             "share_id": share.id,
             "handover_id": handover.id,
             "request_id": asked.id,
+            "invitation_id": _invited(session, cast).id,
             "permission_id": permission.id,
             "decision": "cho-phep",
             "session_id": SESSION,
@@ -571,6 +579,21 @@ def _planned(session: Session, school_id: int, owner_id: uuid.UUID) -> Curriculu
     session.flush()
     session.add(Lesson(curriculum_id=plan.id, number=1, week=1, title=MARK, first_period=1, periods=1))
     return plan
+
+
+def _invited(session: Session, cast: Cast) -> Invitation:
+    """Have school B invite a teacher of school A."""
+    (school_id,) = cast.b_records_admin.own_schools()
+    invitation = Invitation(
+        school_id=school_id,
+        email=cast.teacher2.email,
+        places=["teacher:"],
+        asked_by_id=cast.b_records_admin.user_id,
+        expires_at=now() + timedelta(days=1),
+    )
+    session.add(invitation)
+    session.flush()
+    return invitation
 
 
 def _shared(session: Session, folder: Folder) -> tuple[Share, ShareFinding]:

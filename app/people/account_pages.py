@@ -225,6 +225,6 @@ def _account_page(user_id: uuid.UUID, refusal: Refused | None = None) -> str:
         held=set(_ticked()) or {each.place.key for each in account.living},
         may_change=_may_change(school_id),
         shared=works_elsewhere(session(), school_id, user_id),
-        decides=asking.is_decider(session(), user_id),
+        decides=asking.is_decider(session(), school_id, user_id),
         waiting=waiting_about(session(), school_id, user_id),
     )

@@ -37,7 +37,7 @@ class EmailTaken(Refused):
     code, status = "email_taken", 409
     detail = N_("Địa chỉ thư %(email)s đã có tài khoản.")
     hint = N_(
-        "Mỗi người một tài khoản: kiểm tra lại địa chỉ. Người từ trường khác đến: báo quản trị hệ thống."
+        "Mỗi người một tài khoản: kiểm tra lại địa chỉ. Người từ trường khác đến: mời ở trang Tài khoản."
     )
 
 

@@ -76,6 +76,11 @@ def create_accounts(session: Session, admin: Administrator, wanted: Sequence[New
     return users
 
 
+def ask_for_posts(session: Session, admin: Administrator, user: User, places: Collection[Place]) -> None:
+    """Ask for deciders' posts of somebody who has agreed to work in the school; raises `AlreadyAsked`."""
+    _ask_and_tell(session, admin, user, RequestKind.PLACES, _change(places, ()))
+
+
 def deciding(places: Collection[Place]) -> list[Place]:
     """Return those of some places that take a second person."""
     return [place for place in places if place.role in DECIDERS]
@@ -109,7 +114,7 @@ def edit_account(
     """
     user = accounts.whole_account(session, admin, user_id)
     wanted = tidy_person(person)
-    if not is_decider(session, user.id):
+    if not is_decider(session, admin.school.id, user.id):
         accounts.edit_account(session, admin, user_id, person)
         return None
     former_name, email = user.name, user.email
@@ -127,7 +132,7 @@ def disable(session: Session, admin: Administrator, user_id: uuid.UUID) -> None:
     One person may, since it lets nobody sign, and an account that was stolen cannot wait.
     """
     user = accounts.whole_account(session, admin, user_id)
-    decides = is_decider(session, user.id)
+    decides = is_decider(session, admin.school.id, user.id)
     accounts.disable(session, admin, user_id)
     if decides:
         tell_of_stop(session, admin, user, Stop.ACCOUNT)
@@ -136,7 +141,7 @@ def disable(session: Session, admin: Administrator, user_id: uuid.UUID) -> None:
 def sign_out_everywhere(session: Session, admin: Administrator, user_id: uuid.UUID) -> None:
     """End a person's sessions and tokens; of a decider's it is told as of his lock. Raises as `enable`."""
     user = accounts.whole_account(session, admin, user_id)
-    decides = is_decider(session, user.id)
+    decides = is_decider(session, admin.school.id, user.id)
     accounts.sign_out_everywhere(session, admin, user_id)
     if decides:
         tell_of_stop(session, admin, user, Stop.SESSIONS)
@@ -145,7 +150,7 @@ def sign_out_everywhere(session: Session, admin: Administrator, user_id: uuid.UU
 def enable(session: Session, admin: Administrator, user_id: uuid.UUID) -> AccountRequest | None:
     """Let a person in again, or ask for it where he decides; raises as `accounts.enable`."""
     user = accounts.whole_account(session, admin, user_id)
-    if not is_decider(session, user.id):
+    if not is_decider(session, admin.school.id, user.id):
         accounts.enable(session, admin, user_id)
         return None
     return _ask_and_tell(session, admin, user, RequestKind.ENABLE, {})
@@ -156,21 +161,33 @@ def reset_password(
 ) -> GivenPassword | AccountRequest:
     """Give a temporary password, or ask for one where the person decides; raises as `enable`."""
     user = accounts.whole_account(session, admin, user_id)
-    if not is_decider(session, user.id):
+    if not is_decider(session, admin.school.id, user.id):
         return accounts.reset_password(session, admin, user_id)
     return _ask_and_tell(session, admin, user, RequestKind.PASSWORD, {})
 
 
-def is_decider(session: Session, user_id: uuid.UUID) -> bool:
-    """Tell whether a person decides, or will: by a post, by a delegation, or by a post asked for."""
+def is_decider(session: Session, school_id: int, user_id: uuid.UUID) -> bool:
+    """Tell whether a person decides in a school, or will: by a post, by a delegation, or by a post asked for.
+
+    What they are at another school is nothing that this one is told.
+    """
     post = exists().where(
-        Membership.user_id == user_id, Membership.role.in_(DECIDERS), Membership.ended_at.is_(None)
+        Membership.user_id == user_id,
+        Membership.school_id == school_id,
+        Membership.role.in_(DECIDERS),
+        Membership.ended_at.is_(None),
     )
     lent = exists().where(
-        Delegation.to_user_id == user_id, Delegation.revoked_at.is_(None), Delegation.ends_at > now()
+        Delegation.to_user_id == user_id,
+        Delegation.school_id == school_id,
+        Delegation.revoked_at.is_(None),
+        Delegation.ends_at > now(),
     )
     asked = exists().where(
-        AccountRequest.user_id == user_id, AccountRequest.kind == RequestKind.PLACES, is_asked_for()
+        AccountRequest.user_id == user_id,
+        AccountRequest.school_id == school_id,
+        AccountRequest.kind == RequestKind.PLACES,
+        is_asked_for(),
     )
     return bool(session.scalar(select(or_(post, lent, asked))))
 

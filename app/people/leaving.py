@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.chain import Happening, append
 from app.db import now
-from app.people.account_queries import Place
+from app.people.account_queries import Place, works_elsewhere
 from app.people.asking import is_decider
 from app.people.consequences import posts_changed
 from app.people.holding import hold_posts
@@ -33,12 +33,12 @@ def is_last_administrator(session: Session, school_id: int, person: uuid.UUID) -
 def end_posts(session: Session, school_id: int, person: uuid.UUID, by: uuid.UUID) -> None:
     """End whatever a person is in a school, with the authority that was lent to or by him there.
 
-    He is signed out everywhere, his tokens end, and what was asked for him there is withdrawn. Of a decider's
-    leave he and whoever could undo it are told. To do it again changes nothing. Two leaves of one school come
-    one after the other.
+    Unless they work elsewhere too, they are signed out everywhere and their tokens end. What was asked for
+    them there is withdrawn. Of a decider's leave they and whoever could undo it are told. To do it again
+    changes nothing. Two leaves of one school come one after the other.
     """
     hold_posts(session, school_id)
-    school, decides = session.get_one(School, school_id), is_decider(session, person)
+    school, decides = session.get_one(School, school_id), is_decider(session, school_id, person)
     withdraw_about(session, school, person, by)
     posts = session.scalars(
         select(Membership).where(
@@ -51,7 +51,9 @@ def end_posts(session: Session, school_id: int, person: uuid.UUID, by: uuid.UUID
     before = sorted(Place(Role(post.role), post.department_id).key for post in posts)
     for post in posts:
         post.ended_at = at
-    end_all(session, person)
+    session.flush()
+    if not works_elsewhere(session, school_id, person):
+        end_all(session, person)
     facts = {"before": before, "after": [], "delegations_ended": posts_changed(session, school_id)}
     if decides:
         tell_of_leave(session, school_id, by, person)

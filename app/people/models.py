@@ -199,3 +199,35 @@ class AccountRequest(Base):
     answered_at: Mapped[datetime | None]
     answer: Mapped[str] = mapped_column(default="", server_default="")
     """Why it was refused."""
+
+
+class Invitation(Base):
+    """What a school asks whoever has an address: to work there as well. Only whose address it is sees it.
+
+    It names no account, and is kept just so where nobody has the address: who invites learns nothing by it.
+    """
+
+    __tablename__ = "invitations"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"), index=True)
+    email: Mapped[str]
+    places: Mapped[list[str]] = mapped_column(JSONB)
+    """What the person is to be, by the keys of places."""
+    asked_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"))
+    asked_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime]
+    outcome: Mapped[str] = mapped_column(default="", server_default="")
+    """Empty while it waits; "accepted", "declined", "withdrawn" or "expired"."""
+    answered_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint("email = lower(email)", name="email_lower"),
+        Index(
+            "uq_invitations_open",
+            "email",
+            "school_id",
+            unique=True,
+            postgresql_where=text("outcome = ''"),
+        ),
+    )

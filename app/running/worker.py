@@ -40,6 +40,7 @@ from app.moves.store_jobs import mail_about_store, measure_store, measure_stores
 from app.obligations.building import ask_for_obligations, build_obligations, rebuild_school
 from app.obligations.reminders import ask_for_reminders, remind_school, send_reminder
 from app.obligations.summaries import count_again
+from app.people.invitation_letters import mail_about_invitation
 from app.people.request_letters import mail_about_requests
 from app.people.stop_letters import mail_about_stop
 from app.proof.sheet_keeping import keep_heads, write_heads
@@ -88,6 +89,7 @@ TASKS: Mapping[str, Callable[..., None]] = {
     "close_expired": close_expired,
     "mail_about_handover": mail_about_handover,
     "mail_about_requests": mail_about_requests,
+    "mail_about_invitation": mail_about_invitation,
     "mail_about_stop": mail_about_stop,
     "build_obligations": build_obligations,
     "rebuild_school": rebuild_school,

@@ -17,7 +17,8 @@ _NAME_AND_CODE = re.compile(r"(?P<name>.+?)\s*\((?P<code>[^()]+)\)")
 class Staff:
     """A school's people by what lists call them."""
 
-    by_code: Mapping[str, Colleague]
+    by_code: Mapping[str, Sequence[Colleague]]
+    """Who comes from another school brings a code that somebody here may have, too."""
     by_email: Mapping[str, Colleague]
     by_name: Mapping[str, Sequence[Colleague]]
 
@@ -25,27 +26,41 @@ class Staff:
     def of(cls, colleagues: Iterable[Colleague]) -> "Staff":
         """Sort people so that lists can be compared with them."""
         by_name: dict[str, list[Colleague]] = defaultdict(list)
-        by_code, by_email = {}, {}
+        by_code: dict[str, list[Colleague]] = defaultdict(list)
+        by_email = {}
         for each in colleagues:
             by_name[folded(each.name)].append(each)
             by_email[each.email] = each
             if each.staff_code:
-                by_code[folded(each.staff_code)] = each
+                by_code[folded(each.staff_code)].append(each)
         return cls(by_code, by_email, by_name)
 
     def find(self, name: Cell, code: Cell | None = None, email: Cell | None = None) -> Colleague | Fault:
         """Return who is meant, or the fault that names the cell and how to mend it."""
         if code is not None and code.text:
-            return self.by_code.get(folded(code.text)) or code.fault(
-                N_("Trường không có ai mang mã “%(text)s”."),
-                N_("Sửa mã theo trang Tài khoản, hoặc để trống mã để tìm theo tên."),
-            )
+            return self._coded(code)
         if email is not None and email.text:
             return self.by_email.get(email.text.lower()) or email.fault(
                 N_("Trường không có ai dùng địa chỉ thư “%(text)s”."),
                 N_("Sửa địa chỉ theo trang Tài khoản, hoặc để trống để tìm theo tên."),
             )
         return self._named(name)
+
+    def _coded(self, cell: Cell) -> Colleague | Fault:
+        meant = self.by_code.get(folded(cell.text), ())
+        if len(meant) == 1:
+            return meant[0]
+        if meant:
+            return cell.fault(
+                N_("Có %(count)s người mang mã “%(text)s”: %(people)s."),
+                N_("Để trống mã và ghi địa chỉ thư, hoặc ghi họ tên."),
+                count=str(len(meant)),
+                people="; ".join(f"{each.name} {each.email}" for each in meant),
+            )
+        return cell.fault(
+            N_("Trường không có ai mang mã “%(text)s”."),
+            N_("Sửa mã theo trang Tài khoản, hoặc để trống mã để tìm theo tên."),
+        )
 
     def _named(self, cell: Cell) -> Colleague | Fault:
         if not cell.text:
@@ -76,5 +91,8 @@ class Staff:
     def _marked(self, text: str) -> Colleague | None:
         """Find whom a name with a staff code in brackets means: both must be right."""
         parts = _NAME_AND_CODE.fullmatch(text)
-        found = self.by_code.get(folded(parts["code"])) if parts else None
-        return found if parts and found and folded(found.name) == folded(parts["name"]) else None
+        if parts is None:
+            return None
+        coded = self.by_code.get(folded(parts["code"]), ())
+        found = [each for each in coded if folded(each.name) == folded(parts["name"])]
+        return found[0] if len(found) == 1 else None

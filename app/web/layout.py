@@ -18,6 +18,7 @@ from app.handovers.queries import count_to_confirm
 from app.labels import ACTIONS, DECIDERS, ICONS, ROLES, STATES, STEPS, TAKEN
 from app.page import session
 from app.people.authority import HEADS, LEADERS, SCHOOL_WIDE, Authority
+from app.people.invitation_queries import count_invitations
 from app.people.models import Role
 from app.people.school_choice import school_choice, stay_within_the_school
 from app.people.second_persons import count_confirmable
@@ -60,6 +61,8 @@ class _Place:
     wide: bool = False
     personal: bool = False
     """Only for posts of one's own; what was lent does not count."""
+    when_waiting: bool = False
+    """Only there while something waits for the reader."""
     leads_to: str = ""
     """Another endpoint that some readers are led on to."""
 
@@ -67,7 +70,9 @@ class _Place:
 _ANYONE = frozenset(Role)
 _QUEUE, _REQUESTS, _HEADS = "approvals.queue_page", "people.account_requests", "proof.heads_page"
 _HANDOVERS = "handovers.handovers_page"
+_INVITATIONS = "people.own_invitations"
 _COUNTED: Mapping[str, Callable[..., int]] = {
+    _INVITATIONS: count_invitations,
     _QUEUE: count_with_others,
     _HANDOVERS: count_to_confirm,
     _REQUESTS: count_confirmable,
@@ -114,6 +119,7 @@ _PLACES = (
         LEADERS | {Role.RECORDS_ADMIN, Role.OFFICER},
         personal=True,
     ),
+    _Place(_INVITATIONS, N_("Lời mời"), "people", _ANYONE, when_waiting=True),
     _Place("proof.check_page", N_("Kiểm tra tệp"), "shield", _ANYONE),
 )
 
@@ -162,7 +168,10 @@ def exists(endpoint: str) -> bool:
 def navigation() -> list[Entry]:
     """List where the signed-in person may go, in the order of daily work."""
     authority = _reader()
-    return [_entry(place, authority) for place in _open_to(authority)] if authority else []
+    if authority is None:
+        return []
+    entries = [(place, _entry(place, authority)) for place in _open_to(authority)]
+    return [entry for place, entry in entries if entry.count or not place.when_waiting]
 
 
 def ways_to(endpoints: Collection[str]) -> list[tuple[str, str]]:

@@ -127,9 +127,13 @@ def done(context: Context) -> dict[str, int]:
     """Return in which school what the test sends was done."""
     with context.database.transaction() as session:
         found = {
-            table.__tablename__: row.school_id
-            for table in (Lock, ReminderPlan, LaptopPermission)
-            for row in session.scalars(select(table))
+            name: school
+            for name, column in (
+                ("locks", Lock.school_id),
+                ("reminder plans", ReminderPlan.school_id),
+                ("registrations", LaptopPermission.school_id),
+            )
+            for school in session.scalars(select(column))
         }
         if session.scalar(select(User.id).where(User.email == "moi@truong-b.example")):
             found["users"] = school_by_code(session, SECOND).id
