@@ -259,7 +259,7 @@ TABLE = {
     "people.invitations": ADMINISTRATORS,
     "people.own_invitations": SIGNED_IN,
     "people.send_invitation": ADMINISTRATORS,
-    "people.take_invitation_back": Access(frozenset({"b_records_admin"}), frozenset({"records_admin"})),
+    "people.take_invitation_back": Access(frozenset({"records_admin"}), frozenset({"b_records_admin"})),
     "people.change_password": SIGNED_IN,
     "people.choose_language": OPEN,
     "people.create_from_staff_list": ADMINISTRATORS,
@@ -582,13 +582,13 @@ def _planned(session: Session, school_id: int, owner_id: uuid.UUID) -> Curriculu
 
 
 def _invited(session: Session, cast: Cast) -> Invitation:
-    """Have school B invite a teacher of school A."""
-    (school_id,) = cast.b_records_admin.own_schools()
+    """Have school A invite one of its teachers: of another school it would learn who that is."""
+    (school_id,) = cast.records_admin.own_schools()
     invitation = Invitation(
         school_id=school_id,
         email=cast.teacher2.email,
         places=["teacher:"],
-        asked_by_id=cast.b_records_admin.user_id,
+        asked_by_id=cast.records_admin.user_id,
         expires_at=now() + timedelta(days=1),
     )
     session.add(invitation)
