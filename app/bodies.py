@@ -15,6 +15,7 @@ from time import monotonic
 from typing import IO, cast
 
 from flask import Request, request, session
+from gunicorn.http.errors import ParseException
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
@@ -218,7 +219,7 @@ def discard_rest() -> None:
     """
     rest = REST if _SIGNED_IN in session else STRANGERS_REST
     body, left, until = get_input_stream(request.environ), rest.size, monotonic() + rest.seconds
-    with _reading_ends_after(rest.seconds), suppress(ClientDisconnected, OSError):
+    with _reading_ends_after(rest.seconds), suppress(ClientDisconnected, OSError, ParseException):
         while left > 0 and monotonic() < until and (chunk := body.read(_CHUNK)):
             left -= len(chunk)
 

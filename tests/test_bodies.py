@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from gunicorn.http.body import Body as ServerBody
+from gunicorn.http.body import ChunkedReader
+from gunicorn.http.unreader import IterUnreader
 from werkzeug.test import EnvironBuilder, TestResponse, run_wsgi_app
 
 from app import bodies
@@ -286,3 +289,19 @@ def test_what_has_arrived_of_a_refused_body_is_read_so_that_the_answer_is_seen(a
 
     assert answer.status_code == 413
     assert body.tell() == 2 * MB
+
+
+@pytest.mark.parametrize("path", ["/dang-nhap", "/kiem-tra", "/kiem-tra/KD-0000-0000-0000", "/api/v1/tokens"])
+@pytest.mark.parametrize("sent", [b"ZZ\r\n", b"-1\r\n", b"1\r\na\r\nQ\r\n"])
+def test_a_body_whose_pieces_have_no_length_is_refused(app: Flask, path: str, sent: bytes) -> None:
+    kind = {"/dang-nhap": "application/x-www-form-urlencoded", "/api/v1/tokens": "application/json"}
+    answer = app.test_client().post(
+        path,
+        headers={"Transfer-Encoding": "chunked"},
+        content_type=kind.get(path, "multipart/form-data; boundary=x"),
+        environ_overrides={
+            "wsgi.input": ServerBody(ChunkedReader(None, IterUnreader([sent]))),
+            "wsgi.input_terminated": True,
+        },
+    )
+    assert answer.status_code == 422

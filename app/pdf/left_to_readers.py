@@ -31,6 +31,7 @@ from app.pdf.annotations import (
 )
 from app.pdf.form_fields import FormFields
 from app.pdf.look_contents import paints_nothing
+from app.pdf.painting import leaves_painting
 from app.pdf.switches import leaves_switches
 
 _SHOWN_BY_ALL = frozenset(
@@ -58,7 +59,8 @@ _NUMBERS = (int, float, Decimal)
 
 def leaves_a_choice(pdf: pikepdf.Pdf, fields: FormFields) -> bool:
     """Tell whether readers may show `pdf`, which has these `fields`, differently, or print another thing."""
-    return fields.contradicting or fields.left_open or _leaves_looks(pdf) or leaves_switches(pdf)
+    left = fields.contradicting or fields.left_open or _leaves_looks(pdf)
+    return left or leaves_switches(pdf) or leaves_painting(pdf)
 
 
 def _leaves_looks(pdf: pikepdf.Pdf) -> bool:

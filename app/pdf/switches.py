@@ -23,7 +23,7 @@ _DEEPEST = 100
 
 def leaves_switches(pdf: pikepdf.Pdf) -> bool:
     """Tell whether layers or actions of `pdf` may show something else than is shown when it is opened."""
-    return bool(switched_off(pdf)) or _has_other_starts(pdf) or any(map(_switches, _all_dictionaries(pdf)))
+    return bool(switched_off(pdf)) or _has_other_starts(pdf) or any(map(_switches, all_dictionaries(pdf)))
 
 
 def mentions_switches(written: bytes) -> bool:
@@ -33,7 +33,7 @@ def mentions_switches(written: bytes) -> bool:
 
 def drop_switches(pdf: pikepdf.Pdf) -> None:
     """Take such actions out of `pdf`, with what would follow them."""
-    for holder in list(_all_dictionaries(pdf)):
+    for holder in list(all_dictionaries(pdf)):
         for place, key, value in list(_actions(holder)):
             if isinstance(value, Array):
                 place[key] = Array([each for each in value.as_list() if not _is_switching(each)])
@@ -55,7 +55,8 @@ def _body(thing: pikepdf.Object) -> pikepdf.Object:
     return thing.stream_dict if isinstance(thing, pikepdf.Stream) else thing
 
 
-def _all_dictionaries(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
+def all_dictionaries(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
+    """Yield every dictionary of `pdf`, those of streams and those within others included."""
     holders = (thing for thing in pdf.objects if isinstance(thing, (Dictionary, Array, pikepdf.Stream)))
     return _dictionaries(holders, 0)
 

@@ -7,6 +7,7 @@ import msgspec
 from flask import Flask, Response, make_response, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
+from gunicorn.http.errors import ParseException
 from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
@@ -67,6 +68,8 @@ def register_failures(app: Flask) -> None:
     app.register_error_handler(PoolTimeout, _unavailable)
     app.register_error_handler(SandboxUnavailable, _unavailable)
     app.register_error_handler(BytesMissing, _bytes_missing)
+    # What the server finds wrong with a body it finds while we read it.
+    app.register_error_handler(ParseException, lambda _error: show(UnreadableForm()))
     app.register_error_handler(OSError, _system)
     app.register_error_handler(Exception, _unexpected)
 
