@@ -183,3 +183,18 @@ def test_a_refusal_without_words_and_a_time_that_is_past_are_told_on_the_page(
         assert answer.status_code == 422
         assert told in answer.text
     assert send(browser("gv1"), f"{path}/quyet-dinh", path, action="refuse").status_code == 403
+
+
+def test_a_reason_that_is_missing_or_came_too_late_leaves_what_there_is_of_it(
+    context: Context, browser: Browser, filed: Record
+) -> None:
+    path, principal = ask(context, browser, filed), browser("hieutruong")
+    decide_here = f"{path}/quyet-dinh"
+
+    blank = send(principal, decide_here, path, action="refuse", comment=" ")
+    assert '<details class="return mt-2" open>' in blank.text
+
+    assert send(principal, decide_here, path, action="refuse", comment="Không sai gì.").status_code == 302
+    late = send(principal, decide_here, path, action="refuse", comment="Không cần sửa.")
+    assert late.status_code == 409
+    assert "Không cần sửa.</textarea>" in late.text

@@ -157,3 +157,17 @@ def test_the_page_takes_a_registration_and_shows_it_to_the_principal(cast: Cast,
     principal = signed_in(client.application, cast.principal.email)
     assert cast.teacher.name in principal.get("/may-tinh").text
     assert principal.get("/may-tinh/danh-sach.pdf").mimetype == "application/pdf"
+
+
+def test_a_missing_reason_leaves_its_box_open_and_one_that_came_too_late_is_shown(
+    context: Context, cast: Cast, client: FlaskClient
+) -> None:
+    principal = signed_in(client.application, cast.principal.email)
+    refusing = f"/may-tinh/{asked(context, cast.teacher)}/tu-choi"
+
+    assert '<details class="return" open>' in send(principal, refusing, "/may-tinh", comment=" ").text
+
+    assert send(principal, refusing, "/may-tinh", comment="Máy chưa đủ.").status_code == 302
+    late = send(principal, refusing, "/may-tinh", comment="Chưa thành thạo.")
+    assert late.status_code == 409
+    assert "Chưa thành thạo.</textarea>" in late.text

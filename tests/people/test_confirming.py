@@ -566,6 +566,9 @@ def test_a_refusal_says_why_and_what_was_typed_in_vain_stays(
     assert "Chưa có quyết định Chưa có quyết định" in answer.text
 
     assert send(browser, f"{page}/{asked.id}/tu-choi", page, reason=" Chưa đủ ").status_code == 302
+    late = send(browser, f"{page}/{asked.id}/tu-choi", page, reason="Tôi cũng không đồng ý.")
+    assert late.status_code == 409
+    assert "Tôi cũng không đồng ý.</textarea>" in late.text
     with context.database.transaction() as session:
         assert session.get_one(AccountRequest, asked.id).answer == "Chưa đủ"
 
