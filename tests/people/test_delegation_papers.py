@@ -33,6 +33,7 @@ from app.people.models import DelegationPaper
 from app.tree.chores import sweep_staging
 from tests.browsing import send, signed_in
 from tests.handing_in import uploaded
+from tests.two_schools import only_school_of
 
 Cast = SimpleNamespace
 Pdf = Callable[..., bytes]
@@ -176,7 +177,7 @@ def test_the_paper_comes_with_the_form_and_can_be_downloaded(
         principal,
         "/uy-quyen",
         "/uy-quyen",
-        who=f":{cast.vice_principal.user_id}",
+        who=f"{only_school_of(cast.principal)}::{cast.vice_principal.user_id}",
         capacity="TUQ.",
         first=day,
         last=day,

@@ -44,6 +44,7 @@ from app.people.sign_in import hash_password, set_password
 from app.records.models import Record
 from tests.browsing import send, signed_in
 from tests.handing_in import decide, hand_in
+from tests.two_schools import only_school_of
 from tests.waiting import until_somebody_waits
 from workflows.model import Action
 
@@ -204,7 +205,7 @@ def test_the_form_says_for_each_person_how_he_may_sign(
     deputy_of(context, cast, cast.teacher)
     page = signed_in(client.application, cast.head.email).get("/uy-quyen").text
 
-    options = re.findall(r'<option data-capacities="([^"]+)"[^>]*value="\d+:([0-9a-f-]+)"', page)
+    options = re.findall(r'<option data-capacities="([^"]+)"[^>]*value="\d+:\d+:([0-9a-f-]+)"', page)
     by_person = {person: signs for signs, person in options}
     assert by_person[str(cast.teacher.user_id)] == "KT. TUQ."
     assert by_person[str(cast.teacher2.user_id)] == "TUQ."
@@ -436,7 +437,7 @@ def test_the_page_names_who_is_left_out_and_says_why(
         head,
         "/uy-quyen",
         "/uy-quyen",
-        who=f"{department_of(cast.head)}:{cast.teacher.user_id}",
+        who=f"{only_school_of(cast.head)}:{department_of(cast.head)}:{cast.teacher.user_id}",
         capacity="",
         first=today().isoformat(),
         last=today().isoformat(),
@@ -449,7 +450,7 @@ def test_a_delegation_is_given_seen_and_taken_back_in_the_browser(client: FlaskC
     principal = signed_in(client.application, cast.principal.email)
     deputy = signed_in(client.application, cast.vice_principal.email)
     fields = {
-        "who": f":{cast.vice_principal.user_id}",
+        "who": f"{only_school_of(cast.principal)}::{cast.vice_principal.user_id}",
         "capacity": "TUQ.",
         "first": today().isoformat(),
         "last": (today() + WEEK).isoformat(),
@@ -477,7 +478,13 @@ def test_a_form_with_a_missing_day_is_shown_again_with_what_is_missing(
 ) -> None:
     principal = signed_in(client.application, cast.principal.email)
 
-    answer = send(principal, "/uy-quyen", "/uy-quyen", who=f":{cast.vice_principal.user_id}", capacity="KT.")
+    answer = send(
+        principal,
+        "/uy-quyen",
+        "/uy-quyen",
+        who=f"{only_school_of(cast.principal)}::{cast.vice_principal.user_id}",
+        capacity="KT.",
+    )
 
     assert answer.status_code == 422
     assert "Chọn ngày kết thúc." in answer.text
