@@ -191,10 +191,10 @@ def takes_more_than_a_form() -> bool:
 def take_strangers_form() -> bool:
     """Read a small form whose sender is not signed in any more; tell whether there was one.
 
-    It is read as long as the rest of what strangers are refused, and none with a file or a sealed list.
+    It is read as long as the rest of what strangers are refused, and none with files or a long list.
     """
     is_form = request.method == "POST" and request.mimetype == "application/x-www-form-urlencoded"
-    if not is_form or not request.content_length or body_here().limit > _FORM:
+    if not is_form or not 0 < (request.content_length or 0) <= _FORM:
         return False
     with _reading_ends_after(STRANGERS_REST.seconds), suppress(HTTPException, OSError, UnreadableForm):
         return bool(request.form)

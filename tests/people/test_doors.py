@@ -1,6 +1,7 @@
 """Pages are closed to whoever is not signed in, unless they are named as open."""
 
 from socket import socketpair
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -77,6 +78,14 @@ def test_a_strangers_form_with_a_file_is_sent_to_the_sign_in_page_unread(app: Fl
 
     assert answer.status_code == 302
     assert answer.location == "/dang-nhap?next=/ho-so/1?page%3D2"
+
+
+def test_a_long_list_is_not_read_for_a_stranger(app: Flask) -> None:
+    drawing_up, many = f"/ban-giao/lap/{uuid4()}", {"item": ["r" * 40] * 8000}
+    few = {"item": ["r" * 40]}
+
+    assert app.test_client().post(drawing_up, data={"reason": TYPED, **many}).status_code == 302
+    assert TYPED in app.test_client().post(drawing_up, data={"reason": TYPED, **few}).text
 
 
 def test_a_stranger_who_sends_a_form_slowly_holds_no_thread(
