@@ -1,5 +1,6 @@
 """The job queue: deferring a job by its name, in the transaction that makes it necessary."""
 
+import json
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -116,6 +117,35 @@ def is_queued(session: Session, task: str, name: str, value: str) -> bool:
 def is_under_way(session: Session, task: str, name: str, value: str) -> bool:
     """Tell whether a job of a task, with `value` as its argument `name`, waits or is being done."""
     return bool(session.scalar(_UNDER_WAY, {"task": task, "name": name, "value": value}))
+
+
+_BRING_FORWARD = text(
+    "UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo' AND task_name = :task"
+    " AND (CAST(:arguments AS jsonb) IS NULL OR args = CAST(:arguments AS jsonb))"
+)
+_LIVES = text(
+    "SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND task_name = :task"
+    " AND (CAST(:arguments AS jsonb) IS NULL OR args = CAST(:arguments AS jsonb)))"
+)
+
+
+def bring_forward(session: Session, task: str, arguments: Arguments | None) -> bool:
+    """Make the waiting job with exactly these arguments due at once; None: whatever they are.
+
+    Tells whether there is such a job, waiting or being done.
+    """
+    asked = {"task": task, "arguments": None if arguments is None else json.dumps(dict(arguments))}
+    session.execute(_BRING_FORWARD, asked)
+    return bool(session.scalar(_LIVES, asked))
+
+
+_FIRST_DEFERRED = text("SELECT min(at) FROM procrastinate_events WHERE job_id = :id AND type = 'deferred'")
+
+
+def deferred_at(session: Session, job_id: int) -> datetime | None:
+    """Return when a job was first deferred, if it is known."""
+    found: datetime | None = session.scalar(_FIRST_DEFERRED, {"id": job_id})
+    return found
 
 
 _WAITING_FOR = text(

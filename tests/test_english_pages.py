@@ -120,7 +120,7 @@ def app(context: Context, cast: Cast, records: dict[str, Record]) -> Flask:
     with context.database.transaction() as session:
         mandate = Mandate(cast.vice_principal.user_id, "KT.", Term(today(), today()), "why")
         delegate(session, cast.principal, mandate)
-        session.add(StuckJob(record_id=signed.id, **step))
+        session.add(StuckJob(subject=str(signed.id), arguments={"record_id": str(signed.id)}, **step))
         rename(session)
     return application_on(context)
 

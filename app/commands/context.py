@@ -1,5 +1,6 @@
 """What every command of the command line works in: settings, a served database, and refusals as sentences."""
 
+import getpass
 import json
 import logging
 import os
@@ -151,6 +152,14 @@ def working_context() -> Iterator[Context]:
         finally:
             context.stores.close()
             context.database.engine.dispose()
+
+
+def operator() -> str:
+    """Return the account on the server; containers may run under a number without a name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
 
 
 def print_lines(lines: list[str]) -> None:

@@ -17,6 +17,7 @@ from app.commands.context import (
     warn_of_owner,
 )
 from app.commands.demo import demo
+from app.commands.jobs import jobs
 from app.commands.schools import office, officer, school
 from app.commands.shares import share
 from app.commands.starting import demand_free, keeper_of_the_database, prepare_database
@@ -63,7 +64,7 @@ def migrate() -> None:
         prepare_database(settings)
 
 
-for command in (audit, demo, office, officer, school, share, storage, tree):
+for command in (audit, demo, jobs, office, officer, school, share, storage, tree):
     main.add_command(command)
 
 

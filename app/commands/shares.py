@@ -1,13 +1,11 @@
 """The commands on shares of schools' years with those who oversee them."""
 
-import getpass
-import os
 import sys
 from datetime import datetime
 
 import click
 
-from app.commands.context import print_lines, working_context
+from app.commands.context import operator, print_lines, working_context
 from app.shares.commands import Order, share_add, share_audit, share_list, share_revoke
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -28,7 +26,7 @@ def add_command(school: str, office: str, email: str, until: datetime | None, ye
     """Let somebody of an office read a school year until a day; again: until another day."""
     order = Order(school, office, email, until.date() if until else None, year)
     with working_context() as context:
-        print_lines(share_add(context, _operator(), order))
+        print_lines(share_add(context, operator(), order))
 
 
 @share.command("list")
@@ -43,7 +41,7 @@ def list_command() -> None:
 def revoke_command(share_id: int) -> None:
     """End a share before its time, or refuse a request."""
     with working_context() as context:
-        print_lines(share_revoke(context, _operator(), share_id))
+        print_lines(share_revoke(context, operator(), share_id))
 
 
 @share.command("audit")
@@ -52,14 +50,6 @@ def revoke_command(share_id: int) -> None:
 def audit_command(school: str, *, close_links: bool) -> None:
     """Compare the permissions in the store with what was decided; exit 1 if anything differs."""
     with working_context() as context:
-        found = share_audit(context, _operator(), school, close_links=close_links)
+        found = share_audit(context, operator(), school, close_links=close_links)
     print_lines(found)
     sys.exit(1 if found else 0)
-
-
-def _operator() -> str:
-    """Return the account on the server; containers may run under a number without a name."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return str(os.getuid())

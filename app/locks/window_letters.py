@@ -13,7 +13,7 @@ from app.db import now
 from app.jobs import LEISURELY, Arguments, defer
 from app.locks.models import OfficeWindow, WindowLetter
 from app.notices.letters import Letter, write
-from app.notices.mail import MailRefused, post
+from app.notices.mail import post
 from app.people.leading import holders_of, principals_now
 from app.people.models import Role, User
 from app.schools.models import Office, School
@@ -47,7 +47,7 @@ def tell_of_window(context: Context, window_id: int, after_school: int) -> None:
 
 
 def mail_about_window(context: Context, window_id: int, user_id: str) -> None:
-    """Write to one person of a window, unless that was done; raises `OSError` to be tried again.
+    """Write to one person of a window, unless that was done; raises `OSError`, `MailRefused`.
 
     It is noted as sent before it is: a worker killed in between loses it rather than sending it twice.
     """
@@ -57,9 +57,7 @@ def mail_about_window(context: Context, window_id: int, user_id: str) -> None:
         return
     try:
         post(context.settings, *claimed)
-    except MailRefused:
-        return
-    except OSError:
+    except Exception:
         with context.database.transaction() as session:
             session.get_one(WindowLetter, key).sent_at = None
         raise

@@ -16,7 +16,7 @@ from app.context import Context
 from app.db import now
 from app.jobs import LEISURELY, Arguments, defer
 from app.notices.letters import Letter, write
-from app.notices.mail import MailRefused, post
+from app.notices.mail import post
 from app.obligations.models import Reminder, ReminderPlan
 from app.obligations.queries import views_of
 from app.obligations.reach import Scope
@@ -67,7 +67,7 @@ def remind_school(context: Context, school_id: int, day: str) -> None:
 
 
 def send_reminder(context: Context, user_id: str, school_id: int, day: str) -> None:
-    """Send one letter, unless it was sent or says nothing any more; raises `OSError` to be tried again.
+    """Send one letter, unless it was sent or says nothing any more; raises `OSError`, `MailRefused`.
 
     It is noted as sent before it is: a worker killed in between loses it rather than sending it twice.
     """
@@ -77,9 +77,7 @@ def send_reminder(context: Context, user_id: str, school_id: int, day: str) -> N
         return
     try:
         post(context.settings, *letter)
-    except MailRefused:
-        return
-    except OSError:
+    except Exception:
         with context.database.transaction() as session:
             session.get_one(Reminder, (person, on, school_id)).sent_at = None
         raise

@@ -5,7 +5,7 @@ import logging
 import signal
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.approvals.standstill_letters import (
     ask_for_deciders,
@@ -31,7 +32,7 @@ from app.drift.repair import repair_drift
 from app.drift.sample import ask_for_samples, nightly_sample
 from app.handovers.carrying_out import ask_for_due_handovers, carry_out_handover
 from app.handovers.letters import mail_about_handover
-from app.jobs import queue_on
+from app.jobs import deferred_at, queue_on
 from app.locks.letters import mail_about_lock
 from app.locks.window_letters import mail_about_window, tell_of_window
 from app.logs import configure_logging
@@ -53,8 +54,9 @@ from app.shares.letters import mail_about_share
 from app.shares.links import remove_permission
 from app.shares.walk import audit_every_share, audit_shares
 from app.storage.waiting import next_try, put_off_until
-from app.stuck.reasons import may_pass
-from app.stuck.steps import STEPS, forget_stuck, note_stuck
+from app.stuck.kinds import KINDS, JobKind
+from app.stuck.noting import FailedJob, forget_stuck, note_stuck
+from app.stuck.reasons import WorkerDied, may_pass
 from app.tree.chores import sweep_pages, sweep_sign_ins, sweep_staging, sweep_stores
 from app.tree.filing_run import file_and_go_on
 from app.tree.renaming import arrange_tree
@@ -127,7 +129,9 @@ CONCURRENCY = 4
 _KEEPING_PLACE = frozenset({"file", "arrange_tree"})
 _LONGEST_PAUSE = 300
 _SHOWN_AFTER = 3
-"""Attempts after which people are told that a step is being tried again and again."""
+"""Attempts after which people are told of a job that they wait for."""
+_SHOWN_LATER = timedelta(hours=1)
+"""How long any other job is tried again and again before people are told."""
 
 
 @dataclass(frozen=True)
@@ -144,22 +148,36 @@ class Patience:
     reconnect: float = 2
 
 
+@dataclass(frozen=True)
+class Work:
+    """What a worker can do; tests have tasks of their own."""
+
+    tasks: Mapping[str, Callable[..., None]] = field(default_factory=lambda: TASKS)
+    chores: Mapping[str, tuple[str, Callable[[Context], None]]] = field(default_factory=lambda: CHORES)
+
+
 def run_worker(
-    context: Context, *, wait: bool = True, concurrency: int = CONCURRENCY, patience: Patience = Patience()
+    context: Context,
+    *,
+    wait: bool = True,
+    concurrency: int = CONCURRENCY,
+    patience: Patience = Patience(),
+    work: Work = Work(),
 ) -> None:
     """Work through the queue: until SIGTERM, or with `wait=False` until no job is due."""
-    work = _work_until_stopped if wait else _work_until_empty
+    run = _work_until_stopped if wait else _work_until_empty
     with suppress(asyncio.CancelledError):
-        asyncio.run(work(context, concurrency, patience))
+        asyncio.run(run(context, concurrency, patience, work))
 
 
-def queue_with_tasks(context: Context) -> procrastinate.App:
+def queue_with_tasks(context: Context, work: Work = Work()) -> procrastinate.App:
     """Return the queue with every job bound to its function."""
     queue = queue_on(context.settings.database_url)
-    for name, function in TASKS.items():
+    for name, function in work.tasks.items():
         queue.task(name=name, pass_context=True, retry=GrowingPauses())(_bound(context, name, function))
-    for name, (cron, chore) in CHORES.items():
-        task = queue.task(name=name, queueing_lock=name)(_chore(context, chore))
+    for name, (cron, chore) in work.chores.items():
+        bound = _bound(context, name, _at(chore), retries=False)
+        task = queue.task(name=name, queueing_lock=name, pass_context=True)(bound)
         queue.periodic(cron=cron)(task)
     return queue
 
@@ -185,27 +203,49 @@ class GrowingPauses(BaseRetryStrategy):
         )
 
 
-def _bound(context: Context, name: str, function: Callable[..., None]) -> Callable[..., None]:
+def _bound(
+    context: Context, name: str, function: Callable[..., None], *, retries: bool = True
+) -> Callable[..., None]:
+    """Return what the queue runs for a task: a job that fails for good is done for the queue, but noted."""
+    kind = KINDS[name]
+
     def run(job_context: procrastinate.JobContext, **arguments: Any) -> None:
-        attempts = job_context.job.attempts
+        job = job_context.job
         try:
             function(context, **arguments)
         except Exception as failure:
-            if put_off_until(failure) is not None:
+            if retries and put_off_until(failure) is not None:
                 log.info("job put off name=%s %s: %r", name, arguments, failure)
-                _uncount(context, job_context.job)
+                _uncount(context, job)
                 raise
-            log.warning("job failed name=%s attempt=%d %s", name, attempts + 1, arguments, exc_info=failure)
-            again = may_pass(failure)
-            if name in STEPS and (not again or attempts >= _SHOWN_AFTER):
-                note_stuck(context, name, arguments["record_id"], failure, attempts + 1)
+            log.warning(
+                "job failed name=%s attempt=%d %s", name, job.attempts + 1, arguments, exc_info=failure
+            )
+            again = retries and may_pass(failure)
+            if not again or _is_shown(context, kind, job):
+                # Noted before the queue is told that it is done: whatever is killed in between runs again.
+                note_stuck(context, _failed(job), failure)
             if again:
                 raise
         else:
-            if name in STEPS and attempts:
-                forget_stuck(context, name, arguments["record_id"])
+            forget_stuck(context, name, arguments)
 
     return run
+
+
+def _failed(job: Job) -> FailedJob:
+    return FailedJob(job.task_name, job.task_kwargs, job.lock, job.attempts + 1)
+
+
+def _is_shown(context: Context, kind: JobKind, job: Job) -> bool:
+    """Tell whether a job has been tried again and again for so long that people are told."""
+    if job.attempts < _SHOWN_AFTER:
+        return False
+    if kind.awaited:
+        return True
+    with context.database.transaction() as session:
+        since = deferred_at(session, job.id or 0)
+    return since is not None and since < datetime.now(UTC) - _SHOWN_LATER
 
 
 def _uncount(context: Context, job: Job) -> None:
@@ -215,14 +255,14 @@ def _uncount(context: Context, job: Job) -> None:
         session.execute(uncounted, {"id": job.id})
 
 
-def _chore(context: Context, chore: Callable[[Context], None]) -> Callable[..., None]:
-    def run(timestamp: int) -> None:  # noqa: ARG001 -- the queue hands over when it was due
+def _at(chore: Callable[[Context], None]) -> Callable[..., None]:
+    def run(context: Context, timestamp: int) -> None:  # noqa: ARG001 -- the queue tells when it was due
         chore(context)
 
     return run
 
 
-async def _work_until_stopped(context: Context, concurrency: int, patience: Patience) -> None:
+async def _work_until_stopped(context: Context, concurrency: int, patience: Patience, work: Work) -> None:
     """Work on, also after the database was away, until SIGTERM or SIGINT cancels it."""
     myself = asyncio.current_task()
     if myself is not None:
@@ -230,17 +270,17 @@ async def _work_until_stopped(context: Context, concurrency: int, patience: Pati
             asyncio.get_running_loop().add_signal_handler(number, myself.cancel)
     while True:
         try:
-            await _work_while_connected(context, concurrency, patience)
+            await _work_while_connected(context, concurrency, patience, work)
         except (ConnectorException, psycopg.Error, OSError) as error:
             log.warning("the queue is out of reach: %s", error)
         await asyncio.sleep(patience.reconnect)
 
 
-async def _work_while_connected(context: Context, concurrency: int, patience: Patience) -> None:
-    queue = queue_with_tasks(context)
+async def _work_while_connected(context: Context, concurrency: int, patience: Patience, work: Work) -> None:
+    queue = queue_with_tasks(context, work)
     async with queue.open_async():
-        await _rescue(queue, patience)
-        rescuing = asyncio.create_task(_rescue_again_and_again(queue, patience))
+        await _rescue(context, queue, patience)
+        rescuing = asyncio.create_task(_rescue_again_and_again(context, queue, patience))
         try:
             await queue.run_worker_async(wait=True, **_options(concurrency, patience))
         finally:
@@ -248,10 +288,10 @@ async def _work_while_connected(context: Context, concurrency: int, patience: Pa
             await asyncio.wait([rescuing])
 
 
-async def _work_until_empty(context: Context, concurrency: int, patience: Patience) -> None:
-    queue = queue_with_tasks(context)
+async def _work_until_empty(context: Context, concurrency: int, patience: Patience, work: Work) -> None:
+    queue = queue_with_tasks(context, work)
     async with queue.open_async():
-        await _rescue(queue, patience)
+        await _rescue(context, queue, patience)
         while await _is_any_due(queue):
             await queue.run_worker_async(wait=False, **_options(concurrency, patience))
 
@@ -281,17 +321,21 @@ async def _is_any_due(queue: procrastinate.App) -> bool:
     return False
 
 
-async def _rescue_again_and_again(queue: procrastinate.App, patience: Patience) -> None:
+async def _rescue_again_and_again(context: Context, queue: procrastinate.App, patience: Patience) -> None:
     while True:
         await asyncio.sleep(patience.silence / 2)
-        await _rescue(queue, patience)
+        await _rescue(context, queue, patience)
 
 
-async def _rescue(queue: procrastinate.App, patience: Patience) -> None:
+async def _rescue(context: Context, queue: procrastinate.App, patience: Patience) -> None:
     """Queue again what dead workers were doing; ever later, lest a job kill one worker after the other."""
     stalled = await queue.job_manager.get_stalled_jobs(seconds_since_heartbeat=patience.silence)
     for job in stalled:
         log.warning("taking over from a dead worker: job=%s %s", job.task_name, job.task_kwargs)
+        if job.attempts >= _SHOWN_AFTER and job.task_name in KINDS:
+            # Where the database does not take it, the next death is noted.
+            with suppress(SQLAlchemyError):
+                await asyncio.to_thread(note_stuck, context, _failed(job), WorkerDied())
         pause = pause_after(job.attempts) if job.attempts else timedelta()
         # Another worker may have been quicker.
         with suppress(ConnectorException):

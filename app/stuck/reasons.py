@@ -1,4 +1,4 @@
-"""Why sealing or filing a record failed, in sentences for the school."""
+"""Why a job failed, in sentences for those whose job it is."""
 
 from collections.abc import Iterable
 
@@ -6,6 +6,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.errors import Refused
+from app.notices.mail import MailRefused
 from app.pdf.sandbox import SandboxDied, SandboxUnavailable
 from app.records.rereading import NoLongerSealed
 from app.storage.accounts import refusal_with
@@ -71,6 +72,30 @@ class SandboxAway(Refused):
     hint = N_("Hệ thống tự thử lại vài phút một lần; bấm thử lại nếu muốn làm ngay.")
 
 
+class WorkerDied(Refused):
+    """Whatever does the job dies of it, again and again."""
+
+    code, status = "worker_died", 500
+    detail = N_("Tiến trình xử lý đã mấy lần dừng đột ngột khi làm việc này.")
+    hint = N_("Hệ thống tự làm lại, mỗi lần cách xa hơn; báo người quản trị máy chủ kèm thời điểm ghi ở đây.")
+
+
+class LetterRefused(Refused):
+    """The mail server takes the letter neither now nor later."""
+
+    code, status = "letter_refused", 502
+    detail = N_("Máy chủ thư không nhận lá thư này.")
+    hint = N_("Kiểm tra địa chỉ thư của người nhận, sửa nếu sai rồi bấm thử lại.")
+
+
+class MailAway(Refused):
+    """The mail server does not answer, or wants the letter later."""
+
+    code, status = "mail_unavailable", 503
+    detail = N_("Máy chủ thư tạm thời chưa nhận lá thư này.")
+    hint = N_("Hệ thống tự thử lại vài phút một lần; nếu kéo dài, báo người quản trị máy chủ.")
+
+
 class Unforeseen(Refused):
     """Nobody thought of this; the log knows more."""
 
@@ -88,6 +113,9 @@ _OURS: Iterable[type[Refused]] = (
     OfficialDiffers,
     FiledBytesDiffer,
     SandboxAway,
+    WorkerDied,
+    LetterRefused,
+    MailAway,
     Unforeseen,
     StorageError,
     MissingError,
@@ -108,6 +136,10 @@ def reason_of(failure: Exception) -> type[Refused]:
         return NotSealable
     if isinstance(failure, SandboxUnavailable):
         return SandboxAway
+    if isinstance(failure, FileNotFoundError):
+        return ApprovedBytesLost
+    if isinstance(failure, MailRefused):
+        return LetterRefused
     if isinstance(failure, OSError):
         return StorageError
     return type(failure) if isinstance(failure, Refused) else Unforeseen

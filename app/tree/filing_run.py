@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from sqlalchemy import exists, select
+from sqlalchemy import String, cast, exists, select
 
 from app.context import Context
 from app.errors import Refused
@@ -97,6 +97,8 @@ def _waiting(context: Context, first: uuid.UUID) -> Iterator[uuid.UUID]:
 
 def _some_waiting(context: Context, first: uuid.UUID, seen: Collection[uuid.UUID]) -> Sequence[uuid.UUID]:
     school = select(Record.school_id).where(Record.id == first).scalar_subquery()
+    stuck = exists().where(StuckJob.task == "file", StuckJob.subject == cast(OfficialFile.record_id, String))
+    stuck = exists().where(StuckJob.task == "file", StuckJob.subject == cast(OfficialFile.record_id, String))
     waiting = (
         select(OfficialFile.record_id)
         .join(Record, Record.id == OfficialFile.record_id)
@@ -106,7 +108,7 @@ def _some_waiting(context: Context, first: uuid.UUID, seen: Collection[uuid.UUID
             OfficialFile.turn == Record.turn,
             Record.state == State.SIGNED_OFF,
             OfficialFile.record_id.not_in(seen),
-            ~exists().where(StuckJob.record_id == OfficialFile.record_id, StuckJob.task == "file"),
+            ~stuck,
         )
         .order_by(OfficialFile.sealed_at, OfficialFile.record_id)
         .limit(_BATCH)

@@ -10,6 +10,7 @@ from app.database.privileges import owns_the_tables
 from app.errors import NotFound
 from app.page import context
 from app.pdf.sandbox import missing
+from app.stuck.kinds import KINDS
 
 health = Blueprint("health", __name__)
 
@@ -28,7 +29,8 @@ _GAUGES = text(
     UNION ALL
     SELECT 'kyduyet_jobs{status="' || status || '"}', count(*) FROM procrastinate_jobs GROUP BY status
     UNION ALL
-    SELECT 'kyduyet_stuck_jobs', count(*) FROM stuck_jobs
+    SELECT 'kyduyet_stuck_jobs{job="' || job || '"}', count(task)
+    FROM unnest(CAST(:jobs AS text[])) AS job LEFT JOIN stuck_jobs ON task = job GROUP BY job
     """
 )
 
@@ -68,5 +70,5 @@ def metrics() -> Response:
     if not any(caller in network for network in context().settings.metrics_allow):
         raise NotFound
     with context().database.sessions() as session:
-        lines = [f"{name} {value}" for name, value in session.execute(_GAUGES)]
+        lines = [f"{name} {value}" for name, value in session.execute(_GAUGES, {"jobs": sorted(KINDS)})]
     return Response("\n".join([*lines, ""]), mimetype="text/plain; version=0.0.4")

@@ -101,7 +101,7 @@ _PLACES = (
     _Place("curriculum.home", N_("Phân phối chương trình"), "file", _ANYONE),
     _Place("shares.shares_page", N_("Chia sẻ"), "people", _OVERLOOKING),
     _Place("moves.stores", N_("Lưu trữ"), "archive", LEADERS | {Role.RECORDS_ADMIN}),
-    _Place("stuck.stuck_jobs", N_("Việc bị kẹt"), "alert", SCHOOL_WIDE),
+    _Place("stuck.stuck_jobs", N_("Việc bị kẹt"), "alert", SCHOOL_WIDE | {Role.OFFICER}),
     _Place("drift.drift_page", N_("Thay đổi trong kho"), "search", SCHOOL_WIDE),
     _Place(_HEADS, N_("Đầu chuỗi nhật ký"), "shield", _HEAD_KEEPERS),
     _Place("locks.locks_page", N_("Khóa sổ"), "key", _HANDING_IN),

@@ -96,8 +96,9 @@ def records(product: Product, pdf: Callable[..., bytes]) -> dict[str, Record]:
     closed(product, "2026-2027/W01", LONG)
     with product.database() as database:
         database.execute(
-            "INSERT INTO stuck_jobs (school_id, record_id, task, code, attempts, at) "
-            "SELECT school_id, id, 'seal', 'damaged_pdf', 3, now() FROM records WHERE id = %s",
+            "INSERT INTO stuck_jobs (school_id, subject, arguments, task, code, attempts, at) "
+            "SELECT school_id, id::text, jsonb_build_object('record_id', id), 'seal', 'damaged_pdf', 3, "
+            "now() FROM records WHERE id = %s",
             [records["approved"]["id"]],
         )
     return records
