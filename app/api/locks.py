@@ -8,11 +8,11 @@ from app.api import lock_representations as shown
 from app.api.answers import answer
 from app.api.paging import page_of_all
 from app.api.reading import body_of, choice, parameter
-from app.locks.authority import schools_kept_by
 from app.locks.locking import Closing, lift, lock
 from app.locks.queries import LockView, locks_known_to
 from app.page import session
 from app.people.authority import Authority
+from app.people.permissions import Permission, schools_where
 from app.people.which_school import the_school
 
 IN_FORCE, LIFTED = "in_force", "lifted"
@@ -30,7 +30,7 @@ def set_lock(authority: Authority) -> Response:
     """Close a period."""
     given = body_of(shown.Closing)
     closing = Closing(given.period, given.reason, given.record_type, given.ordered)
-    school = the_school(session(), schools_kept_by(authority), given.school)
+    school = the_school(session(), schools_where(authority, Permission.CLOSE_PERIODS), given.school)
     made = lock(session(), authority, school.id, closing).id
     session().commit()
     views = locks_known_to(session(), authority, in_force=True)

@@ -2,19 +2,17 @@
 
 from flask import request
 
-from app.calendar.rights import may_edit
 from app.catalogue.choosing import known_school, year_asked
 from app.catalogue.periods import present_year
-from app.errors import NotAllowed
 from app.people.current import page_authority
+from app.people.permissions import Permission, require
 from app.schools.models import School
 
 
 def editable_school(code: str) -> School:
     """Return the school of an address for whoever may change its year; raises `NotFound` or `NotAllowed`."""
     school = known_school(code)
-    if not may_edit(page_authority(), school.id):
-        raise NotAllowed
+    require(page_authority(), Permission.EDIT_CALENDAR, school.id)
     return school
 
 

@@ -18,7 +18,7 @@ from app.calendar.exceptions import LONGEST_REASON
 from app.calendar.forms import rule_from
 from app.calendar.models import DeadlineRule
 from app.calendar.queries import calendar_of, deadline_rules_of, present_period
-from app.calendar.rights import may_edit, may_grant_to
+from app.calendar.rights import may_grant_to
 from app.calendar.words import ANCHORS, in_words
 from app.catalogue.choosing import known_school, years_around
 from app.catalogue.models import PeriodKind, RecordType
@@ -29,6 +29,7 @@ from app.db import now
 from app.errors import Refused
 from app.page import answered, sentences, session
 from app.people.current import page_authority
+from app.people.permissions import Permission, may
 from app.schools.models import School
 from app.text import N_
 
@@ -101,7 +102,7 @@ def deadlines(school: School, refusal: Refused | None = None) -> str:
         type_names={each.code: each.name for each in types},
         exceptions=exceptions_known_to(session(), authority, school.id, year),
         colleagues=colleagues_for(session(), authority, school.id),
-        may_edit=may_edit(authority, school.id),
+        may_edit=may(authority, Permission.EDIT_CALENDAR, school.id),
         may_revoke=lambda person: may_grant_to(session(), authority, school.id, person),
         farthest=FARTHEST,
         longest=LONGEST_REASON,

@@ -7,19 +7,17 @@ from app.calendar.blueprint import calendar
 from app.calendar.deadline_pages import deadlines_changed
 from app.calendar.exceptions import grant_exception, revoke_exception
 from app.calendar.forms import grace_from
-from app.calendar.rights import may_grant
 from app.catalogue.choosing import known_school
-from app.errors import NotAllowed
 from app.page import session
 from app.people.current import page_authority
+from app.people.permissions import Permission, require
 
 
 @calendar.post("/<school_code>/ngoai-le")
 def grant(school_code: str) -> ResponseReturnValue:
     """Grant somebody a later deadline, or none."""
     school = known_school(school_code)
-    if not may_grant(page_authority(), school.id):
-        raise NotAllowed
+    require(page_authority(), Permission.GRANT_EXCEPTIONS, school.id)
     return deadlines_changed(
         school, lambda: grant_exception(session(), page_authority(), school.id, grace_from(request.form))
     )

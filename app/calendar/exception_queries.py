@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.calendar.models import DeadlineException
-from app.calendar.rights import may_grant
 from app.people.authority import HEADS, Authority
 from app.people.models import Membership, Role, User
+from app.people.permissions import Permission, may
 from app.words import called, name_order
 
 
@@ -62,7 +62,7 @@ def exceptions_known_to(
 
 def colleagues_for(session: Session, authority: Authority, school_id: int) -> Sequence[Colleague]:
     """List for whom the person may grant exceptions, by given name: never for himself."""
-    if not may_grant(authority, school_id):
+    if not may(authority, Permission.GRANT_EXCEPTIONS, school_id):
         return []
     wanted = User.id.in_(_answered_for(authority, school_id))
     statement = select(User.id, User.name, User.staff_code).where(wanted, User.id != authority.user_id)

@@ -9,19 +9,10 @@ from app.errors import NotAllowed, NotFound
 from app.people.authority import HEADS, Authority
 from app.people.holding import caller_now, keep_posts
 from app.people.models import Membership, Role
+from app.people.permissions import Permission, require
 from app.schools.models import School
 
 _ANY_ROLE = frozenset(Role)
-
-
-def may_edit(authority: Authority, school_id: int) -> bool:
-    """Tell whether the person sets calendar and deadlines: the principal, his delegate, an administrator."""
-    return authority.leads(school_id) is not None or authority.holds({Role.RECORDS_ADMIN}, school_id)
-
-
-def may_grant(authority: Authority, school_id: int) -> bool:
-    """Tell whether the person grants exceptions to anybody: the principal, his delegate, a head."""
-    return authority.leads(school_id) is not None or authority.holds(HEADS, school_id)
 
 
 def may_grant_to(session: Session, authority: Authority, school_id: int, person: uuid.UUID) -> bool:
@@ -75,8 +66,7 @@ def locked_alone(session: Session, school_id: int) -> School:
 def _check_editor(authority: Authority, school_id: int) -> None:
     if not works_at(authority, school_id):
         raise NotFound
-    if not may_edit(authority, school_id):
-        raise NotAllowed
+    require(authority, Permission.EDIT_CALENDAR, school_id)
 
 
 def _check_granter(session: Session, authority: Authority, school_id: int, person: uuid.UUID) -> None:

@@ -11,7 +11,6 @@ from app.calendar.choosing import editable_school, in_address, wanted_year
 from app.calendar.forms import days_off_from
 from app.calendar.holidays import LONGEST_NAME, add_holiday, remove_holiday
 from app.calendar.queries import calendar_of, holidays_of, present_period
-from app.calendar.rights import may_edit
 from app.catalogue.choosing import known_school, lead_to_school, years_around
 from app.catalogue.models import PeriodKind
 from app.catalogue.periods import present_year
@@ -19,6 +18,7 @@ from app.clock import today
 from app.errors import Refused
 from app.page import answered, sentences, session
 from app.people.current import page_authority
+from app.people.permissions import Permission, may
 from app.schools.models import School
 from app.text import N_
 
@@ -64,7 +64,7 @@ def _changed(school: School, change: Callable[[], object]) -> ResponseReturnValu
 
 
 def _page(school: School, refusal: Refused | None = None) -> str:
-    year, editing = wanted_year(), may_edit(page_authority(), school.id)
+    year, editing = wanted_year(), may(page_authority(), Permission.EDIT_CALENDAR, school.id)
     shown = calendar_of(session(), school.id, year)
     error, hint = sentences(refusal) if refusal else ("", "")
     return render_template(

@@ -10,11 +10,11 @@ from app.catalogue.forms import OwnTypeForm, as_typed
 from app.catalogue.models import RecordType
 from app.catalogue.pages import SAVED, changed
 from app.catalogue.periods import present_year
-from app.catalogue.rights import may_change
 from app.catalogue.switching import Choice
-from app.errors import NotAllowed, Refused
+from app.errors import Refused
 from app.page import answered, sentences, session
 from app.people.current import page_authority
+from app.people.permissions import Permission, require
 from app.schools.models import School
 
 
@@ -71,8 +71,7 @@ def restore_type(school_code: str, own_code: str) -> ResponseReturnValue:
 
 def _school_to_change(code: str) -> School:
     school = known_school(code)
-    if not may_change(page_authority(), school.id):
-        raise NotAllowed
+    require(page_authority(), Permission.CHANGE_CATALOGUE, school.id)
     return school
 
 

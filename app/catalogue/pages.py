@@ -10,12 +10,12 @@ from app.catalogue.choosing import known_school, lead_to_school, year_asked, yea
 from app.catalogue.presentation import charters_named, groups_of, lines_of
 from app.catalogue.queries import catalogue_of, ended_types
 from app.catalogue.retention import LONGEST_BASIS, LONGEST_RETENTION
-from app.catalogue.rights import may_change, may_confirm
 from app.catalogue.switching import changeable_years
 from app.catalogue.words import LEVELS, OWNERS, PERIOD_KINDS, TIER_NOTES, TIERS, WAYS
 from app.errors import Refused
 from app.page import answered, sentences, session
 from app.people.current import page_authority
+from app.people.permissions import Permission, may
 from app.schools.models import School
 from app.text import N_
 
@@ -46,7 +46,7 @@ def show_catalogue(school: School, year: str, refusal: Refused | None = None) ->
     """Show the catalogue, with what was refused of a change."""
     authority, entries = page_authority(), catalogue_of(session(), school.id, year)
     groups = groups_of((entry for entry in entries if entry.on), school.levels)
-    changing = may_change(authority, school.id)
+    changing = may(authority, Permission.CHANGE_CATALOGUE, school.id)
     error, hint = sentences(refusal) if refusal else ("", "")
     return render_template(
         "catalogue/catalogue.html",
@@ -60,7 +60,7 @@ def show_catalogue(school: School, year: str, refusal: Refused | None = None) ->
         unconfirmed=sum(entry.on and entry.confirmed is None for entry in entries),
         may_change=changing,
         may_switch=changing and year in changeable_years(),
-        may_confirm=may_confirm(authority, school.id),
+        may_confirm=may(authority, Permission.CONFIRM_RETENTION, school.id),
         longest={"years": LONGEST_RETENTION, "basis": LONGEST_BASIS},
         words=_WORDS,
         error=error,

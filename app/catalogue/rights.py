@@ -1,43 +1,30 @@
 """Whose catalogue a person may know of, and who may change what in it."""
 
-from collections.abc import Callable
-
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.errors import NotAllowed, NotFound
+from app.errors import NotFound
 from app.people.authority import Authority
 from app.people.holding import caller_now, keep_posts
 from app.people.models import Role
+from app.people.permissions import Permission, require
 from app.schools.models import School
 from app.schools.queries import overseen_schools
 from app.words import tidy
 
-_CHANGING = frozenset({Role.PRINCIPAL, Role.RECORDS_ADMIN})
-_CONFIRMING = frozenset({Role.CLERK, Role.RECORDS_ADMIN})
 _ANY_ROLE = frozenset(Role)
 MOST_SCHOOLS = 50
 """How many schools are listed at a time; an office looks for others by name."""
 
 
-def may_change(authority: Authority, school_id: int) -> bool:
-    """Tell whether the person decides what the school keeps; it is not lent with a delegation."""
-    return authority.holds(_CHANGING, school_id)
-
-
-def may_confirm(authority: Authority, school_id: int) -> bool:
-    """Tell whether the person answers for how long the school keeps its records."""
-    return authority.holds(_CONFIRMING, school_id)
-
-
 def school_to_change(session: Session, authority: Authority, school_id: int) -> School:
     """Return a school, locked against other changes of its catalogue; raises `NotAllowed`."""
-    return _locked(session, authority, school_id, may_change)
+    return _locked(session, authority, school_id, Permission.CHANGE_CATALOGUE)
 
 
 def school_to_confirm(session: Session, authority: Authority, school_id: int) -> School:
     """Return a school whose retention the person confirms, locked; raises `NotAllowed`."""
-    return _locked(session, authority, school_id, may_confirm)
+    return _locked(session, authority, school_id, Permission.CONFIRM_RETENTION)
 
 
 def school_known_to(session: Session, authority: Authority, code: str) -> School:
@@ -64,13 +51,9 @@ def _known_to(authority: Authority) -> ColumnElement[bool]:
     return or_(School.id.in_(authority.school_ids(_ANY_ROLE)), School.id.in_(overseen))
 
 
-def _locked(
-    session: Session, authority: Authority, school_id: int, may: Callable[[Authority, int], bool]
-) -> School:
+def _locked(session: Session, authority: Authority, school_id: int, permission: Permission) -> School:
     """Return a school, locked, of somebody who may: asked first, and again while its posts are kept."""
-    if not may(authority, school_id):
-        raise NotAllowed
+    require(authority, permission, school_id)
     keep_posts(session, [school_id])
-    if not may(caller_now(session, authority), school_id):
-        raise NotAllowed
+    require(caller_now(session, authority), permission, school_id)
     return session.get_one(School, school_id, with_for_update={"key_share": True})

@@ -11,6 +11,7 @@ from app.corrections.refusals import BadUntil, CorrectionMoved, RefusalUnexplain
 from app.db import now
 from app.errors import NotAllowed
 from app.people.authority import Authority, Post
+from app.people.permissions import Permission, Target, may
 from app.reasons import explanation_of
 from app.records.models import Record
 from app.records.routing import makers_of
@@ -42,8 +43,8 @@ def refuse(session: Session, authority: Authority, correction_id: int, comment: 
 
 def may_decide(authority: Authority, correction: Correction, record: Record) -> bool:
     """Tell whether the person holds the principal's authority over a request and a record not his own."""
-    own = makers_of(record) | {correction.requested_by_id}
-    return authority.leads(correction.school_id) is not None and authority.user_id not in own
+    own = Target(correction.school_id, makers_of(record) | {correction.requested_by_id})
+    return may(authority, Permission.DECIDE_CORRECTIONS, own)
 
 
 def _to_decide(session: Session, authority: Authority, correction_id: int) -> tuple[Held, Post]:

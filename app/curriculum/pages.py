@@ -11,11 +11,11 @@ from app.catalogue.periods import present_year, year_after
 from app.curriculum.blueprint import curriculum
 from app.curriculum.importing import copy_forward
 from app.curriculum.queries import PlanView, lessons_in, plan_of, plans_of, versions_of
-from app.curriculum.rights import may_plan
 from app.curriculum.workbooks import plan_workbook
-from app.errors import NotAllowed, Refused
+from app.errors import Refused
 from app.page import answered, sentences, session
 from app.people.current import page_authority
+from app.people.permissions import Permission, may, require
 from app.schools.models import School
 from app.sheets.writing import MIMETYPE
 from app.text import N_
@@ -42,7 +42,7 @@ def plans_page(school_code: str) -> ResponseReturnValue:
         years=years_around(year),
         this_year=present_year(),
         grades=[(grade, list(group)) for grade, group in groupby(views, lambda view: view.plan.grade)],
-        may_plan=may_plan(page_authority(), school.id),
+        may_plan=may(page_authority(), Permission.PLAN_LESSONS, school.id),
     )
 
 
@@ -80,8 +80,7 @@ def copy_plan(school_code: str, plan_id: int) -> ResponseReturnValue:
 def planning_school(code: str) -> School:
     """Return the school of an address for whoever may change its plans; raises `NotFound` or `NotAllowed`."""
     school = known_school(code)
-    if not may_plan(page_authority(), school.id):
-        raise NotAllowed
+    require(page_authority(), Permission.PLAN_LESSONS, school.id)
     return school
 
 
@@ -104,7 +103,7 @@ def _plan_page(school: School, view: PlanView, refusal: Refused | None = None) -
         weeks=[(week, list(group)) for week, group in groupby(lessons, lambda each: each.week)],
         versions=versions_of(session(), view.plan),
         next_year=year_after(view.plan.year),
-        may_plan=may_plan(page_authority(), school.id),
+        may_plan=may(page_authority(), Permission.PLAN_LESSONS, school.id),
         error=error,
         hint=hint,
     )

@@ -6,14 +6,14 @@ from flask_babel import gettext
 
 from app.drift import decisions
 from app.page import session
-from app.people.authority import SCHOOL_WIDE
-from app.people.current import only_for, page_authority
+from app.people.current import needs, page_authority
+from app.people.permissions import Permission
 
 drift = Blueprint("drift", __name__)
 
 
 @drift.get("/luu-tru/thay-doi")
-@only_for(*SCHOOL_WIDE)
+@needs(Permission.SEE_STORE_CHANGES)
 def drift_page() -> ResponseReturnValue:
     """Show what was found, what was done about it, and when one has last looked."""
     return render_template(
@@ -25,7 +25,7 @@ def drift_page() -> ResponseReturnValue:
 
 
 @drift.post("/luu-tru/thay-doi/xem-ngay")
-@only_for(*SCHOOL_WIDE)
+@needs(Permission.SEE_STORE_CHANGES)
 def look_now() -> ResponseReturnValue:
     """Have the stores looked at now."""
     decisions.look_now(session(), page_authority())
@@ -35,7 +35,7 @@ def look_now() -> ResponseReturnValue:
 
 
 @drift.post("/luu-tru/thay-doi/<int:drift_id>/sua")
-@only_for(*SCHOOL_WIDE)
+@needs(Permission.SEE_STORE_CHANGES)
 def repair_drift(drift_id: int) -> ResponseReturnValue:
     """Have a finding repaired."""
     decisions.ask_for_repair(session(), page_authority(), drift_id)
@@ -45,7 +45,7 @@ def repair_drift(drift_id: int) -> ResponseReturnValue:
 
 
 @drift.post("/luu-tru/thay-doi/<int:drift_id>/de-nguyen")
-@only_for(*SCHOOL_WIDE)
+@needs(Permission.SEE_STORE_CHANGES)
 def accept_drift(drift_id: int) -> ResponseReturnValue:
     """Leave a finding as it is."""
     decisions.accept(session(), page_authority(), drift_id)

@@ -8,9 +8,9 @@ from app.handovers.journal import locked_handover, write_down
 from app.handovers.models import Handover
 from app.handovers.queries import is_due, is_giver_there
 from app.handovers.refusals import GiverIsThere, HandoverMoved
-from app.handovers.rights import may_draw_up
 from app.jobs import defer
 from app.people.authority import Authority
+from app.people.permissions import Permission, may
 
 
 def may_give(authority: Authority, handover: Handover, *, giver_is_there: bool) -> bool:
@@ -20,7 +20,8 @@ def may_give(authority: Authority, handover: Handover, *, giver_is_there: bool) 
     """
     if giver_is_there:
         return authority.user_id == handover.from_user_id
-    return authority.user_id != handover.to_user_id and may_draw_up(authority, handover.school_id)
+    draws_up = may(authority, Permission.DRAW_UP_HANDOVERS, handover.school_id)
+    return draws_up and authority.user_id != handover.to_user_id
 
 
 def may_take(authority: Authority, handover: Handover) -> bool:
@@ -37,7 +38,11 @@ def confirm_giving(session: Session, authority: Authority, handover_id: int) -> 
     caller, handover = locked_handover(session, authority, handover_id)
     is_there = is_giver_there(session, handover)
     if not may_give(caller, handover, giver_is_there=is_there):
-        raise GiverIsThere if is_there and may_draw_up(caller, handover.school_id) else NotAllowed
+        raise (
+            GiverIsThere
+            if is_there and may(caller, Permission.DRAW_UP_HANDOVERS, handover.school_id)
+            else NotAllowed
+        )
     if handover.given_at is not None or _is_over(handover):
         raise HandoverMoved
     handover.given_at, handover.given_by_id = now(), caller.user_id

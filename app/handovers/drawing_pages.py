@@ -13,9 +13,9 @@ from app.handovers.drawing_up import cancel, draw_up
 from app.handovers.forms import TICKED, HandoverForm, ticked
 from app.handovers.holdings import duties_of, records_of
 from app.handovers.queries import givers_of, staff_of
-from app.handovers.rights import schools_drawn_up_for
 from app.page import answered, sentences, session
 from app.people.current import page_authority
+from app.people.permissions import Permission, schools_where
 from app.people.school_choice import in_one_school, school_meant, school_shown
 from app.text import N_
 
@@ -24,14 +24,14 @@ from app.text import N_
 @in_one_school
 def draw_up_page(user_id: uuid.UUID) -> ResponseReturnValue:
     """Show what somebody can hand over, all of it ticked."""
-    return _page(school_shown(schools_drawn_up_for(page_authority())).id, user_id)
+    return _page(school_shown(schools_where(page_authority(), Permission.DRAW_UP_HANDOVERS)).id, user_id)
 
 
 @handovers.post("/ban-giao/lap/<uuid:user_id>")
 @in_one_school
 def draw_up_handover(user_id: uuid.UUID) -> ResponseReturnValue:
     """Write the handover down."""
-    school_id = school_meant(schools_drawn_up_for(page_authority())).id
+    school_id = school_meant(schools_where(page_authority(), Permission.DRAW_UP_HANDOVERS)).id
     form = _form(school_id, user_id)
     if not form.validate():
         return _page(school_id, user_id, form), 422

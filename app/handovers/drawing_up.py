@@ -23,11 +23,11 @@ from app.handovers.refusals import (
     HandoverReasonRequired,
     NothingToHandOver,
 )
-from app.handovers.rights import may_draw_up
 from app.people.accounts import LastAdministrator
 from app.people.authority import Authority
 from app.people.holding import caller_now, keep_posts
 from app.people.leaving import is_last_administrator
+from app.people.permissions import Permission, may, require
 from app.reasons import reason_of
 
 LONGEST_REASON = 500
@@ -56,12 +56,11 @@ def draw_up(session: Session, authority: Authority, school_id: int, draft: Draft
     Raises `NotAllowed`, `NotFound` for a giver who never worked in the school, `BadTaker`, `BadDay`,
     `HandoverReasonRequired`, `NothingToHandOver`, and `LastAdministrator`.
     """
-    if not may_draw_up(authority, school_id):
+    if not may(authority, Permission.DRAW_UP_HANDOVERS, school_id):
         raise NotAllowed  # before anybody has to wait for a stranger
     keep_posts(session, [school_id])
     caller = caller_now(session, authority)
-    if not may_draw_up(caller, school_id):
-        raise NotAllowed
+    require(caller, Permission.DRAW_UP_HANDOVERS, school_id)
     items = _checked(session, school_id, draft)
     made = Handover(
         school_id=school_id,
@@ -84,8 +83,7 @@ def draw_up(session: Session, authority: Authority, school_id: int, draft: Draft
 def cancel(session: Session, authority: Authority, handover_id: int) -> None:
     """Cancel a handover that was not carried out; raises `NotFound`, `NotAllowed`, `HandoverMoved`."""
     caller, handover = locked_handover(session, authority, handover_id)
-    if not may_draw_up(caller, handover.school_id):
-        raise NotAllowed
+    require(caller, Permission.DRAW_UP_HANDOVERS, handover.school_id)
     if handover.done_at is not None or handover.cancelled_at is not None:
         raise HandoverMoved
     handover.cancelled_at = now()

@@ -27,11 +27,11 @@ from app.handovers.queries import (
     obstacle_to,
     readable_by,
 )
-from app.handovers.rights import may_draw_up, schools_drawn_up_for
 from app.page import context, session
 from app.papers.printing import as_pdf
 from app.people.authority import Authority
 from app.people.current import page_authority
+from app.people.permissions import Permission, may, schools_where
 from app.people.school_choice import in_one_school, school_shown
 from app.text import N_
 
@@ -52,7 +52,7 @@ OBSTACLES = {
 @in_one_school
 def handovers_page() -> ResponseReturnValue:
     """Show the handovers that concern the person, and to the office whose to draw up."""
-    drawn_up_for = schools_drawn_up_for(page_authority())
+    drawn_up_for = schools_where(page_authority(), Permission.DRAW_UP_HANDOVERS)
     school = school_shown(drawn_up_for) if drawn_up_for else None
     giver = fields.identity_or_none(request.args, "nguoi")
     if giver is not None and school is not None:
@@ -82,7 +82,7 @@ def handover_page(handover_id: int) -> ResponseReturnValue:
         may_give=view.handover.given_at is None and _may_give(authority, view),
         in_stead=authority.user_id != view.handover.from_user_id,
         may_take=may_take(authority, view.handover) and view.handover.taken_at is None,
-        may_cancel=may_draw_up(authority, view.handover.school_id),
+        may_cancel=may(authority, Permission.DRAW_UP_HANDOVERS, view.handover.school_id),
     )
 
 

@@ -16,6 +16,7 @@ from app.laptops.queries import LaptopState, known_to
 from app.people.authority import HEADS, LEADERS, Authority, Post
 from app.people.holding import caller_now, keep_posts, keeping
 from app.people.models import Role
+from app.people.permissions import Permission, Target, may
 from app.reasons import reason_of
 from app.schools.models import School
 from app.text import N_
@@ -133,7 +134,7 @@ def revoke(session: Session, authority: Authority, permission_id: int, comment: 
 
 def may_decide(authority: Authority, school_id: int, person: uuid.UUID) -> bool:
     """Tell whether the caller decides about a person's registration."""
-    return authority.leads(school_id) is not None and authority.user_id != person
+    return may(authority, Permission.DECIDE_LAPTOPS, Target(school_id, frozenset({person})))
 
 
 def _locked(session: Session, authority: Authority, permission_id: int) -> tuple[Authority, LaptopPermission]:

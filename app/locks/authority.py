@@ -6,9 +6,8 @@ from app.errors import NotAllowed
 from app.locks.refusals import OrderRequired
 from app.people.authority import Authority, Post
 from app.people.models import Role
+from app.people.permissions import OFFICE
 
-OFFICE = frozenset({Role.CLERK, Role.RECORDS_ADMIN})
-"""Who locks and opens on the principal's order."""
 _ANY_ROLE = frozenset(Role)
 
 
@@ -24,12 +23,6 @@ class Keyholder:
 def schools_known_to(authority: Authority) -> list[int]:
     """List the schools whose locks the person may know of: those he works in."""
     return authority.school_ids(_ANY_ROLE)
-
-
-def schools_kept_by(authority: Authority) -> list[int]:
-    """List the schools whose periods the person may close."""
-    led = {p.school_id for p in authority.posts if p.role is Role.PRINCIPAL and p.school_id is not None}
-    return sorted(led.union(authority.school_ids(OFFICE)))
 
 
 def needs_order(authority: Authority, school_id: int) -> bool:

@@ -15,7 +15,7 @@ from app.catalogue.periods import label_parts, present_year, year_after
 from app.catalogue.queries import record_types, record_types_ever_of, record_types_of
 from app.clock import today
 from app.errors import Refused
-from app.locks.authority import needs_order, schools_kept_by, schools_known_to
+from app.locks.authority import needs_order, schools_known_to
 from app.locks.blueprint import locks
 from app.locks.closures import first_closed_day
 from app.locks.forms import Groups, LockForm
@@ -24,6 +24,7 @@ from app.locks.models import OfficeWindow
 from app.locks.queries import count_stopped, locks_known_to, windows_over
 from app.page import sentences, session
 from app.people.current import page_authority
+from app.people.permissions import Permission, may, schools_where
 from app.people.school_choice import code_asked, in_one_school, school_meant, school_shown
 from app.schools.models import School
 from app.text import N_
@@ -50,7 +51,7 @@ def locks_page() -> ResponseReturnValue:
 @in_one_school
 def set_lock() -> ResponseReturnValue:
     """Close a period."""
-    school_id = school_meant(schools_kept_by(page_authority())).id
+    school_id = school_meant(schools_where(page_authority(), Permission.CLOSE_PERIODS)).id
     form = _form(school_id)
     if not form.validate():
         return _page(form), 422
@@ -86,11 +87,13 @@ def _tell(stopped: int) -> None:
 def _school() -> School:
     """Return the school that the page is about, rather one whose periods the person may close."""
     authority = page_authority()
-    return school_shown(schools_known_to(authority), rather=schools_kept_by(authority))
+    return school_shown(
+        schools_known_to(authority), rather=schools_where(authority, Permission.CLOSE_PERIODS)
+    )
 
 
 def _form(school_id: int) -> LockForm:
-    if school_id not in schools_kept_by(page_authority()):
+    if not may(page_authority(), Permission.CLOSE_PERIODS, school_id):
         return LockForm().offer([], {})
     calendars = _calendars(school_id)
     form = LockForm(period=_latest_month(calendars))
@@ -139,8 +142,8 @@ def _page(form: LockForm, refusal: Refused | None = None) -> str:
         windows=windows_over(session(), [school_id]),
         closing_days=_closing_days(school_id),
         names=_names([school_id]),
-        may_lock=school_id in schools_kept_by(authority),
-        may_lift=lambda school_id: school_id in schools_kept_by(authority),
+        may_lock=may(authority, Permission.CLOSE_PERIODS, school_id),
+        may_lift=lambda school_id: may(authority, Permission.CLOSE_PERIODS, school_id),
         needs_order=lambda school_id: needs_order(authority, school_id),
         school_id=school_id,
     )

@@ -9,10 +9,11 @@ from app.db import now
 from app.errors import NotFound
 from app.moves.blueprint import moves
 from app.moves.connection_queries import PROVIDERS, store_views
-from app.moves.connections import CONNECTORS, connect, try_again
+from app.moves.connections import connect, try_again
 from app.moves.decisions import begin_move
 from app.page import context, session
-from app.people.current import only_for, page_authority
+from app.people.current import needs, page_authority
+from app.people.permissions import Permission, may
 from app.schools.queries import school_by_code
 from app.storage.consent import CONSENTS, ConsentOutdated, offered
 
@@ -20,7 +21,7 @@ _ASKED = "store_consent"
 
 
 @moves.get("/luu-tru")
-@only_for(*CONNECTORS)
+@needs(Permission.CONNECT_STORE)
 def stores() -> ResponseReturnValue:
     """Show the stores of one's schools."""
     return render_template(
@@ -33,7 +34,7 @@ def stores() -> ResponseReturnValue:
 
 
 @moves.get("/luu-tru/<school_code>/ket-noi/<any(google, microsoft):provider>")
-@only_for(*CONNECTORS)
+@needs(Permission.CONNECT_STORE)
 def ask_consent(school_code: str, provider: str) -> ResponseReturnValue:
     """Send the browser to the provider, where the account is chosen.
 
@@ -48,7 +49,7 @@ def ask_consent(school_code: str, provider: str) -> ResponseReturnValue:
 
 
 @moves.get("/luu-tru/ket-noi/<any(google, microsoft):provider>/xong")
-@only_for(*CONNECTORS)
+@needs(Permission.CONNECT_STORE)
 def hear_consent(provider: str) -> ResponseReturnValue:
     """Take the provider's answer, try the account and keep it."""
     asked = browser.pop(_ASKED, None)
@@ -68,7 +69,7 @@ def hear_consent(provider: str) -> ResponseReturnValue:
 
 
 @moves.post("/luu-tru/<school_code>/thu-lai")
-@only_for(*CONNECTORS)
+@needs(Permission.CONNECT_STORE)
 def try_store_again(school_code: str) -> ResponseReturnValue:
     """Let the jobs of a stopped store go on."""
     try_again(session(), page_authority(), school_code)
@@ -79,7 +80,7 @@ def try_store_again(school_code: str) -> ResponseReturnValue:
 
 def _demand_right(school_code: str) -> None:
     school = school_by_code(session(), school_code)
-    if not page_authority().holds(CONNECTORS, school.id):
+    if not may(page_authority(), Permission.CONNECT_STORE, school.id):
         raise NotFound
 
 

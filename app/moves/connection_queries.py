@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.errors import Refused
 from app.jobs import Waiting, waiting_under
-from app.moves.connections import CONNECTORS, has_filed
+from app.moves.connections import has_filed
 from app.people.authority import Authority
+from app.people.permissions import Permission, schools_where
 from app.schools.models import School
 from app.storage.accounts import active_store, closed_until, store_lock
 from app.storage.models import Provider, StoreAccount, StoreState
@@ -77,8 +78,10 @@ class StoreView:
 
 def store_views(session: Session, authority: Authority) -> Sequence[StoreView]:
     """List the stores of the schools that the person leads or whose records he administers."""
-    own = select(School).where(School.id.in_(authority.school_ids(CONNECTORS))).order_by(School.name)
-    return [_view(session, school) for school in session.scalars(own)]
+    own = School.id.in_(schools_where(authority, Permission.CONNECT_STORE))
+    return [
+        _view(session, school) for school in session.scalars(select(School).where(own).order_by(School.name))
+    ]
 
 
 def _view(session: Session, school: School) -> StoreView:

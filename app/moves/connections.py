@@ -12,8 +12,8 @@ from app.config import Settings
 from app.context import Context
 from app.errors import NotFound, Refused
 from app.jobs import defer, put_under, wake
-from app.people.authority import LEADERS, Authority
-from app.people.models import Role
+from app.people.authority import Authority
+from app.people.permissions import Permission, may
 from app.records.models import OfficialFile, Record
 from app.schools.models import School
 from app.schools.queries import school_by_code
@@ -34,9 +34,6 @@ from app.tree.models import Folder
 from app.tree.names import legal_name
 from app.tree.stores import lock_of
 from workflows.model import State
-
-CONNECTORS = LEADERS | {Role.RECORDS_ADMIN}
-"""Who connects a school's store and tries it again."""
 
 
 class DomainNotAllowed(Refused):
@@ -92,7 +89,7 @@ def tried(context: Context, school_code: str, draft: Connection) -> Connection:
 def try_again(session: Session, authority: Authority, school_code: str) -> None:
     """Let a store that was stopped be called again, and its jobs go on; raises `NotFound`."""
     school = _locked(session, school_code)
-    if not authority.holds(CONNECTORS, school.id):
+    if not may(authority, Permission.CONNECT_STORE, school.id):
         raise NotFound
     account = active_store(session, school.id)
     if account is None:

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.audit.chain import Happening, append
@@ -12,9 +12,10 @@ from app.context import Context
 from app.db import now
 from app.errors import NotFound, NotNow, Refused
 from app.moves.again import needs_a_person, queue_move, reconnect, set_going, signed_out_target
-from app.moves.connections import CONNECTORS, tried
+from app.moves.connections import tried
 from app.moves.models import BEFORE_SWITCH, LIVING, Stage, StoreMove
 from app.people.authority import Authority
+from app.people.permissions import Permission, may, schools_where
 from app.schools.models import School
 from app.schools.queries import school_by_code
 from app.storage.accounts import (
@@ -133,7 +134,7 @@ def begin_move(context: Context, school_code: str, draft: Connection, actor: str
 
 def demand_right(session: Session, authority: Authority, school_code: str) -> None:
     """Raise `NotFound` unless the person connects the stores of the school."""
-    if not authority.holds(CONNECTORS, school_by_code(session, school_code).id):
+    if not may(authority, Permission.CONNECT_STORE, school_by_code(session, school_code).id):
         raise NotFound
 
 
@@ -145,7 +146,7 @@ def is_moving(session: Session, school_id: int) -> bool:
 
 def moves(session: Session, authority: Authority) -> Sequence[MoveView]:
     """List the moves of the schools whose stores the person may connect, the latest first."""
-    own = select(StoreMove).where(StoreMove.school_id.in_(authority.school_ids(CONNECTORS)))
+    own = select(StoreMove).where(_of_connectors(authority))
     return [
         MoveView(
             move,
@@ -220,7 +221,10 @@ def _own(session: Session, authority: Authority, move_id: int) -> tuple[StoreMov
     row = session.execute(
         select(StoreMove, School.code)
         .join(School, School.id == StoreMove.school_id)
-        .where(StoreMove.id == move_id, StoreMove.school_id.in_(authority.school_ids(CONNECTORS)))
+        .where(
+            StoreMove.id == move_id,
+            _of_connectors(authority),
+        )
         .with_for_update(of=StoreMove)
     ).one_or_none()
     if row is None:
@@ -232,3 +236,7 @@ def _own(session: Session, authority: Authority, move_id: int) -> tuple[StoreMov
 def _note(session: Session, authority: Authority, school: str, move: StoreMove, kind: str) -> None:
     happening = Happening(kind, str(authority.user_id), str(move.id), {"stage": move.stage})
     append(session, school, [happening])
+
+
+def _of_connectors(authority: Authority) -> ColumnElement[bool]:
+    return StoreMove.school_id.in_(schools_where(authority, Permission.CONNECT_STORE))

@@ -7,17 +7,17 @@ from flask_babel import gettext
 from app.moves import decisions
 from app.moves.blueprint import moves
 from app.moves.connection_queries import PROVIDERS, store_views
-from app.moves.connections import CONNECTORS
 from app.moves.models import LIVING
 from app.page import context, session
-from app.people.current import only_for, page_authority
+from app.people.current import needs, page_authority
+from app.people.permissions import Permission
 from app.storage.accounts import Connection
 from app.storage.consent import offered
 from app.storage.models import Provider
 
 
 @moves.get("/luu-tru/chuyen")
-@only_for(*CONNECTORS)
+@needs(Permission.CONNECT_STORE)
 def moving_page() -> ResponseReturnValue:
     """Show how far a move is, and what there is to decide."""
     shown = decisions.moves(session(), page_authority())
@@ -33,7 +33,7 @@ def moving_page() -> ResponseReturnValue:
 
 
 @moves.post("/luu-tru/<school_code>/chuyen-ve-may-chu")
-@only_for(*CONNECTORS)
+@needs(Permission.CONNECT_STORE)
 def move_home(school_code: str) -> ResponseReturnValue:
     """Begin to move a school from a cloud to the folder on this machine; no store is called here."""
     decisions.demand_right(session(), page_authority(), school_code)
@@ -44,7 +44,7 @@ def move_home(school_code: str) -> ResponseReturnValue:
 
 
 @moves.post("/luu-tru/chuyen/<int:move_id>/tiep-tuc")
-@only_for(*CONNECTORS)
+@needs(Permission.CONNECT_STORE)
 def go_on_moving(move_id: int) -> ResponseReturnValue:
     """Try a move that got stuck again."""
     decisions.go_on(session(), page_authority(), move_id)
@@ -52,7 +52,7 @@ def go_on_moving(move_id: int) -> ResponseReturnValue:
 
 
 @moves.post("/luu-tru/chuyen/<int:move_id>/xac-nhan")
-@only_for(*CONNECTORS)
+@needs(Permission.CONNECT_STORE)
 def confirm_move(move_id: int) -> ResponseReturnValue:
     """Let the old store go."""
     decisions.confirm(session(), page_authority(), move_id)
@@ -60,7 +60,7 @@ def confirm_move(move_id: int) -> ResponseReturnValue:
 
 
 @moves.post("/luu-tru/chuyen/<int:move_id>/huy")
-@only_for(*CONNECTORS)
+@needs(Permission.CONNECT_STORE)
 def cancel_move(move_id: int) -> ResponseReturnValue:
     """Stay in the present store."""
     decisions.cancel(context(), session(), page_authority(), move_id)

@@ -22,13 +22,13 @@ from app.obligations.board_forms import Asked, asked_from
 from app.obligations.grid import Drawing, Grid, Head, drawn
 from app.obligations.models import Obligation
 from app.obligations.reach import Scope, boards_of, scopes_of
-from app.obligations.reminder_plans import schools_reminded_by
 from app.obligations.tables import by_period, by_type
 from app.obligations.windows import overview_columns, period_columns
 from app.obligations.words import PARTIES, SIGNS, STATUSES
 from app.page import session
 from app.people.authority import Authority
 from app.people.current import page_authority
+from app.people.permissions import Permission, schools_where
 from app.people.school_choice import code_asked, in_one_school, school_shown
 from app.people.which_school import schools_among
 from app.schools.models import School
@@ -92,7 +92,7 @@ def _shown(scope: Scope, calendar: Calendar) -> dict[str, Any]:
         "signs": _signs(),
         "statuses": STATUSES,
         "marks": [mark for mark in Mark if mark is not Mark.NOTHING],
-        "may_plan": scope.school_id in schools_reminded_by(page_authority()),
+        "may_plan": scope.school_id in schools_where(page_authority(), Permission.SET_REMINDERS),
         "at": now(),
     }
 

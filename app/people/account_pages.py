@@ -25,9 +25,10 @@ from app.people.account_queries import (
 )
 from app.people.accounts import Administrator, GivenPassword
 from app.people.blueprint import people
-from app.people.current import only_for, page_authority
+from app.people.current import needs, page_authority
 from app.people.forms import PersonForm, places_in
 from app.people.models import AccountRequest, Role
+from app.people.permissions import Permission
 from app.people.request_queries import waiting_about
 from app.people.school_choice import in_one_school, school_meant, school_shown
 from app.people.staff_drafts import seal_passwords
@@ -38,7 +39,7 @@ PAGE = 100
 
 
 @people.get("/tai-khoan")
-@only_for(*ACCOUNT_READERS)
+@needs(Permission.READ_ACCOUNTS)
 @in_one_school
 def accounts() -> ResponseReturnValue:
     """List the school's accounts."""
@@ -63,7 +64,7 @@ def accounts() -> ResponseReturnValue:
 
 
 @people.route("/tai-khoan/moi", methods=["GET", "POST"])
-@only_for(Role.RECORDS_ADMIN)
+@needs(Permission.KEEP_ACCOUNTS)
 @in_one_school
 def new_account() -> ResponseReturnValue:
     """Show the form for a new person, or add him and show his temporary password once."""
@@ -80,7 +81,7 @@ def new_account() -> ResponseReturnValue:
 
 
 @people.get("/tai-khoan/<uuid:user_id>")
-@only_for(*ACCOUNT_READERS)
+@needs(Permission.READ_ACCOUNTS)
 @in_one_school
 def account_page(user_id: uuid.UUID) -> ResponseReturnValue:
     """Show one account with its history and, to the administrator, what may be done with it."""
@@ -88,7 +89,7 @@ def account_page(user_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @people.post("/tai-khoan/<uuid:user_id>/thong-tin")
-@only_for(Role.RECORDS_ADMIN)
+@needs(Permission.KEEP_ACCOUNTS)
 @in_one_school
 def edit_account(user_id: uuid.UUID) -> ResponseReturnValue:
     """Correct name, address and staff code."""
@@ -99,7 +100,7 @@ def edit_account(user_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @people.post("/tai-khoan/<uuid:user_id>/vai-tro")
-@only_for(Role.RECORDS_ADMIN)
+@needs(Permission.KEEP_ACCOUNTS)
 @in_one_school
 def set_places(user_id: uuid.UUID) -> ResponseReturnValue:
     """Change what the person is in the school."""
@@ -107,7 +108,7 @@ def set_places(user_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @people.post("/tai-khoan/<uuid:user_id>/khoa")
-@only_for(Role.RECORDS_ADMIN)
+@needs(Permission.KEEP_ACCOUNTS)
 @in_one_school
 def disable_account(user_id: uuid.UUID) -> ResponseReturnValue:
     """Shut a person out."""
@@ -115,7 +116,7 @@ def disable_account(user_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @people.post("/tai-khoan/<uuid:user_id>/mo-khoa")
-@only_for(Role.RECORDS_ADMIN)
+@needs(Permission.KEEP_ACCOUNTS)
 @in_one_school
 def enable_account(user_id: uuid.UUID) -> ResponseReturnValue:
     """Let a person in again."""
@@ -123,7 +124,7 @@ def enable_account(user_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @people.post("/tai-khoan/<uuid:user_id>/phien")
-@only_for(Role.RECORDS_ADMIN)
+@needs(Permission.KEEP_ACCOUNTS)
 @in_one_school
 def end_account_sessions(user_id: uuid.UUID) -> ResponseReturnValue:
     """Sign a person out everywhere."""
@@ -131,7 +132,7 @@ def end_account_sessions(user_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @people.post("/tai-khoan/<uuid:user_id>/mat-khau")
-@only_for(Role.RECORDS_ADMIN)
+@needs(Permission.KEEP_ACCOUNTS)
 @in_one_school
 def reset_password(user_id: uuid.UUID) -> ResponseReturnValue:
     """Replace a forgotten password and show the temporary one once."""

@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response
 from app.errors import NotAllowed, Unauthenticated
 from app.page import context, session
 from app.people.authority import Authority, authority_by_token, authority_of, is_living_token
-from app.people.models import Role
 from app.people.own_paths import page_of_the_form
+from app.people.permissions import Permission, schools_where
 from app.people.sessions import Limits, Uses, living_session, note_seen, note_used
 
 P = ParamSpec("P")
@@ -117,14 +117,13 @@ def _bearer_token() -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def only_for(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Let only people with one of `roles` in some school through to a page; others get `NotAllowed`."""
-    wanted = frozenset(roles)
+def needs(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let only people who may do something in some school through to a page; others get `NotAllowed`."""
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-            if not page_authority().school_ids(wanted):
+            if not schools_where(page_authority(), permission):
                 raise NotAllowed
             return view(*args, **kwargs)
 

@@ -10,7 +10,7 @@ from app.clock import today
 from app.errors import Refused
 from app.page import context, sentences, session
 from app.people.blueprint import people
-from app.people.current import only_for, page_authority
+from app.people.current import needs, page_authority
 from app.people.delegation_paper_pages import take_paper
 from app.people.delegation_papers import may_attach, papers_of
 from app.people.delegation_queries import Candidate, candidates_for, delegations_known_to, may_revoke
@@ -18,6 +18,7 @@ from app.people.delegations import delegate, revoke
 from app.people.forms import DelegationForm
 from app.people.models import Role
 from app.people.passwords import PasswordGiven
+from app.people.permissions import Permission
 
 
 @people.get("/uy-quyen")
@@ -28,7 +29,7 @@ def delegations_page() -> ResponseReturnValue:
 
 
 @people.post("/uy-quyen")
-@only_for(Role.PRINCIPAL, Role.HEAD)
+@needs(Permission.LEND_POST)
 def give_delegation() -> ResponseReturnValue:
     """Lend one of the caller's posts."""
     candidates = candidates_for(session(), page_authority())

@@ -10,11 +10,12 @@ from app.errors import Refused
 from app.page import answered, sentences, session
 from app.people.account_pages import administrator
 from app.people.blueprint import people
-from app.people.current import only_for, page_authority
+from app.people.current import needs, page_authority
 from app.people.forms import places_in
 from app.people.invitation_queries import invitations_of, invitations_to
 from app.people.invitations import accept, decline, invite, take_back
 from app.people.models import Role
+from app.people.permissions import Permission
 from app.people.persons import LONGEST_EMAIL
 from app.people.school_choice import in_one_school, school_shown
 from app.schools.queries import departments_of
@@ -22,7 +23,7 @@ from app.text import N_
 
 
 @people.get("/tai-khoan/loi-moi")
-@only_for(Role.RECORDS_ADMIN)
+@needs(Permission.KEEP_ACCOUNTS)
 @in_one_school
 def invitations() -> ResponseReturnValue:
     """Show the form for an invitation, and those that wait."""
@@ -30,7 +31,7 @@ def invitations() -> ResponseReturnValue:
 
 
 @people.post("/tai-khoan/loi-moi")
-@only_for(Role.RECORDS_ADMIN)
+@needs(Permission.KEEP_ACCOUNTS)
 @in_one_school
 def send_invitation() -> ResponseReturnValue:
     """Invite whoever has an address; the answer is the same whether anybody has it."""
@@ -46,7 +47,7 @@ def send_invitation() -> ResponseReturnValue:
 
 
 @people.post("/tai-khoan/loi-moi/<int(max=2147483647):invitation_id>/rut")
-@only_for(Role.RECORDS_ADMIN)
+@needs(Permission.KEEP_ACCOUNTS)
 @in_one_school
 def take_invitation_back(invitation_id: int) -> ResponseReturnValue:
     """Take an invitation back."""

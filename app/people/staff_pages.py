@@ -10,8 +10,9 @@ from app.errors import InvalidRequest, Refused
 from app.page import context, sentences, session
 from app.people.account_pages import administrator, show_passwords
 from app.people.blueprint import people
-from app.people.current import only_for, page_authority
+from app.people.current import needs, page_authority
 from app.people.models import Role
+from app.people.permissions import Permission
 from app.people.school_choice import in_one_school, school_shown
 from app.people.staff_drafts import open_draft, open_passwords, seal_draft
 from app.people.staff_list import Draft, create_agreed, draft_of
@@ -22,7 +23,7 @@ from app.sheets.writing import MIMETYPE
 
 
 @people.get("/tai-khoan/nhap")
-@only_for(Role.RECORDS_ADMIN)
+@needs(Permission.KEEP_ACCOUNTS)
 @in_one_school
 def staff_list_page() -> ResponseReturnValue:
     """Ask for a staff list."""
@@ -30,7 +31,7 @@ def staff_list_page() -> ResponseReturnValue:
 
 
 @people.get("/tai-khoan/nhap/mau.xlsx")
-@only_for(Role.RECORDS_ADMIN)
+@needs(Permission.KEEP_ACCOUNTS)
 @in_one_school
 def staff_list_form() -> Response:
     """Give the empty staff list with the school's own departments."""
@@ -39,7 +40,7 @@ def staff_list_form() -> Response:
 
 
 @people.post("/tai-khoan/nhap")
-@only_for(Role.RECORDS_ADMIN)
+@needs(Permission.KEEP_ACCOUNTS)
 @in_one_school
 def preview_staff_list() -> ResponseReturnValue:
     """Show what a staff list would make, with what is wrong in which cell; nothing is written."""
@@ -51,7 +52,7 @@ def preview_staff_list() -> ResponseReturnValue:
 
 
 @people.post("/tai-khoan/nhap/dong-y")
-@only_for(Role.RECORDS_ADMIN)
+@needs(Permission.KEEP_ACCOUNTS)
 @in_one_school
 def create_from_staff_list() -> ResponseReturnValue:
     """Make exactly the accounts that were shown, all or none, and show their passwords once."""
@@ -67,7 +68,7 @@ def create_from_staff_list() -> ResponseReturnValue:
 
 
 @people.post("/tai-khoan/mat-khau-tam.xlsx")
-@only_for(Role.RECORDS_ADMIN)
+@needs(Permission.KEEP_ACCOUNTS)
 @in_one_school
 def download_passwords() -> Response:
     """Give the temporary passwords on the page as a workbook to print."""

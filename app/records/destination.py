@@ -9,18 +9,17 @@ from app.catalogue.models import OwnerKind, RecordType
 from app.catalogue.periods import year_in
 from app.catalogue.queries import UnknownRecordType, find_record_type
 from app.errors import NotAllowed
-from app.people.authority import HEADS, LEADERS, Authority
-from app.people.models import Role
+from app.people.authority import HEADS, Authority
+from app.people.permissions import Permission, may, posts_for
 from app.people.which_school import schools_among, the_one
 from app.records.refusals import OtherDepartment, WhichDepartment
 from app.schools.models import Department, School
 
-_TEACHING = HEADS | LEADERS | {Role.TEACHER}
-_MAY_HAND_IN = {
-    OwnerKind.TEACHER: _TEACHING,
-    OwnerKind.CLASS: _TEACHING | {Role.CLERK, Role.RECORDS_ADMIN},
-    OwnerKind.DEPARTMENT: HEADS,
-    OwnerKind.SCHOOL: LEADERS | {Role.CLERK, Role.RECORDS_ADMIN},
+_HANDING_IN = {
+    OwnerKind.TEACHER: Permission.HAND_IN_FOR_TEACHER,
+    OwnerKind.CLASS: Permission.HAND_IN_FOR_CLASS,
+    OwnerKind.DEPARTMENT: Permission.HAND_IN_FOR_DEPARTMENT,
+    OwnerKind.SCHOOL: Permission.HAND_IN_FOR_SCHOOL,
 }
 _OF_THE_SCHOOL = frozenset({OwnerKind.CLASS, OwnerKind.SCHOOL})
 """Records that belong to no department, whoever writes them."""
@@ -28,7 +27,7 @@ _OF_THE_SCHOOL = frozenset({OwnerKind.CLASS, OwnerKind.SCHOOL})
 
 def may_hand_in(authority: Authority, kind: OwnerKind, school_id: int) -> bool:
     """Tell whether the person has a post of his own by which a school's records of a kind are handed in."""
-    return authority.holds(_MAY_HAND_IN[kind], school_id)
+    return may(authority, _HANDING_IN[kind], school_id)
 
 
 def school_and_type(
@@ -90,7 +89,8 @@ def departments_to_hand_in_for(
     session: Session, authority: Authority, kind: OwnerKind, school_id: int
 ) -> Sequence[Department]:
     """List the departments for which a person hands in a kind of records, those he heads first."""
-    posts = [post for post in authority.own_posts(school_id) if post.role in _MAY_HAND_IN[kind]]
+    entitling = posts_for(_HANDING_IN[kind])
+    posts = [post for post in authority.own_posts(school_id) if post.role in entitling]
     headed = {post.department_id for post in posts if post.role in HEADS}
     held = {post.department_id for post in posts if post.department_id is not None}
     found = session.scalars(select(Department).where(Department.id.in_(held)).order_by(Department.code))

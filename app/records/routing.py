@@ -3,6 +3,8 @@
 The same rule twice, since a new record has no row yet; a test holds both against each other.
 """
 
+import uuid
+
 from sqlalchemy import ColumnElement, String, and_, case, exists, literal, or_
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
@@ -20,9 +22,10 @@ MAKERS: tuple[InstrumentedAttribute[object], ...] = (
 """Whose record it is in any sense: none of them decides on it, or on its correction."""
 
 
-def makers_of(record: Record) -> frozenset[object]:
+def makers_of(record: Record) -> frozenset[uuid.UUID]:
     """Return who these are."""
-    return frozenset(getattr(record, maker.key) for maker in MAKERS) - {None}
+    made: set[uuid.UUID | None] = {getattr(record, maker.key) for maker in MAKERS}
+    return frozenset(person for person in made if person is not None)
 
 
 def route_for(kind: OwnerKind, authority: Authority, school_id: int, department_id: int | None) -> str:

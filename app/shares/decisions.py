@@ -9,15 +9,13 @@ from app.errors import NotAllowed, NotFound
 from app.people.authority import Authority
 from app.people.holding import caller_now, keep_posts, keeping
 from app.people.models import Role
+from app.people.permissions import Permission, may, require, schools_where
 from app.schools.models import Office, School
 from app.shares import steps
 from app.shares.models import Share, ShareState
 from app.shares.queries import known_to
 from app.shares.refusals import NotOverseeing
 from app.shares.steps import Hand, Wish
-
-SHARING = frozenset({Role.PRINCIPAL, Role.RECORDS_ADMIN})
-"""Whose holders share the school's folders; a request is for the principal alone to decide on."""
 
 
 def share_folder(session: Session, authority: Authority, wish: Wish) -> Share:
@@ -82,14 +80,11 @@ def retry(session: Session, authority: Authority, share_id: int) -> None:
     steps.note(session, share, "share.retry", hand.actor, {"state": share.state, "code": share.error_code})
 
 
-def may_share(authority: Authority, school_id: int) -> bool:
-    """Tell whether the person may share folders of the school and revoke shares."""
-    return authority.holds(SHARING, school_id) or authority.leads(school_id) is not None
-
-
 def may_decide(authority: Authority, share: Share) -> bool:
     """Tell whether the person may answer the request now."""
-    return share.state == ShareState.REQUESTED and authority.leads(share.school_id) is not None
+    return share.state == ShareState.REQUESTED and may(
+        authority, Permission.CONSENT_TO_SHARES, share.school_id
+    )
 
 
 def offices_over(session: Session, school: School) -> list[Office]:
@@ -104,9 +99,8 @@ def offices_over(session: Session, school: School) -> list[Office]:
 
 def schools_sharing(session: Session, authority: Authority) -> Sequence[School]:
     """List the schools whose folders the person may share."""
-    led = [post.school_id for post in authority.posts if post.role is Role.PRINCIPAL]
-    ids = [*authority.school_ids(SHARING), *filter(None, led)]
-    return session.scalars(select(School).where(School.id.in_(ids)).order_by(School.name)).all()
+    own = School.id.in_(schools_where(authority, Permission.SHARE_FOLDERS))
+    return session.scalars(select(School).where(own).order_by(School.name)).all()
 
 
 def schools_overseen(session: Session, authority: Authority) -> Sequence[School]:
@@ -148,8 +142,7 @@ def _sharing_hand(authority: Authority, school_id: int) -> Hand:
     leading = authority.leads(school_id)
     if leading is not None:
         return Hand(authority.user_id, leading.role, leading.capacity)
-    if not authority.holds(SHARING, school_id):
-        raise NotAllowed
+    require(authority, Permission.SHARE_FOLDERS, school_id)
     return Hand(authority.user_id, Role.RECORDS_ADMIN)
 
 

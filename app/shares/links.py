@@ -5,12 +5,12 @@ from sqlalchemy.orm import Session
 
 from app.audit.chain import Happening, append
 from app.context import Context
-from app.errors import NotAllowed, NotFound
+from app.errors import NotFound
 from app.jobs import defer
 from app.people.authority import SCHOOL_WIDE, Authority
+from app.people.permissions import Permission, require
 from app.schools.models import School
 from app.schools.queries import school_by_code
-from app.shares.decisions import may_share
 from app.shares.jobs import shareable
 from app.shares.models import FindingKind, ShareFinding
 from app.shares.refusals import LinkAbove
@@ -22,8 +22,7 @@ def close_link(session: Session, authority: Authority, finding_id: int) -> None:
     finding = session.get(ShareFinding, finding_id, with_for_update=True)
     if finding is None or not authority.holds(SCHOOL_WIDE, finding.school_id):
         raise NotFound
-    if not may_share(authority, finding.school_id):
-        raise NotAllowed
+    require(authority, Permission.SHARE_FOLDERS, finding.school_id)
     queue_closing(session, str(authority.user_id), finding)
 
 

@@ -11,6 +11,7 @@ from app.errors import NotAllowed, NotFound, Refused
 from app.page import answered, sentences, session
 from app.people.authority import SCHOOL_WIDE, Authority
 from app.people.current import page_authority
+from app.people.permissions import Permission, may
 from app.schools.models import School
 from app.shares import decisions
 from app.shares.forms import ShareForm, Way
@@ -146,7 +147,7 @@ def _page(form: ShareForm, refusal: Refused | None = None) -> str:
         checks={check.school_id: check for check in checks_of(session(), school_ids)},
         schools=decisions.schools_sharing(session(), authority),
         asks=bool(authority.office_ids()),
-        may_share=lambda school_id: decisions.may_share(authority, school_id),
+        may_share=lambda school_id: may(authority, Permission.SHARE_FOLDERS, school_id),
         may_decide=lambda share: decisions.may_decide(authority, share),
         words={"states": STATES, "steps": STEPS, "findings": FINDINGS, "roles": ROLES},
     )

@@ -10,14 +10,13 @@ from sqlalchemy.orm import Session
 
 from app.context import Context
 from app.db import now
-from app.errors import NotAllowed
 from app.jobs import LEISURELY, defer
 from app.people.authority import Authority
+from app.people.permissions import Permission, require
 from app.records.models import OfficialFile
 from app.schools.models import School
 from app.schools.queries import school_by_code
 from app.shares.audit import Difference, Expected, differences_at_top, differences_below, expected_of
-from app.shares.decisions import may_share
 from app.shares.jobs import SYSTEM, shareable
 from app.shares.models import LIVING, FindingKind, Share, ShareCheck, ShareFinding, ShareState
 from app.shares.steps import carry_out, note
@@ -36,8 +35,7 @@ _GIVEN_AGAIN = {FindingKind.MISSING, FindingKind.OTHER_END}
 
 def queue_audit(session: Session, authority: Authority, school: School) -> None:
     """Queue a look at a school's permissions, as somebody of the school asked; raises `NotAllowed`."""
-    if not may_share(authority, school.id):
-        raise NotAllowed
+    require(authority, Permission.SHARE_FOLDERS, school.id)
     defer(session, "audit_shares", [{"school_code": school.code, "after": ""}])
 
 

@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, Select, Uuid, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.errors import NotAllowed, Refused
-from app.people.authority import SCHOOL_WIDE, Authority
+from app.people.authority import Authority
+from app.people.permissions import Permission, schools_where
 from app.people.models import User
 from app.records.models import Record
 from app.schools.models import Office, School
@@ -55,7 +56,7 @@ def known_to(authority: Authority) -> ColumnElement[bool]:
     The school's leaders, clerks and administrators know of the school's, an office's officers of its own;
     raises `NotAllowed` for anybody else.
     """
-    schools, offices = authority.school_ids(SCHOOL_WIDE), authority.office_ids()
+    schools, offices = schools_where(authority, Permission.SEE_STUCK_JOBS), authority.office_ids()
     if not schools and not offices:
         raise NotAllowed
     return or_(StuckJob.school_id.in_(schools), StuckJob.office_id.in_(offices))

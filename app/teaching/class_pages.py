@@ -4,11 +4,11 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.calendar.choosing import editable_school, in_address, wanted_year
-from app.calendar.rights import may_edit
 from app.catalogue.choosing import known_school, years_around
 from app.errors import Refused
 from app.page import answered, sentences, session
 from app.people.current import page_authority
+from app.people.permissions import Permission, may
 from app.schools.models import School
 from app.schools.queries import campuses_of
 from app.schools.years import year_after
@@ -101,7 +101,7 @@ def _list(school: School, refusal: Refused | None = None) -> str:
         classes=classes_of(session(), school.id, year),
         leaders=homerooms_of(session(), school.id, year, usual_day(year)),
         campuses=campuses_of(session(), school.id),
-        may_edit=may_edit(page_authority(), school.id),
+        may_edit=may(page_authority(), Permission.EDIT_CALENDAR, school.id),
         longest=verbs.LONGEST_NAME,
         sent=request.form,
         error=error,
@@ -113,7 +113,7 @@ def _one(school: School, class_id: int, refusal: Refused | None = None) -> str:
     shown = class_of(session(), school.id, class_id)
     duties = duties_of(session(), school.id, shown.year, class_id=class_id)
     day = usual_day(shown.year)
-    editing = may_edit(page_authority(), school.id)
+    editing = may(page_authority(), Permission.EDIT_CALENDAR, school.id)
     error, hint = sentences(refusal) if refusal else ("", "")
     return render_template(
         "teaching/class.html",

@@ -8,12 +8,12 @@ from flask.typing import ResponseReturnValue
 
 from app import fields
 from app.calendar.choosing import editable_school, in_address, wanted_year
-from app.calendar.rights import may_edit
 from app.catalogue.choosing import known_school, years_around
 from app.errors import NotFound, Refused
 from app.page import answered, sentences, session
 from app.people.current import page_authority
 from app.people.models import User
+from app.people.permissions import Permission, may
 from app.schools.models import School
 from app.teaching import duties as verbs
 from app.teaching.blueprint import teaching
@@ -117,7 +117,7 @@ def _list(school: School, refusal: Refused | None = None) -> str:
         gathered={person: gathered(views) for person, views in living.items()},
         classes=classes_of(session(), school.id, year),
         subjects=subjects_of(session(), school.id),
-        may_edit=may_edit(page_authority(), school.id),
+        may_edit=may(page_authority(), Permission.EDIT_CALENDAR, school.id),
         kinds=DUTIES,
         day=day,
         sent=request.form,
@@ -155,7 +155,7 @@ def _person(school: School, year: str, user_id: uuid.UUID) -> str:
         colleague=session().get_one(User, user_id),
         living=[each for each in duties if not each.is_over(day)],
         over=[each for each in duties if each.is_over(day)],
-        may_edit=may_edit(page_authority(), school.id),
+        may_edit=may(page_authority(), Permission.EDIT_CALENDAR, school.id),
         words=DUTIES,
     )
 

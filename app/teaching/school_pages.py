@@ -5,13 +5,13 @@ from flask.typing import ResponseReturnValue
 
 from app import fields
 from app.calendar.choosing import editable_school
-from app.calendar.rights import may_edit
 from app.catalogue.choosing import known_school, lead_to_school
 from app.catalogue.words import LEVELS
 from app.clock import today
 from app.errors import Refused
 from app.page import answered, sentences, session
 from app.people.current import page_authority
+from app.people.permissions import Permission, may
 from app.schools.letterheads import letterhead_of
 from app.schools.models import Office, Oversight, School
 from app.schools.names import LONGEST_NAME, Naming, drop_name, name_school, names_of
@@ -110,7 +110,7 @@ def show_school(school: School, refusal: Refused | None = None) -> str:
         oversights=_oversights(school),
         levels=LEVELS,
         campus_kinds=CAMPUS_KINDS,
-        may_edit=may_edit(page_authority(), school.id),
+        may_edit=may(page_authority(), Permission.EDIT_CALENDAR, school.id),
         longest=LONGEST_NAME,
         longest_unit=LONGEST_UNIT,
         day=today(),

@@ -5,11 +5,11 @@ from flask.typing import ResponseReturnValue
 
 from app import fields
 from app.calendar.choosing import editable_school
-from app.calendar.rights import may_edit
 from app.catalogue.choosing import known_school
 from app.errors import Refused
 from app.page import answered, sentences, session
 from app.people.current import page_authority
+from app.people.permissions import Permission, may
 from app.schools.models import School
 from app.teaching import subjects as verbs
 from app.teaching.blueprint import teaching
@@ -66,7 +66,7 @@ def _page(school: School, refusal: Refused | None = None) -> str:
         "teaching/subjects.html",
         school=school,
         subjects=subjects_of(session(), school.id),
-        may_edit=may_edit(page_authority(), school.id),
+        may_edit=may(page_authority(), Permission.EDIT_CALENDAR, school.id),
         longest=verbs.LONGEST_NAME,
         sent=request.form,
         error=error,

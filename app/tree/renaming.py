@@ -9,7 +9,8 @@ from app.audit.chain import Happening, append
 from app.context import Context
 from app.errors import NotAllowed, NotNow, Refused
 from app.jobs import defer
-from app.people.authority import SCHOOL_WIDE, Authority
+from app.people.authority import Authority
+from app.people.permissions import Permission, may
 from app.schools.models import Department, School
 from app.schools.queries import school_by_code
 from app.schools.years import present_year
@@ -50,7 +51,7 @@ class FoldersMustStay(PathsMustStay):
 def may_rename(authority: Authority, folder: Folder) -> bool:
     """Tell whether the person may rename a folder: school-wide roles, and nothing but below the tiers."""
     belongs = folder.department_id is not None or folder.owner_id is not None
-    return belongs and authority.holds(SCHOOL_WIDE, folder.school_id)
+    return belongs and may(authority, Permission.RENAME_FOLDERS, folder.school_id)
 
 
 def rename(session: Session, authority: Authority, folder: Folder, wanted: str) -> None:

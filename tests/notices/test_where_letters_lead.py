@@ -27,7 +27,7 @@ from tests.people.test_confirming import ask_for, place
 from tests.tree.steps import file_one
 
 Pdf = Callable[..., bytes]
-NOTHING = ("Không có đề nghị nào", "Không có hồ sơ nào chờ")
+NOTHING = ("Không có đề nghị nào", "Không có gì chờ bạn")
 
 
 def write_many_letters(writing: Context, cast: Cast, pdf: Pdf) -> None:
