@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.errors import NotAllowed, Refused
 from app.people.authority import Authority
-from app.people.permissions import Permission, schools_where
 from app.people.models import User
+from app.people.permissions import Permission, schools_where
 from app.records.models import Record
 from app.schools.models import Office, School
 from app.stuck.kinds import KINDS
