@@ -48,17 +48,18 @@ SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 class Clones:
     """Clones of the template, one at a time: who only reads leaves his clone to the next test."""
 
-    def __init__(self, admin: psycopg.Connection) -> None:
+    def __init__(self, admin: psycopg.Connection, use: str) -> None:
         self._admin = admin
-        self._name = ""
+        # Always the same name: what is kept for its address is of use for the next one.
+        self._name = f"{use}_{os.getpid()}"
+        self._stands = False
         self._before = 0
 
     def take(self) -> str:
         """Return the name of a clone to which nobody wrote."""
-        if not self._name:
-            # Always the same name: what is kept for its address is of use for the next one.
-            self._name = f"test_{os.getpid()}"
+        if not self._stands:
             self._admin.execute(f"CREATE DATABASE {self._name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
+            self._stands = True
         self._before = self._next_transaction()
         return self._name
 
@@ -67,7 +68,7 @@ class Clones:
         self._admin.execute(_END_OWN_SESSIONS, [self._name])
         if self._next_transaction() != self._before:
             self._admin.execute(f"DROP DATABASE {self._name}")
-            self._name = ""
+            self._stands = False
 
     def _next_transaction(self) -> int:
         """Return the number that the next writing transaction of the server gets; reading ones get none."""
@@ -166,20 +167,30 @@ def roles_in(urls: DatabaseUrls) -> Roles:
 
 
 @pytest.fixture(scope="session")
-def clones(server_urls: DatabaseUrls, database_url: str) -> Iterator[Clones]:
-    """Clone the template, of which `database_url` is the address, for one test after the other."""
+def admin(server_urls: DatabaseUrls, database_url: str) -> Iterator[psycopg.Connection]:
+    """Connect as who may clone the template, of which `database_url` is the address."""
     assert database_url.count(TEMPLATE)
-    with psycopg.connect(server_urls.owner, autocommit=True) as admin:
-        yield Clones(admin)
+    with psycopg.connect(server_urls.owner, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def clones(admin: psycopg.Connection) -> Clones:
+    """Clone the template for one test after the other."""
+    return Clones(admin, "test")
 
 
 @pytest.fixture
 def fresh_urls(server_urls: DatabaseUrls, clones: Clones) -> Iterator[DatabaseUrls]:
     """Name a clone of the template that holds nothing else, to each role."""
+    with _lent(clones, server_urls) as urls:
+        yield urls
+
+
+@contextmanager
+def _lent(clones: Clones, server: DatabaseUrls) -> Iterator[DatabaseUrls]:
     name = clones.take()
-    yield DatabaseUrls(
-        *(database_named(url, name) for url in (server_urls.owner, server_urls.web, server_urls.worker))
-    )
+    yield DatabaseUrls(*(database_named(url, name) for url in (server.owner, server.web, server.worker)))
     clones.give_back()
 
 
@@ -197,13 +208,40 @@ def context(
 
     What only the owner may do goes by `settings.owner_database_url`.
     """
+    with _parts_of_a_worker(fresh_urls, connections, tmp_path, sandbox) as parts:
+        yield parts
+
+
+@pytest.fixture(scope="module")
+def module_context(
+    server_urls: DatabaseUrls,
+    admin: psycopg.Connection,
+    connections: Connections,
+    tmp_path_factory: pytest.TempPathFactory,
+    sandbox: Sandbox,
+) -> Iterator[Context]:
+    """Make the same on a database that a whole module keeps, beside the ones of its tests.
+
+    For tests that ask many questions about one scene; whichever of them uses anything up puts it back.
+    """
+    with (
+        _lent(Clones(admin, "module"), server_urls) as urls,
+        _parts_of_a_worker(urls, connections, tmp_path_factory.mktemp("module"), sandbox) as parts,
+    ):
+        yield parts
+
+
+@contextmanager
+def _parts_of_a_worker(
+    urls: DatabaseUrls, connections: Connections, folder: Path, sandbox: Sandbox
+) -> Iterator[Context]:
     settings = Settings(
         secret_key="k" * 32,
-        database_url=fresh_urls.worker,
-        owner_database_url=fresh_urls.owner,
-        data_dir=tmp_path / "data",
+        database_url=urls.worker,
+        owner_database_url=urls.owner,
+        data_dir=folder / "data",
     )
-    with connections.to(fresh_urls.worker) as database:
+    with connections.to(urls.worker) as database:
         yield Context(settings, database, sandbox, build_context(settings).staging)
 
 
