@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select, text, update
 from app.calendar.models import Holiday
 from app.context import Context
 from app.errors import InvalidRequest, NotAllowed
+from app.notices.mail import MailRefused
 from app.obligations.models import Obligation, Reminder, ReminderPlan
 from app.obligations.queries import OwedView
 from app.obligations.reminder_plans import set_plan
@@ -165,6 +166,18 @@ def test_a_server_out_of_reach_lets_the_letter_be_sent_later(
     with pytest.raises(OSError, match="refused"):
         send_reminder(nobody, str(cast.teacher.user_id), school_id, DAY.isoformat())
     assert not any(reminded(writing))
+    send_reminder(writing, str(cast.teacher.user_id), school_id, DAY.isoformat())
+    assert len(office.letters) == 1
+
+
+def test_a_letter_that_the_server_refuses_can_be_sent_once_it_takes_it(
+    writing: Context, office: PostOffice, cast: Cast, school_id: int
+) -> None:
+    remind_school(writing, school_id, DAY.isoformat())
+    office.answer = "550 nobody of that name"
+    with pytest.raises(MailRefused):
+        send_reminder(writing, str(cast.teacher.user_id), school_id, DAY.isoformat())
+    office.answer = "250 OK"
     send_reminder(writing, str(cast.teacher.user_id), school_id, DAY.isoformat())
     assert len(office.letters) == 1
 
