@@ -1,6 +1,7 @@
 """What a request or a job works with: settings, database, sandbox and staging of this process."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cached_property
 
 from app.config import Settings
@@ -26,13 +27,23 @@ class Context:
         """What opens the schools' stores; it keeps those that are open."""
         return StoreOpener(self.settings, self.database, CLOUDS)
 
+    def for_work(self, longest: timedelta) -> "Context":
+        """Return the same parts, for work whose statements may take another time."""
+        other = replace(self, database=self.database.for_work(longest))
+        # The stores that are open, and how quickly each may be asked, are this process's, not the work's.
+        vars(other)["stores"] = self.stores
+        return other
 
-def build_context(settings: Settings, *, pool_size: int = 10) -> Context:
-    """Make the parts that the settings ask for; `settings.database_url` must be a real one by now."""
+
+def build_context(settings: Settings, *, pool_size: int = 10, longest: timedelta | None = None) -> Context:
+    """Make the parts that the settings ask for; `settings.database_url` must be a real one by now.
+
+    PostgreSQL ends each statement that takes longer than `longest`.
+    """
     prepare_data_dir(settings.data_dir)
     return Context(
         settings=settings,
-        database=Database(settings.database_url, pool_size=pool_size),
+        database=Database(settings.database_url, pool_size=pool_size, longest=longest),
         sandbox=Sandbox(settings.sandbox_socket),
         staging=staging_at(settings.staging_url, settings.data_dir),
     )

@@ -1,12 +1,14 @@
 """The database: the declarative base every room's tables share, and sessions on it."""
 
+import copy
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import psycopg
 from psycopg.pq import TransactionStatus
-from sqlalchemy import Connection, DateTime, MetaData, create_engine, event, make_url
+from sqlalchemy import Connection, DateTime, MetaData, create_engine, event, make_url, text
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 NAMING = {
@@ -18,6 +20,18 @@ NAMING = {
 }
 
 _IN_TRANSACTION = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
+_USABLE = (TransactionStatus.IDLE, TransactionStatus.INTRANS)
+
+
+class Longest:
+    """How long one statement may take, waiting for others included, by the kind of work it is done for.
+
+    Commands and migrations take as long as they need: somebody looks on.
+    """
+
+    REQUEST = timedelta(seconds=20)
+    JOB = timedelta(minutes=5)
+    CHORE = timedelta(minutes=15)
 
 
 class Base(DeclarativeBase):
@@ -35,7 +49,8 @@ def now() -> datetime:
 class Database:
     """One process's connections to PostgreSQL."""
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+    def __init__(self, url: str, *, pool_size: int = 10, longest: timedelta | None = None) -> None:
+        """Connect to `url`; PostgreSQL ends each statement that takes longer than `longest`."""
         self.engine = create_engine(
             make_url(url).set(drivername="postgresql+psycopg"),
             pool_size=pool_size,
@@ -48,6 +63,8 @@ class Database:
             connect_args={"application_name": "kyduyet", "connect_timeout": 5},
         )
         event.listen(self.engine, "rollback", _roll_back)
+        if longest is not None:
+            event.listen(self.engine, "connect", partial(_limit, longest))
         self.sessions = sessionmaker(self.engine, expire_on_commit=False)
 
     @contextmanager
@@ -73,6 +90,15 @@ class Database:
             session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
             yield session
 
+    def for_work(self, longest: timedelta) -> "Database":
+        """Return the same connections for work whose statements may take another time."""
+        limit = text(f"SET LOCAL statement_timeout = {_milliseconds(longest)}")
+        other = copy.copy(self)
+        other.engine = self.engine.execution_options()
+        event.listen(other.engine, "begin", lambda connection: connection.execute(limit))
+        other.sessions = sessionmaker(other.engine, expire_on_commit=False)
+        return other
+
     def forget_connections(self) -> None:
         """Drop pooled connections without closing them: after a fork they belong to the parent."""
         self.engine.dispose(close=False)
@@ -84,6 +110,44 @@ def raw_connection(session: Session) -> psycopg.Connection:
     if not isinstance(connection, psycopg.Connection):
         raise TypeError("the session is not on psycopg")
     return connection
+
+
+@contextmanager
+def planned_anew(session: Session, *, by_index: bool = False) -> Iterator[None]:
+    """Have every statement planned for the values that it is asked with, for as long as the block lasts.
+
+    A plan that is kept for any value reads a whole table for a school, state or word that few rows have. With
+    `by_index` no table is read whole either, however many rows the planner expects.
+    """
+    connection = raw_connection(session)
+    scope = {"local": not connection.autocommit}
+    scans = "off" if by_index else "on"
+    session.execute(_PLANNING, {"plans": "force_custom_plan", "scans": scans, **scope})
+    try:
+        yield
+    finally:
+        # What has failed in a transaction is undone with it, and a connection that is lost keeps nothing.
+        if connection.pgconn.transaction_status in _USABLE:
+            session.execute(_PLANNING, {"plans": "auto", "scans": "on", **scope})
+
+
+_PLANNING = text(
+    "SELECT set_config('plan_cache_mode', :plans, :local), set_config('enable_seqscan', :scans, :local)"
+)
+
+
+def took_too_long(error: BaseException) -> bool:
+    """Tell whether a statement was ended because it took longer than its kind of work may."""
+    return isinstance(getattr(error, "orig", error), psycopg.errors.QueryCanceled)
+
+
+def _limit(longest: timedelta, connection: psycopg.Connection, _record: object) -> None:
+    connection.execute(f"SET statement_timeout = {_milliseconds(longest)}")
+    connection.commit()
+
+
+def _milliseconds(longest: timedelta) -> int:
+    return longest // timedelta(milliseconds=1)
 
 
 def _roll_back(connection: Connection) -> None:

@@ -16,11 +16,12 @@ _IDLE_SECONDS = 120.0
 def uploads(product: Product) -> Iterator[Measurement]:
     """Measure with one client, with eight, and the processor's time for each document."""
     for clients, count in ((1, 60), (8, 240)):
-        yield from _accepted(product, clients, count)
+        yield from accepted(product, clients, count)
     yield _cost(product, 60)
 
 
-def _accepted(product: Product, clients: int, count: int) -> Iterator[Measurement]:
+def accepted(product: Product, clients: int, count: int) -> Iterator[Measurement]:
+    """Let clients hand in one document after the other."""
     people = [product.client(email) for email in _TEACHERS[:clients]]
     numbers = range(clients * 10_000, clients * 10_000 + count)
     documents = [(number, lesson_plan(number)) for number in numbers]

@@ -1,13 +1,15 @@
 """Sessions: what is not committed is gone, and what the database has planned stays planned."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from psycopg.pq import TransactionStatus
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
-from app.db import Database, raw_connection
+from app.db import Database, planned_anew, raw_connection, took_too_long
 from app.schools.models import School
 
 OFTEN = 8
@@ -83,3 +85,40 @@ def test_the_connection_that_was_used_last_is_taken_first(fresh_url: str) -> Non
         second.close()
         assert raw_connection(first) is used_last
     database.engine.dispose()
+
+
+def test_a_statement_that_takes_longer_than_its_work_may_is_ended(fresh_url: str) -> None:
+    hasty = Database(fresh_url, pool_size=1, longest=timedelta(milliseconds=50))
+    patient = hasty.for_work(timedelta(seconds=20))
+    slow = text("SELECT pg_sleep(0.2)")
+    with hasty.sessions() as session, pytest.raises(DBAPIError) as ended:
+        session.execute(slow)
+    assert took_too_long(ended.value)
+    with patient.sessions() as session:
+        session.execute(slow)
+    with hasty.sessions() as session, pytest.raises(DBAPIError):
+        session.execute(slow)
+    hasty.engine.dispose()
+
+
+@pytest.mark.parametrize("by_index", [True, False])
+def test_planning_anew_ends_with_its_block_and_with_what_failed_in_it(
+    database: Database, *, by_index: bool
+) -> None:
+    with database.reading() as session:
+        with planned_anew(session, by_index=by_index):
+            assert _setting(session, "plan_cache_mode") == "force_custom_plan"
+            assert _setting(session, "enable_seqscan") == ("off" if by_index else "on")
+        assert _setting(session, "plan_cache_mode") == "auto"
+        with pytest.raises(DBAPIError), planned_anew(session, by_index=by_index):
+            session.execute(text("SELECT 1 / 0"))
+    with database.sessions() as session:
+        with pytest.raises(DBAPIError), planned_anew(session, by_index=by_index):
+            session.execute(text("SELECT 1 / 0"))
+        session.rollback()
+        assert _setting(session, "plan_cache_mode") == "auto"
+        assert _setting(session, "enable_seqscan") == "on"
+
+
+def _setting(session: Session, name: str) -> str | None:
+    return session.scalar(select(func.current_setting(name)))

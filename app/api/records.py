@@ -13,7 +13,8 @@ from app.approvals.submissions import resubmit, submit
 from app.page import context, session
 from app.people.authority import Authority
 from app.records.intake import Description
-from app.records.queries import Filters, RecordView, list_records, view_of
+from app.records.lists import Filters, list_records
+from app.records.queries import RecordView, view_of
 from workflows.model import State
 
 _STATES = frozenset(State)

@@ -12,7 +12,7 @@ from app.approvals.submissions import Upload
 from app.approvals.suggestions import LONGEST_TITLE, title_of
 from app.errors import CommentRequired, InvalidRequest
 from app.records.intake import Description
-from app.records.queries import Cursor, Filters
+from app.records.lists import Cursor, Filters
 from app.staging.store import Spool
 from app.text import N_
 from app.words import name_of_file

@@ -12,7 +12,7 @@ from app.approvals.also_waiting import count_with_others
 from app.approvals.blueprint import approvals
 from app.approvals.forms import filters_from, position_after, position_from
 from app.approvals.history import latest_comments
-from app.approvals.lists import count_by_state
+from app.approvals.lists import count_narrowed
 from app.approvals.standstills import MOST_LISTED, standstills_for
 from app.approvals.suggestions import period_choices, present_calendars
 from app.catalogue.queries import record_types_ever_of
@@ -23,7 +23,8 @@ from app.people.current import page_authority
 from app.people.models import Role
 from app.people.second_persons import count_confirmable
 from app.people.which_school import schools_among
-from app.records.queries import RecordView, list_records
+from app.records.lists import list_narrowed, narrow
+from app.records.queries import RecordView
 from workflows.model import State
 
 PER_PAGE = 50
@@ -60,13 +61,14 @@ def _due(authority: Authority) -> str:
 
 def _list_page(authority: Authority, owner: uuid.UUID | None) -> ResponseReturnValue:
     filters = filters_from(request.args, owner)
-    found = list_records(session(), authority, filters, limit=PER_PAGE + 1, after=position_from(request.args))
+    narrowed = narrow(session(), authority, filters)
+    found = list_narrowed(session(), narrowed, limit=PER_PAGE + 1, after=position_from(request.args))
     views = found[:PER_PAGE]
     own = schools_among(session(), authority.own_schools())
     asked = [each.id for each in own if filters.school in (None, each.code)]
     types = record_types_ever_of(session(), asked)
     calendar, *others = present_calendars(session(), asked, today())
-    counts = count_by_state(session(), authority, filters)
+    counts = count_narrowed(session(), narrowed)
     return render_template(
         "approvals/records.html",
         own=owner is not None,

@@ -15,7 +15,7 @@ from app.catalogue.models import RecordType
 from app.people.authority import Authority, authority_of
 from app.records.intake import make_findable, versions_of_type
 from app.records.models import OfficialFile, Record
-from app.records.queries import holds_slot, version_of
+from app.records.queries import slot_holders, version_of
 from app.schools.models import School
 from workflows.model import Action, State
 
@@ -106,7 +106,7 @@ def _is_taken(session: Session, passing: Passing, record: Record) -> bool:
     if record.state == State.WITHDRAWN or slot_owner == record.slot_owner:
         return False
     other = aliased(Record)
-    same_slot = select(other.id).where(
+    slot = (
         other.school_id == record.school_id,
         other.slot_owner == slot_owner,
         other.record_type_id.in_(versions_of_type(session.get_one(RecordType, record.record_type_id))),
@@ -114,9 +114,8 @@ def _is_taken(session: Session, passing: Passing, record: Record) -> bool:
         other.class_name == record.class_name,
         other.subject == record.subject,
         other.slot_title == record.slot_title,
-        holds_slot(other),
     )
-    return session.scalars(same_slot.limit(1)).first() is not None
+    return session.execute(select(slot_holders(slot, other)).limit(1)).first() is not None
 
 
 def _give(session: Session, owner: Authority, record: Record, passing: Passing) -> Happening:

@@ -37,7 +37,7 @@ class Correction(Base):
     record_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("records.id"))
     state: Mapped[str]
     reason: Mapped[str]
-    requested_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"))
+    requested_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"), index=True)
     requester_name: Mapped[str] = mapped_column(default="", server_default="")
     """What he was called then, like everybody's name below."""
     requested_at: Mapped[datetime] = mapped_column(default=now)

@@ -8,6 +8,7 @@ from flask import Flask
 from app.config import Settings
 from app.context import build_context
 from app.data_dir import make_only_ours
+from app.db import Longest
 from app.demo.people import OFFERED, PASSWORD
 from app.web.application import create_app
 
@@ -20,6 +21,6 @@ def offer_accounts(app: Flask) -> None:
 def make_app() -> Flask:
     """Make the demo's application from the environment's settings."""
     make_only_ours()
-    app = create_app(build_context(Settings.from_environment()))
+    app = create_app(build_context(Settings.from_environment(), longest=Longest.REQUEST))
     offer_accounts(app)
     return app

@@ -3,7 +3,7 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, now
@@ -17,8 +17,8 @@ class Handover(Base):
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"), index=True)
     year: Mapped[str]
-    from_user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"))
-    to_user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"))
+    from_user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"), index=True)
+    to_user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"), index=True)
     reason: Mapped[str]
     takes_effect_on: Mapped[date]
     leaves: Mapped[bool]
@@ -53,4 +53,5 @@ class HandoverItem(Base):
     __table_args__ = (
         CheckConstraint("num_nonnulls(record_id, assignment_id) = 1", name="one_thing"),
         Index("ix_handover_items_handover_id", "handover_id"),
+        Index("ix_handover_items_record_id", "record_id", postgresql_where=text("record_id IS NOT NULL")),
     )

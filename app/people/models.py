@@ -65,6 +65,12 @@ class Membership(Base):
         CheckConstraint("num_nonnulls(school_id, office_id) = 1", name="school_or_office"),
         Index("ix_memberships_user_id_living", "user_id", postgresql_where=text("ended_at IS NULL")),
         Index("ix_memberships_school_id", "school_id"),
+        Index(
+            "ix_memberships_department_id",
+            "department_id",
+            postgresql_where=text("department_id IS NOT NULL"),
+        ),
+        Index("ix_memberships_office_id", "office_id", postgresql_where=text("office_id IS NOT NULL")),
     )
 
 
@@ -147,6 +153,12 @@ class Delegation(Base):
     __table_args__ = (
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("from_user_id <> to_user_id", name="to_another"),
+        Index("ix_delegations_from_user_id", "from_user_id"),
+        Index(
+            "ix_delegations_department_id",
+            "department_id",
+            postgresql_where=text("department_id IS NOT NULL"),
+        ),
     )
 
 

@@ -15,7 +15,7 @@ from app.pdf.gate import GATE_NUMBER
 from app.people.authority import Authority
 from app.records.destination import department_for, school_and_type
 from app.records.models import Record, Version
-from app.records.queries import holds_slot
+from app.records.queries import slot_holders
 from app.records.refusals import ClassRequired, Duplicate, SlotTaken
 from app.records.routing import route_for
 from app.records.search import index_words
@@ -118,19 +118,17 @@ def slot_of(session: Session, record: Record) -> Slot:
 
 def check_free(session: Session, slot: Slot, sha256: str, *, besides: uuid.UUID | None = None) -> None:
     """Raise `Duplicate` or `SlotTaken` when a record holds the slot already, `besides` the one given."""
-    taken = session.execute(
-        select(Record.id, Record.title, Record.sha256).where(
-            Record.school_id == slot.school_id,
-            Record.slot_owner == slot.owner_id,
-            Record.record_type_id.in_(versions_of_type(slot.record_type)),
-            Record.period == slot.period,
-            Record.class_name == slot.class_name,
-            Record.subject == slot.subject,
-            Record.slot_title == slot.slot_title,
-            Record.id.is_distinct_from(besides),
-            holds_slot(),
-        )
-    ).first()
+    slot_of_it = (
+        Record.school_id == slot.school_id,
+        Record.slot_owner == slot.owner_id,
+        Record.record_type_id.in_(versions_of_type(slot.record_type)),
+        Record.period == slot.period,
+        Record.class_name == slot.class_name,
+        Record.subject == slot.subject,
+        Record.slot_title == slot.slot_title,
+        Record.id.is_distinct_from(besides),
+    )
+    taken = session.execute(select(slot_holders(slot_of_it)).limit(1)).first()
     if taken is not None:
         refusal = Duplicate if taken.sha256 == sha256 else SlotTaken
         raise refusal(title=taken.title, record=taken.id)

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, false, func, text
+from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, false, func, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
@@ -73,7 +73,24 @@ class Record(Base):
             unique=True,
             postgresql_where=text("state <> 'withdrawn'"),
         ),
+        Index(
+            "ix_records_withdrawn_slot",
+            text("coalesce(slot_owner_id, owner_id)"),
+            "school_id",
+            "period",
+            postgresql_where=text("state = 'withdrawn'"),
+        ),
         Index("ix_records_school_id_created_at", "school_id", "created_at", "id"),
+        Index(
+            "ix_records_school_id_state",
+            "school_id",
+            "state",
+            "created_at",
+            "id",
+            postgresql_include=["record_type_id"],
+        ),
+        Index("ix_records_school_id_period", "school_id", "period", "created_at", "id"),
+        Index("ix_records_school_id_record_type_id", "school_id", "record_type_id", "created_at", "id"),
         Index("ix_records_owner_id_created_at", "owner_id", "created_at", "id"),
         Index(
             "ix_records_keeper_id_created_at",
@@ -149,7 +166,7 @@ class Version(Base):
 
 
 class SearchEntry(Base):
-    """The folded words of a record; a table of its own, so that decisions do not touch the index."""
+    """The folded words of a record's school; a table of its own, so that decisions do not touch the index."""
 
     __tablename__ = "search_entries"
 
@@ -157,6 +174,16 @@ class SearchEntry(Base):
     words: Mapped[str] = mapped_column(TSVECTOR)
 
     __table_args__ = (Index("ix_search_entries_words", "words", postgresql_using="gin"),)
+
+
+class RecordCount(Base):
+    """How many records stood in one state when they were counted last."""
+
+    __tablename__ = "record_counts"
+
+    state: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int] = mapped_column(BigInteger)
+    counted_at: Mapped[datetime]
 
 
 class OfficialFile(Base):
@@ -188,6 +215,12 @@ class OfficialFile(Base):
 
     __table_args__ = (
         Index("ix_official_files_sha256", "sha256"),
+        Index("ix_official_files_blob", "blob"),
+        Index(
+            "ix_official_files_certificate_blob",
+            "certificate_blob",
+            postgresql_where=text("certificate_blob IS NOT NULL"),
+        ),
         Index(
             "ix_official_files_certificate_sha256",
             "certificate_sha256",

@@ -1,12 +1,23 @@
 """Reading records, always within what the caller may know of."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, func, or_, select, tuple_, union
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Subquery,
+    and_,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from app.catalogue.models import RecordType
@@ -14,24 +25,9 @@ from app.errors import NotFound
 from app.people.authority import HEADS, SCHOOL_WIDE, Authority
 from app.people.models import User
 from app.records.models import OfficialFile, Record, Version
-from app.records.search import matches
 from app.schools.models import Department, School
 from app.schools.queries import overseen_schools
 from workflows.model import State
-
-Cursor = tuple[datetime, uuid.UUID]
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What a list is narrowed to; None where anything goes."""
-
-    state: str | None = None
-    record_type: str | None = None
-    owner: uuid.UUID | None = None
-    period: str | None = None
-    school: str | None = None
-    q: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +46,20 @@ class RecordView:
     """The present version holds what looks like a digital signature and is none that counts."""
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to know of records of a school, along an index."""
+
+    school_id: int
+    condition: ColumnElement[bool]
+
+
 def visible_to(authority: Authority) -> ColumnElement[bool]:
     """Return the condition under which a person may know of a record."""
-    return or_(*_reach(authority))
+    ways = [way.condition for way in ways_of(authority)]
+    if offices := authority.office_ids():
+        ways.append(and_(*overseen(), Record.school_id.in_(overseen_schools(offices))))
+    return or_(*ways) if ways else false()
 
 
 def is_answerable(authority: Authority, record: Record) -> bool:
@@ -63,31 +70,33 @@ def is_answerable(authority: Authority, record: Record) -> bool:
     return record.is_answered_for_by(authority.user_id) and authority.belongs_to(record.school_id)
 
 
-def _reach(authority: Authority) -> list[ColumnElement[bool]]:
-    """List the ways in which a person may come to know of a record, each along an index.
+def ways_of(authority: Authority) -> list[Way]:
+    """List the ways in which a person may come to know of a school's records.
 
-    While he is in the school, his own, those he took over, and those he handed in and then over; those
-    of a department he heads; all of a school he leads or administers; and for an officer what is filed in
-    the schools overseen, except types with pupils' sensitive data.
+    All of a school he leads or administers; in any other, his own while he is there, those he took over,
+    those he handed in and then over, and those of a department he heads.
     """
-    own = [Record.owner_id, Record.keeper_id, Record.slot_owner_id]
-    ways = [
-        and_(column == authority.user_id, Record.school_id == school)
+    wide = authority.school_ids(SCHOOL_WIDE)
+    ways = [Way(school, Record.school_id == school) for school in wide]
+    ways += [
+        Way(school, and_(column == authority.user_id, Record.school_id == school))
         for school in authority.own_schools()
-        for column in own
+        for column in (Record.owner_id, Record.keeper_id, Record.slot_owner_id)
+        if school not in wide
     ]
-    ways += [Record.department_id == department for department in authority.department_ids(HEADS)]
-    ways += [Record.school_id == school for school in authority.school_ids(SCHOOL_WIDE)]
-    if offices := authority.office_ids():
-        insensitive = select(RecordType.id).where(RecordType.sensitive.is_(False))
-        ways.append(
-            and_(
-                Record.state == State.FILED,
-                Record.school_id.in_(overseen_schools(offices)),
-                Record.record_type_id.in_(insensitive),
-            )
-        )
-    return ways or [false()]
+    headed = {(post.department_id, post.school_id) for post in authority.posts if post.role in HEADS}
+    ways += [
+        Way(school, Record.department_id == department)
+        for department, school in sorted(headed, key=str)
+        if department is not None and school is not None and school not in wide
+    ]
+    return ways
+
+
+def overseen() -> tuple[ColumnElement[bool], ...]:
+    """Return what an officer may know of in the schools overseen: what is filed and not sensitive."""
+    insensitive = select(RecordType.id).where(RecordType.sensitive.is_(False))
+    return Record.state == State.FILED, Record.record_type_id.in_(insensitive)
 
 
 def holds_slot(record: type[Record] = Record) -> ColumnElement[bool]:
@@ -99,9 +108,29 @@ def holds_slot(record: type[Record] = Record) -> ColumnElement[bool]:
     return or_(record.state != State.WITHDRAWN, was_filed(record))
 
 
+def slot_holders(slot: Iterable[ColumnElement[bool]], record: type[Record] = Record) -> Subquery:
+    """Select what holds a slot: the living by the index that keeps them apart, the withdrawn by their own.
+
+    One condition for both would be served by neither. The state is written out, so that a plan kept for any
+    value may use them too.
+    """
+    same = tuple(slot)
+    withdrawn: ColumnElement[str] = literal_column(f"'{State.WITHDRAWN.value}'")
+    columns = (record.id, record.title, record.sha256)
+    living = select(*columns).where(*same, record.state != withdrawn)
+    filed = select(*columns).where(*same, record.state == withdrawn, was_filed(record))
+    return union_all(living, filed).subquery("holders")
+
+
 def was_filed(record: type[Record] = Record) -> ColumnElement[bool]:
-    """Return the condition that a version of a record was ever filed."""
-    return exists().where(OfficialFile.record_id == record.id, OfficialFile.filed_at.is_not(None))
+    """Return the condition that a version of a record was ever filed.
+
+    Asked record by record: for `EXISTS` PostgreSQL may read the files of all schools.
+    """
+    filed = select(OfficialFile.turn).where(
+        OfficialFile.record_id == record.id, OfficialFile.filed_at.is_not(None)
+    )
+    return filed.limit(1).scalar_subquery().is_not(None)
 
 
 def view_of(session: Session, authority: Authority, record_id: uuid.UUID) -> RecordView:
@@ -116,32 +145,6 @@ def views_of(session: Session, authority: Authority, record_ids: Sequence[uuid.U
     """Return the visible ones among `record_ids`, in no particular order."""
     rows = session.execute(_VIEWS.where(Record.id.in_(record_ids), visible_to(authority)))
     return [_view(row) for row in rows]
-
-
-def list_records(
-    session: Session, authority: Authority, filters: Filters, *, limit: int, after: Cursor | None = None
-) -> list[RecordView]:
-    """List up to `limit` records, newest first, after the cursor of the last one seen.
-
-    Each way to know of a record is one walk along its own index, so a page costs no more in a large
-    school than in a small one.
-    """
-    conditions = conditions_of(filters)
-    if after is not None:
-        conditions.append(tuple_(Record.created_at, Record.id) < after)
-    newest_first = (Record.created_at.desc(), Record.id.desc())
-    walks = [
-        select(Record.id, Record.created_at)
-        .where(way, *conditions)
-        .order_by(*newest_first)
-        .limit(limit)
-        .subquery()
-        for way in _reach(authority)
-    ]
-    found = union(*(select(walk.c.id, walk.c.created_at) for walk in walks)).subquery()
-    first = select(found.c.id).order_by(found.c.created_at.desc(), found.c.id.desc()).limit(limit)
-    ids = session.scalars(first).all()
-    return list_views(session, Record.id.in_(ids), newest_first, limit) if ids else []
 
 
 def list_views(
@@ -166,24 +169,6 @@ def officials_of(session: Session, record_id: uuid.UUID) -> Sequence[OfficialFil
         OfficialFile.record_id == record_id, OfficialFile.filed_at.is_not(None)
     )
     return session.scalars(filed.order_by(OfficialFile.turn.desc())).all()
-
-
-def conditions_of(filters: Filters) -> list[ColumnElement[bool]]:
-    """Return what the filters ask of a record itself, so that no other table has to be joined."""
-    types = select(RecordType.id).where(RecordType.code == filters.record_type)
-    schools = select(School.id).where(School.code == filters.school)
-    asked: list[tuple[object, ColumnElement[bool]]] = [
-        (filters.state, Record.state == filters.state),
-        (filters.owner, Record.owner_id == filters.owner),
-        (filters.period, Record.period == filters.period),
-        (filters.record_type, Record.record_type_id.in_(types)),
-        (filters.school, Record.school_id.in_(schools)),
-    ]
-    conditions = [condition for value, condition in asked if value is not None]
-    if filters.q is not None and filters.q.strip():
-        found = matches(filters.q)
-        conditions.append(false() if found is None else found)
-    return conditions
 
 
 def _view(row: Row[*tuple[Any, ...]]) -> RecordView:

@@ -27,6 +27,7 @@ from app.context import Context, build_context
 from app.corrections.closing import ask_for_expired, close_expired
 from app.corrections.letters import mail_about_correction
 from app.database.embedded import embedded_database
+from app.db import Longest
 from app.drift.looks import ask_for_looks, look_for_drift
 from app.drift.repair import repair_drift
 from app.drift.sample import ask_for_samples, nightly_sample
@@ -45,6 +46,7 @@ from app.people.invitation_letters import mail_about_invitation
 from app.people.request_letters import mail_about_requests
 from app.people.stop_letters import mail_about_stop
 from app.proof.sheet_keeping import keep_heads, write_heads
+from app.records.counting import count_records
 from app.records.page_images import prepare_pages
 from app.records.rereading import ask_to_read_again, read_again
 from app.schools.taking_effect import take_effect_today
@@ -121,6 +123,7 @@ CHORES: Mapping[str, tuple[str, Callable[[Context], None]]] = {
     "carry_out_due_handovers": ("*/15 * * * *", ask_for_due_handovers),
     "take_effect_today": ("3 17 * * *", take_effect_today),
     "ask_for_obligations": ("7 18 * * *", ask_for_obligations),
+    "count_records": ("*/5 * * * *", count_records),
     "count_obligations": ("* * * * * */20", count_again),
 }
 """What is done by the clock (UTC, as cron writes it, a sixth field being seconds), by one worker of all."""
@@ -175,8 +178,9 @@ def queue_with_tasks(context: Context, work: Work = Work()) -> procrastinate.App
     queue = queue_on(context.settings.database_url)
     for name, function in work.tasks.items():
         queue.task(name=name, pass_context=True, retry=GrowingPauses())(_bound(context, name, function))
+    patient = context.for_work(Longest.CHORE)
     for name, (cron, chore) in work.chores.items():
-        bound = _bound(context, name, _at(chore), retries=False)
+        bound = _bound(patient, name, _at(chore), retries=False)
         task = queue.task(name=name, queueing_lock=name, pass_context=True)(bound)
         queue.periodic(cron=cron)(task)
     return queue
@@ -347,10 +351,14 @@ def main() -> None:
     configure_logging()
     settings = Settings.from_environment()
     if settings.database_url:
-        run_worker(build_context(settings.for_worker(), pool_size=CONCURRENCY))
+        _run(settings.for_worker())
         return
     with embedded_database(settings.data_dir) as urls:
-        run_worker(build_context(replace(settings, database_url=urls.worker), pool_size=CONCURRENCY))
+        _run(replace(settings, database_url=urls.worker))
+
+
+def _run(settings: Settings) -> None:
+    run_worker(build_context(settings, pool_size=CONCURRENCY, longest=Longest.JOB))
 
 
 if __name__ == "__main__":

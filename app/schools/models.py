@@ -27,7 +27,7 @@ class Office(Base):
     code: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     kind: Mapped[str]
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("offices.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("offices.id"), index=True)
     closed_on: Mapped[date | None]
     """The last day of its existence, as 30 June 2025 for the offices of districts."""
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("offices.id"))

@@ -171,11 +171,13 @@ class FolderStaging:
         (self._folder / key).unlink(missing_ok=True)
 
     def older_than(self, age: timedelta) -> Iterator[str]:
-        """Yield keys by the time of their files, unfinished `.part` files included."""
+        """Yield keys by the time of their files, unfinished `.part` files included, folder by folder."""
         limit = (now() - age).timestamp()
-        for path in sorted(self._folder.rglob("*")):
-            if path.is_file() and path.stat().st_mtime < limit:
-                yield path.relative_to(self._folder).as_posix()
+        return (
+            Path(entry.path).relative_to(self._folder).as_posix()
+            for entry in _files_below(self._folder)
+            if _is_older(entry, limit)
+        )
 
 
 class BucketStaging:
@@ -225,6 +227,24 @@ def staging_at(url: str, data_dir: Path) -> Staging:
     if url:
         return BucketStaging(url, data_dir / "spool")
     return FolderStaging(data_dir / "staging")
+
+
+def _files_below(folder: Path) -> Iterator[os.DirEntry[str]]:
+    """Yield every file below a folder while it is being read: a million of them need no room in memory."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _files_below(Path(entry.path))
+            else:
+                yield entry
+
+
+def _is_older(entry: os.DirEntry[str], limit: float) -> bool:
+    """Tell whether a file was written before `limit`; one that is renamed or removed meanwhile was not."""
+    try:
+        return entry.stat(follow_symlinks=False).st_mtime < limit
+    except FileNotFoundError:
+        return False
 
 
 def _sync_folder(folder: Path) -> None:

@@ -131,6 +131,7 @@ _BY_CLOCK: Mapping[str, JobKind] = {
     "take_effect_today": JobKind(N_("Áp dụng các thay đổi có hiệu lực hôm nay")),
     "ask_for_obligations": JobKind(N_("Xếp lịch lập danh sách hồ sơ phải nộp")),
     "ask_to_read_again": JobKind(N_("Xếp lịch đọc lại các tệp đã nộp")),
+    "count_records": JobKind(N_("Đếm hồ sơ theo từng bước")),
     "count_obligations": JobKind(N_("Đếm lại hồ sơ đã nộp")),
 }
 

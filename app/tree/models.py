@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Identity, UniqueConstraint
+from sqlalchemy import ForeignKey, Identity, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
@@ -35,4 +35,11 @@ class Folder(Base):
     made_at: Mapped[datetime | None]
     """When it was made in the store; empty when that is still to be done."""
 
-    __table_args__ = (UniqueConstraint("school_id", "key"), UniqueConstraint("school_id", "path"))
+    __table_args__ = (
+        UniqueConstraint("school_id", "key"),
+        UniqueConstraint("school_id", "path"),
+        Index(
+            "ix_folders_department_id", "department_id", postgresql_where=text("department_id IS NOT NULL")
+        ),
+        Index("ix_folders_owner_id", "owner_id", postgresql_where=text("owner_id IS NOT NULL")),
+    )

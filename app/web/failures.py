@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from app.bodies import MEGABYTE, FormTooLarge, UnreadableForm, body_here, discard_rest
+from app.db import took_too_long
 from app.errors import InvalidRequest, NotFound, Refused, ServiceUnavailable, TooLarge
 from app.page import context, sentences
 from app.pdf.sandbox import SandboxUnavailable
@@ -57,6 +58,14 @@ class ContentMissing(Refused):
     code, status = "content_missing", 503
     detail = N_("Nội dung của tệp này không còn ở nơi lưu trữ của hệ thống.")
     hint = N_("Báo ban quản trị khôi phục từ bản sao lưu; hồ sơ và các quyết định về hồ sơ vẫn còn.")
+
+
+class TookTooLong(Refused):
+    """The database took longer than a page may; nothing of the request was recorded."""
+
+    code, status = "took_too_long", 503
+    detail = N_("Việc này mất quá nhiều thời gian nên hệ thống đã dừng lại; yêu cầu này chưa được ghi nhận.")
+    hint = N_("Thu hẹp phạm vi: chọn một kỳ, một loại hồ sơ hay thêm từ để tìm, rồi thử lại sau ít phút.")
 
 
 def register_failures(app: Flask) -> None:
@@ -150,6 +159,9 @@ def _too_large() -> Refused:
 
 
 def _database(error: DBAPIError) -> Response:
+    if took_too_long(error):
+        log.warning("a statement took too long endpoint=%s", request.endpoint)
+        return show(TookTooLong())
     if error.connection_invalidated or type(error).__name__ == "OperationalError":
         return _unavailable(error)
     if isinstance(error, DataError):

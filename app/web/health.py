@@ -10,6 +10,7 @@ from app.database.privileges import owns_the_tables
 from app.errors import NotFound
 from app.page import context
 from app.pdf.sandbox import missing
+from app.records.counting import GAUGES
 from app.stuck.kinds import KINDS
 
 health = Blueprint("health", __name__)
@@ -25,8 +26,6 @@ _WORKERS = text(
 )
 _GAUGES = text(
     """
-    SELECT 'kyduyet_records{state="' || state || '"}', count(*) FROM records GROUP BY state
-    UNION ALL
     SELECT 'kyduyet_jobs{status="' || status || '"}', count(*) FROM procrastinate_jobs GROUP BY status
     UNION ALL
     SELECT 'kyduyet_stuck_jobs{job="' || job || '"}', count(task)
@@ -70,5 +69,6 @@ def metrics() -> Response:
     if not any(caller in network for network in context().settings.metrics_allow):
         raise NotFound
     with context().database.sessions() as session:
-        lines = [f"{name} {value}" for name, value in session.execute(_GAUGES, {"jobs": sorted(KINDS)})]
+        found = [*session.execute(GAUGES), *session.execute(_GAUGES, {"jobs": sorted(KINDS)})]
+    lines = [f"{name} {value:.0f}" for name, value in found]
     return Response("\n".join([*lines, ""]), mimetype="text/plain; version=0.0.4")

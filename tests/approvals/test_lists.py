@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from app.approvals.lists import count_by_state
 from app.context import Context
-from app.records.queries import Filters, list_records
+from app.records.lists import Filters, list_records
 from tests.conftest import Cast
 from tests.handing_in import decide, hand_in
 from workflows.model import Action, State

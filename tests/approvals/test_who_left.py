@@ -31,8 +31,9 @@ from app.people.delegation_queries import delegations_known_to
 from app.people.delegations import Mandate, Term, delegate, revoke
 from app.people.leaving import end_posts
 from app.people.models import Role
+from app.records.lists import Filters, list_records
 from app.records.models import Record
-from app.records.queries import Filters, list_records, view_of
+from app.records.queries import view_of
 from app.running.worker import run_worker
 from tests.conftest import Cast
 from tests.handing_in import decide, hand_in, hand_in_again

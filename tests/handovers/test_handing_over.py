@@ -44,8 +44,8 @@ from app.people.authority import Authority, authority_of
 from app.people.holding import hold_posts
 from app.people.leaving import end_posts
 from app.people.models import Membership, Role
+from app.records.lists import Filters, list_records
 from app.records.models import Record
-from app.records.queries import Filters, list_records
 from app.running.worker import run_worker
 from app.schools.queries import school_by_code
 from app.teaching.duties import hand_on_duty

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.context import Context
 from app.people.authority import Authority
-from app.records.queries import Filters, list_records
+from app.records.lists import Filters, list_records
 from app.records.search import fold
 from tests.conftest import Cast
 from tests.handing_in import decide as decide_now

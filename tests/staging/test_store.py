@@ -115,3 +115,17 @@ def test_two_runs_that_keep_one_key_at_once_leave_the_bytes_of_one(
     with staging.open("officials/ab/one") as kept:
         assert kept.read() in (one, other)
     assert len(_files(tmp_path)) == 1
+
+
+def test_a_file_that_is_renamed_while_files_are_listed_is_passed_over(
+    staging: FolderStaging, tmp_path: Path
+) -> None:
+    for key in ("uploads/ab/one", "uploads/ab/two", "uploads/cd/three"):
+        staging.keep(key, io.BytesIO(b"x"))
+        os.utime(tmp_path / key, (0, 0))
+    keys = staging.older_than(timedelta(days=1))
+    first = next(keys)
+    for path in _files(tmp_path):
+        if path != tmp_path / first:
+            path.unlink()
+    assert list(keys) == []

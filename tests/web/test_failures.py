@@ -5,14 +5,17 @@ import io
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
+import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from app.context import Context
+from app.db import Database
 from app.demo.people import PASSWORD
 from app.pdf.sandbox import Sandbox
 from app.staging.store import FolderStaging, Spool
@@ -157,3 +160,16 @@ def test_a_strangers_form_with_a_file_is_refused_before_the_file_is_taken(contex
     assert answer.status_code == 302
     assert answer.location.startswith("/dang-nhap")
     assert staging.spools == 0
+
+
+@pytest.mark.parametrize("path", ["/ho-so", "/api/v1/records"])
+def test_what_takes_too_long_is_ended_with_a_sentence(context: Context, path: str) -> None:
+    hasty = Database(context.settings.database_url, longest=timedelta(milliseconds=500))
+    client = signed_in(create_app(replace(context, database=hasty)), TEACHER)
+    token = client.post("/api/v1/tokens", json={"email": TEACHER, "password": PASSWORD}).get_json()["token"]
+    with psycopg.connect(context.settings.owner_database_url) as owner:
+        owner.execute("LOCK TABLE records")
+        answer = client.get(path, headers={"Authorization": f"Bearer {token}"})
+    hasty.engine.dispose()
+    assert answer.status_code == 503
+    assert "mất quá nhiều thời gian" in answer.text
