@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check format translations bench lock clean
+.PHONY: help run setup test test-emulators check format translations bench lock clean
 .DELETE_ON_ERROR:
 
 # Any Python from 3.11 on that can make virtual environments; PYTHON=… overrules the search.
@@ -18,17 +18,24 @@ MO := $(PO:.po=.mo)
 ARGS ?=
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 19
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 21
 
 run: .venv/.run $(MO) ## set up, then start the product with demo data (ARGS="--port 8001")
 	@exec $(BIN)/kyduyet demo $(ARGS)
 
 setup: .venv/.run $(MO) ## set up what a deployment needs, and start nothing
 
-test: .venv/.test $(MO) ## set up, then run every test (ARGS="tests/pdf -x")
+PYTEST = $(BIN)/python -m pytest -n auto --maxprocesses 4
+# The emulators' own tests are left out unless they are named: only who changes an emulator needs them.
+ALL_BUT_EMULATORS = $(if $(findstring tests/emulators,$(ARGS)),,--ignore=tests/emulators)
+
+test: .venv/.test $(MO) ## set up, then run every test of the product (ARGS="tests/pdf -x")
 	@command -v chromium chromium-browser google-chrome >/dev/null || \
 		echo "Chromium is missing, so the browser tests are skipped; on Debian: sudo apt-get install chromium"
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 $(ARGS)
+	@$(PYTEST) $(ALL_BUT_EMULATORS) $(ARGS)
+
+test-emulators: .venv/.test ## the tests of the emulated clouds themselves (ARGS="-k google")
+	@$(PYTEST) tests/emulators $(ARGS)
 
 check: .venv/.dev ## formatter, linter, types, import rules, translations; no server
 	$(BIN)/ruff format --check .
