@@ -23,7 +23,7 @@ from bench.product import Client, Product
 from bench.scale_planting import COMMON, ELSEWHERE, PAST, Size, plant_province
 from bench.uploads import accepted
 
-_TURNS = 40
+_TURNS = 20
 _CLERK, _OFFICER, _TEACHER = "vanthu@truong-a.example", "canbo@phong.example", "gv1@truong-a.example"
 _WORDS = (("absent", "khongdauco"), ("elsewhere", ELSEWHERE), ("common", COMMON), ("past", PAST))
 _STAGED = 100_000

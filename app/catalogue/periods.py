@@ -18,6 +18,7 @@ __all__ = [
     "parse_period",
     "period_of",
     "period_phrase",
+    "periods_in",
     "present_year",
     "school_year_of",
     "vietnamese_label",
@@ -96,6 +97,12 @@ def period_of(year: str, kind: PeriodKind, number: int) -> Period:
         return Period(year, "")
     width = 1 if kind is PeriodKind.TERM else 2
     return Period(year, f"{_PREFIX[kind]}{number:0{width}}")
+
+
+def periods_in(year: str) -> list[str]:
+    """List every period that a school year may have, as an index by period is asked for them."""
+    parts = [period_of(year, kind, number) for kind, last in _LAST.items() for number in range(1, last + 1)]
+    return [year, *map(str, parts)]
 
 
 def _kind_of(part: str) -> PeriodKind:

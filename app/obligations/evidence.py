@@ -7,11 +7,12 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from app.approvals.models import Event
 from app.catalogue.models import RecordType
+from app.catalogue.periods import periods_in
 from app.clock import VIETNAM
 from app.people.authority import Authority
 from app.records.models import OfficialFile, Record
@@ -82,7 +83,7 @@ def evidence_of(
             Record.slot_owner == person_id,
             Record.school_id == school_id,
             Record.state != State.WITHDRAWN,
-            or_(Record.period == year, Record.period.startswith(f"{year}/")),
+            Record.period.in_(periods_in(year)),
             visible_to(authority),
         )
         .group_by(Record.id, RecordType.name)

@@ -26,6 +26,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import OwnerKind, RecordType
+from app.catalogue.periods import periods_in
 from app.obligations.models import Obligation
 from app.records.models import Record
 from app.records.queries import holds_slot
@@ -148,7 +149,7 @@ def _handed_in(school_id: int, year: str, which: ColumnElement[bool]) -> Subquer
         .where(
             Record.school_id == school_id,
             which,
-            or_(Record.period == year, Record.period.startswith(f"{year}/")),
+            Record.period.in_(periods_in(year)),
         )
         .subquery("handed_in")
     )
