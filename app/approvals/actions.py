@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, bindparam, select, true
 from sqlalchemy.orm import Session
 
 from app.approvals.describing import described, described_with_type, documents
-from app.approvals.facts import Hat, hat_for
+from app.approvals.facts import ActingPost, acting_post_for
 from app.approvals.judging import judge
 from app.approvals.moving import MOVE, MOVE_ONE
 from app.approvals.naming import write_event
@@ -74,7 +74,7 @@ class _Step:
 
     source: State
     transition: Transition
-    hat: Hat
+    post: ActingPost
     waiting_for: str | None
     comment: str
     school: str
@@ -148,8 +148,8 @@ def begin(session: Session, owner: Authority, record: Record, document: Document
     record.waiting_for, record.waiting_since = who_decides(route, route.initial), now()
     record.handed_in_by_id, record.approved_by_id = owner.user_id, None
     add_version(session, record, document, owner.user_id)
-    hat = hat_for(owner, record)
-    logged = write_event(session, record, hat, role="owner", actor_id=owner.user_id, action=Action.SUBMIT)
+    post = acting_post_for(owner, record)
+    logged = write_event(session, record, post, role="owner", actor_id=owner.user_id, action=Action.SUBMIT)
     facts = {
         "to": record.state,
         "turn": 1,
@@ -176,9 +176,9 @@ def _judge(
     verdict = judge(actor, record, found.standing, request)
     if isinstance(verdict, Refused):
         return verdict
-    hat = Hat("system") if actor is None else hat_for(actor, record)
+    post = ActingPost("system") if actor is None else acting_post_for(actor, record)
     waiting_for = who_decides(route, verdict.target)
-    step = _Step(State(record.state), verdict, hat, waiting_for, lined(decision.comment), found.school)
+    step = _Step(State(record.state), verdict, post, waiting_for, lined(decision.comment), found.school)
     return _Move(found, step, decision)
 
 
@@ -256,10 +256,10 @@ def _write(
             "new_waiting_since": at if step.waiting_for else None,
             "now": at,
             "who": None if actor is None else actor.user_id,
-            "hat_role": step.hat.role,
-            "hat_capacity": step.hat.capacity,
-            "hat_title": step.hat.title,
-            "hat_unit_id": step.hat.unit_id,
+            "post_role": step.post.role,
+            "post_capacity": step.post.capacity,
+            "post_title": step.post.title,
+            "post_unit_id": step.post.unit_id,
             "done": step.transition.action,
             "source": step.source,
             "remark": step.comment,
@@ -281,8 +281,8 @@ def _happening(actor: Authority | None, move: _Move, logged: Mapping[str, str]) 
             "turn": record.turn + 1,
             "version": record.version,
             "sha256": record.sha256,
-            "role": step.hat.role,
-            "capacity": step.hat.capacity,
+            "role": step.post.role,
+            "capacity": step.post.capacity,
             "comment": step.comment,
             "record": described(record, move.found.type_code, move.found.type_name),
             **brought,

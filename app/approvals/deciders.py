@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from app.approvals.describing import described_with_type
-from app.approvals.facts import Hat
+from app.approvals.facts import ActingPost
 from app.approvals.naming import write_event
 from app.audit.chain import Happening, append
 from app.catalogue.models import OwnerKind, RecordType
@@ -94,7 +94,7 @@ def set_beside(
     logged = write_event(
         session,
         record,
-        Hat("system"),
+        ActingPost("system"),
         at=record.updated_at,
         actor_id=None,
         action=action,

@@ -31,7 +31,7 @@ SYSTEM_FACTS = Facts(
 
 
 @dataclass(frozen=True, slots=True)
-class Hat:
+class ActingPost:
     """In which role, and in which capacity ("KT.", "TUQ." or none), somebody acts; `title` is his own post's.
 
     `unit_id` is the department that the title names.
@@ -82,15 +82,15 @@ def reason_against(authority: Authority, record: Record) -> str:
     return _HANDED_IN if record.handed_in_by_id == authority.user_id else ""
 
 
-def hat_for(authority: Authority, record: Record) -> Hat:
+def acting_post_for(authority: Authority, record: Record) -> ActingPost:
     """Say with which post a person decides on the record in its present state, or that he owns it."""
     post = None if is_answerable(authority, record) else _deciding_post(authority, record)
     own = own_post(authority, record.school_id, post)
     title = TITLES[own.role] if own is not None else ""
     unit_id = own.department_id if own is not None and own.role in HEADS else None
     if post is None:
-        return Hat("owner", title=title, unit_id=unit_id)
-    return Hat(post.role.value, post.capacity, title, unit_id)
+        return ActingPost("owner", title=title, unit_id=unit_id)
+    return ActingPost(post.role.value, post.capacity, title, unit_id)
 
 
 def _deciding_post(authority: Authority, record: Record) -> Post | None:

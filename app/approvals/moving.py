@@ -57,8 +57,8 @@ def _moving(which: ColumnElement[bool]) -> ReturningInsert[uuid.UUID, Mapping[st
         "turn": moved.c.turn,
         "at": at,
         "actor_id": who,
-        "role": bindparam("hat_role", type_=String),
-        "capacity": bindparam("hat_capacity", type_=String),
+        "role": bindparam("post_role", type_=String),
+        "capacity": bindparam("post_capacity", type_=String),
         "action": done,
         "from_state": bindparam("source", type_=String),
         "to_state": moved.c.state,
@@ -71,8 +71,8 @@ def _moving(which: ColumnElement[bool]) -> ReturningInsert[uuid.UUID, Mapping[st
             department_id=moved.c.department_id,
             owner_id=moved.c.owner_id,
             actor_id=who,
-            title=bindparam("hat_title", type_=String),
-            unit_id=bindparam("hat_unit_id", type_=Integer),
+            title=bindparam("post_title", type_=String),
+            unit_id=bindparam("post_unit_id", type_=Integer),
         ),
     }
     written = insert(events).from_select(list(event), select(*event.values()))
@@ -80,8 +80,8 @@ def _moving(which: ColumnElement[bool]) -> ReturningInsert[uuid.UUID, Mapping[st
 
 
 MOVE = _moving(_RECORDS.c.id == any_(bindparam("record_ids", type_=ARRAY(Uuid))))
-"""Takes `record_ids`, `new_state`, `new_waiting_for`, `new_waiting_since`, `now`, `who`, `hat_role`,
-`hat_capacity`, `hat_title`, `hat_unit_id`, `done`, `source` and `remark`; returns the id
+"""Takes `record_ids`, `new_state`, `new_waiting_for`, `new_waiting_since`, `now`, `who`, `post_role`,
+`post_capacity`, `post_title`, `post_unit_id`, `done`, `source` and `remark`; returns the id
 of each record and, as `logged`, what `naming.LOGGED` says of its event."""
 
 MOVE_ONE = _moving(_RECORDS.c.id == bindparam("record_id", type_=Uuid))

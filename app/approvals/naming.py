@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session, aliased
 
-from app.approvals.facts import Hat
+from app.approvals.facts import ActingPost
 from app.approvals.models import Event
 from app.clock import VIETNAM
 from app.db import now
@@ -68,7 +68,9 @@ def names_kept(
     }
 
 
-def names_at(record: Record, hat: Hat, actor_id: uuid.UUID | None) -> Mapping[str, ColumnElement[str]]:
+def names_at(
+    record: Record, post: ActingPost, actor_id: uuid.UUID | None
+) -> Mapping[str, ColumnElement[str]]:
     """Return the names for an event that is written by itself, of a record and whoever acts on it."""
     return names_kept(
         at=literal(now()),
@@ -76,8 +78,8 @@ def names_at(record: Record, hat: Hat, actor_id: uuid.UUID | None) -> Mapping[st
         department_id=literal(record.department_id, Integer),
         owner_id=literal(record.owner_id),
         actor_id=literal(actor_id, Uuid),
-        title=literal(hat.title),
-        unit_id=literal(hat.unit_id, Integer),
+        title=literal(post.title),
+        unit_id=literal(post.unit_id, Integer),
     )
 
 
@@ -87,7 +89,7 @@ def logged() -> ColumnElement[Mapping[str, str]]:
     return literal_column(f"jsonb_build_object({pairs})", JSONB)
 
 
-def write_event(session: Session, record: Record, hat: Hat, **step: Any) -> Mapping[str, str]:
+def write_event(session: Session, record: Record, post: ActingPost, **step: Any) -> Mapping[str, str]:
     """Write an event by itself, of a record as it now stands; returns `LOGGED` of it.
 
     `step` gives `actor_id`, `action` and what else differs from the record's own.
@@ -96,11 +98,11 @@ def write_event(session: Session, record: Record, hat: Hat, **step: Any) -> Mapp
     values = {
         "record_id": record.id,
         "turn": record.turn,
-        "role": hat.role,
+        "role": post.role,
         "to_state": record.state,
         "version": record.version,
         "sha256": record.sha256,
-        **names_at(record, hat, step["actor_id"]),
+        **names_at(record, post, step["actor_id"]),
         **step,
     }
     return session.execute(insert(Event).values(values).returning(logged())).scalar_one()

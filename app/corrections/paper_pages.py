@@ -17,7 +17,7 @@ from app.pdf.pages import DEFAULT_WIDTH
 from app.people.authority import SCHOOL_WIDE
 from app.people.current import page_authority
 from app.people.school_choice import school_meant
-from app.records.page_images import WIDTHS, Leaves, picture_name, version_image
+from app.records.page_images import WIDTHS, VersionPages, picture_name, version_image
 from app.records.queries import version_of
 
 
@@ -46,9 +46,9 @@ def version_page(correction_id: int, which: str, number: int) -> ResponseReturnV
         raise NotFound
     version = version_of(session(), view.record.id, asked)
     session().commit()
-    leaves = Leaves(version.record_id, version.number, version.pages)
+    pages = VersionPages(version.record_id, version.number, version.pages)
     width = fields.number_or_none(request.args, "width", WIDTHS) or DEFAULT_WIDTH
-    return picture(version_image(context(), leaves, number, width), picture_name(version.sha256))
+    return picture(version_image(context(), pages, number, width), picture_name(version.sha256))
 
 
 def _pdf(paper: OfficialPaper, name: str) -> Response:

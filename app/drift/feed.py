@@ -5,8 +5,8 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from app.drift.compare import Deviation, composed, deviations
-from app.drift.houses import CloudKeeper
 from app.drift.models import Kind
+from app.drift.opened_stores import ConnectedCloud
 from app.storage.abilities import ChangeOf, Grant, RemoteState
 from app.storage.ledger import Item
 from app.storage.protocol import MissingError
@@ -51,7 +51,7 @@ class Look:
 class Judge:
     """Tells what is different about items, given their states."""
 
-    def __init__(self, keeper: CloudKeeper, readers: Readers) -> None:
+    def __init__(self, keeper: ConnectedCloud, readers: Readers) -> None:
         self._keeper = keeper
         self._readers = readers
         self._folders: dict[str, Item] = {}

@@ -12,8 +12,8 @@ from app.context import Context
 from app.db import now
 from app.drift.expected import expected_in
 from app.drift.feed import Look
-from app.drift.houses import House, house_of
 from app.drift.models import LASTING, DriftWatch, Finding, Kind, Standing
+from app.drift.opened_stores import OpenedStore, opened_store_of
 from app.drift.record import note_watch, record
 from app.drift.round import look_there
 from app.drift.walk import look_around
@@ -52,8 +52,8 @@ def look_for_drift(context: Context, school_code: str, asked: int = 0, longest: 
         looked_at = watch.looked_at if watch else None
     if not asked and looked_at is not None and now() - looked_at <= _AGAIN:
         return
-    house = house_of(context, school_code)
-    if not look(context, house, thorough=bool(asked), ends=time.monotonic() + longest):
+    opened = opened_store_of(context, school_code)
+    if not look(context, opened, thorough=bool(asked), ends=time.monotonic() + longest):
         with context.database.transaction() as session:
             if not is_queued(session, "look_for_drift", "school_code", school_code):
                 queue_look(session, school_code, asked=1)
@@ -64,10 +64,10 @@ def tree_drift(context: Context, school_code: str) -> list[str]:
 
     Raises `NotFound`, `StorageError` and `PutOff`.
     """
-    house = house_of(context, school_code)
-    look(context, house, thorough=True)
+    opened = opened_store_of(context, school_code)
+    look(context, opened, thorough=True)
     with context.database.transaction() as session:
-        return [line_of(finding) for finding in lasting_findings(session, house.school.id)]
+        return [line_of(finding) for finding in lasting_findings(session, opened.school.id)]
 
 
 def line_of(finding: Finding) -> str:
@@ -85,28 +85,28 @@ def lasting_findings(session: Session, school_id: int) -> Sequence[Finding]:
     return session.scalars(own.order_by(Finding.path, Finding.kind, Finding.id)).all()
 
 
-def look(context: Context, house: House, *, thorough: bool, ends: float = math.inf) -> bool:
+def look(context: Context, opened: OpenedStore, *, thorough: bool, ends: float = math.inf) -> bool:
     """Look at a store and keep what was found; tells whether the look is through.
 
     At a cloud it stops soon after `ends`, a moment of `time.monotonic`, and goes on there the next time.
     """
-    if house.keeper is not None:
-        return look_there(context, house.school, house.keeper, ends)
-    found = _look_here(context, house, thorough=thorough)
+    if opened.keeper is not None:
+        return look_there(context, opened.school, opened.keeper, ends)
+    found = _look_here(context, opened, thorough=thorough)
     if found.found:
         # Once more: we may have been in the middle of a move of our own.
-        found = _look_here(context, house, thorough=thorough)
+        found = _look_here(context, opened, thorough=thorough)
     with context.database.transaction() as session:
-        record(session, house.school, found)
-        note_watch(session, house.school.id, looked_at=now())
+        record(session, opened.school, found)
+        note_watch(session, opened.school.id, looked_at=now())
     return True
 
 
-def _look_here(context: Context, house: House, *, thorough: bool) -> Look:
+def _look_here(context: Context, opened: OpenedStore, *, thorough: bool) -> Look:
     with context.database.transaction() as session:
-        expected = expected_in(session, house.school)
+        expected = expected_in(session, opened.school)
         suspects = select(Finding.path).where(
-            Finding.school_id == house.school.id, Finding.kind == Kind.EDITED, Finding.standing.in_(LASTING)
+            Finding.school_id == opened.school.id, Finding.kind == Kind.EDITED, Finding.standing.in_(LASTING)
         )
         doubtful = frozenset(session.scalars(suspects))
-    return look_around(house.store, expected, read=None if thorough else doubtful)
+    return look_around(opened.store, expected, read=None if thorough else doubtful)

@@ -17,8 +17,8 @@ from app.db import now
 from app.drift.compare import Deviation, topmost
 from app.drift.expected import readers_of, unknown_files
 from app.drift.feed import Judge, Look
-from app.drift.houses import CloudKeeper
 from app.drift.models import LASTING, DriftRound, Finding, Kind
+from app.drift.opened_stores import ConnectedCloud
 from app.drift.record import LOST, note_watch, record
 from app.schools.models import School
 from app.storage.abilities import ChangeOf, CursorLost, Listing, RemoteState
@@ -34,7 +34,7 @@ _OVERLAP = timedelta(minutes=1)
 _FOREIGN = frozenset({Kind.FOREIGN})
 
 
-def look_there(context: Context, school: School, keeper: CloudKeeper, ends: float) -> bool:
+def look_there(context: Context, school: School, keeper: ConnectedCloud, ends: float) -> bool:
     """Look at a cloud store until it is through, or until `ends`; tells whether it is.
 
     Costs one call when nothing is new, else one for each thousand items, and one for each suspect. Killed
@@ -53,7 +53,7 @@ def look_there(context: Context, school: School, keeper: CloudKeeper, ends: floa
 class _Portion:
     """As much of a look as fits into one job."""
 
-    def __init__(self, context: Context, school: School, keeper: CloudKeeper, judge: Judge) -> None:
+    def __init__(self, context: Context, school: School, keeper: ConnectedCloud, judge: Judge) -> None:
         self._database = context.database
         self._school = school
         self._keeper = keeper
@@ -197,7 +197,7 @@ class _Portion:
         return sorted(set(suspects), key=lambda each: (each not in paths, paths.get(each, ""), each))
 
 
-def _changes_since(keeper: CloudKeeper, cursor: str | None) -> tuple[dict[str, RemoteState], str]:
+def _changes_since(keeper: ConnectedCloud, cursor: str | None) -> tuple[dict[str, RemoteState], str]:
     """Return the last state of each item that changed, and the place after them."""
     if cursor is None:
         raise CursorLost

@@ -12,9 +12,9 @@ from app.context import Context
 from app.db import now
 from app.drift.compare import Deviation
 from app.drift.feed import Look
-from app.drift.houses import House, house_of
 from app.drift.looks import queue_look
 from app.drift.models import Kind
+from app.drift.opened_stores import OpenedStore, opened_store_of
 from app.drift.record import note_watch, record
 from app.jobs import LEISURELY, defer, is_queued
 from app.records.models import OfficialFile
@@ -40,24 +40,24 @@ def ask_for_samples(context: Context) -> None:
 
 def nightly_sample(context: Context, school_code: str) -> None:
     """Download one filed record in a hundred, and at least five, and write down what is not as filed."""
-    sample(context, house_of(context, school_code))
+    sample(context, opened_store_of(context, school_code))
 
 
-def sample(context: Context, house: House) -> None:
+def sample(context: Context, opened: OpenedStore) -> None:
     """Do the sample in an opened store; every hash that the store says of itself is left aside.
 
     A file that is not there is a matter for a look at the whole, which is queued.
     """
-    drawn = _drawn(context, house.school)
-    read = [_Read.of(house, piece) for piece in drawn]
-    edited = [_edited(house, each.piece) for each in read if each.sha256 not in (None, each.piece.sha256)]
+    drawn = _drawn(context, opened.school)
+    read = [_Read.of(opened, piece) for piece in drawn]
+    edited = [_edited(opened, each.piece) for each in read if each.sha256 not in (None, each.piece.sha256)]
     size = sum(each.size for each in read)
     with context.database.transaction() as session:
-        record(session, house.school, Look(edited, seen=frozenset()))
+        record(session, opened.school, Look(edited, seen=frozenset()))
         values = {"sampled_at": now(), "sampled_files": len(drawn), "sampled_bytes": size}
-        note_watch(session, house.school.id, **values)
+        note_watch(session, opened.school.id, **values)
         if any(each.sha256 is None for each in read):
-            queue_look(session, house.school.code, asked=1)
+            queue_look(session, opened.school.code, asked=1)
 
 
 @dataclass(frozen=True)
@@ -69,9 +69,9 @@ class _Read:
     sha256: str | None
 
     @classmethod
-    def of(cls, house: House, piece: Piece) -> "_Read":
+    def of(cls, opened: OpenedStore, piece: Piece) -> "_Read":
         try:
-            with closing(house.store.open(piece.path)) as file:
+            with closing(opened.store.open(piece.path)) as file:
                 sha256 = sha256_of(file)
                 return cls(piece, file.seek(0, SEEK_END), sha256)
         except MissingError:
@@ -87,7 +87,7 @@ def _drawn(context: Context, school: School) -> Sequence[Piece]:
     return [piece for official in officials for piece in pieces_of(official)]
 
 
-def _edited(house: House, piece: Piece) -> Deviation:
-    known = house.keeper.ledger.find(piece.path) if house.keeper else None
+def _edited(opened: OpenedStore, piece: Piece) -> Deviation:
+    known = opened.keeper.ledger.find(piece.path) if opened.keeper else None
     remote_id = known.remote_id if known and known.remote_id else ""
     return Deviation(Kind.EDITED, piece.path, is_folder=False, remote_id=remote_id)

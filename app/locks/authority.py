@@ -12,7 +12,7 @@ _ANY_ROLE = frozenset(Role)
 
 
 @dataclass(frozen=True, slots=True)
-class Keyholder:
+class LockingPost:
     """The post with which somebody locks or opens; `ordered` is the principal's order where it needs one."""
 
     role: Role
@@ -30,16 +30,16 @@ def needs_order(authority: Authority, school_id: int) -> bool:
     return authority.leads(school_id) is None and authority.holds(OFFICE, school_id)
 
 
-def keyholder(authority: Authority, school_id: int, ordered: str) -> Keyholder:
+def locking_post(authority: Authority, school_id: int, ordered: str) -> LockingPost:
     """Return with which post the person closes or opens periods; raises `NotAllowed`, `OrderRequired`."""
     post = authority.leads(school_id) or _office_post(authority, school_id)
     if post is None:
         raise NotAllowed
     if post.role is Role.PRINCIPAL:
-        return Keyholder(post.role, post.capacity, "")
+        return LockingPost(post.role, post.capacity, "")
     if not ordered:
         raise OrderRequired
-    return Keyholder(post.role, post.capacity, ordered)
+    return LockingPost(post.role, post.capacity, ordered)
 
 
 def _office_post(authority: Authority, school_id: int) -> Post | None:

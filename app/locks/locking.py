@@ -13,7 +13,7 @@ from app.catalogue.queries import record_type_for
 from app.db import now
 from app.errors import NotFound
 from app.fields import bounded
-from app.locks.authority import Keyholder, keyholder, schools_known_to
+from app.locks.authority import LockingPost, locking_post, schools_known_to
 from app.locks.letters import tell_of_lock
 from app.locks.models import Lock
 from app.locks.refusals import AlreadyLocked, LockOver, LockTooNarrow
@@ -54,7 +54,7 @@ def lock(session: Session, authority: Authority, school_id: int, closing: Closin
     """
     hold_posts(session, school_id)
     caller = caller_now(session, authority)
-    holder = keyholder(caller, school_id, bounded(tidy(closing.ordered), "ordered", LONGEST_REASON))
+    holder = locking_post(caller, school_id, bounded(tidy(closing.ordered), "ordered", LONGEST_REASON))
     reason = reason_of(closing.reason, LONGEST_REASON)
     _check_reach(session, school_id, closing)
     if _living(session, school_id, closing):
@@ -90,7 +90,7 @@ def lift(session: Session, authority: Authority, lock_id: int, reason: str = "",
     found = session.scalars(known.with_for_update().execution_options(populate_existing=True)).one_or_none()
     if found is None:
         raise NotFound
-    holder = keyholder(caller, found.school_id, bounded(tidy(ordered), "ordered", LONGEST_REASON))
+    holder = locking_post(caller, found.school_id, bounded(tidy(ordered), "ordered", LONGEST_REASON))
     if found.lifted_at is not None:
         raise LockOver
     found.lifted_at, found.lifted_by_id = now(), caller.user_id
@@ -122,7 +122,7 @@ def _living(session: Session, school_id: int, closing: Closing) -> bool:
     return session.scalars(same).first() is not None
 
 
-def _record(session: Session, authority: Authority, done: Lock, holder: Keyholder, kind: str) -> None:
+def _record(session: Session, authority: Authority, done: Lock, holder: LockingPost, kind: str) -> None:
     facts = {
         "period": done.period,
         "record_type": done.record_type_code,

@@ -1,4 +1,4 @@
-"""Moving house: what people decide about a school's way from one store to another."""
+"""Moving opened: what people decide about a school's way from one store to another."""
 
 import uuid
 from collections.abc import Sequence

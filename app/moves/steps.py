@@ -1,4 +1,4 @@
-"""The job that moves house: folders, copies, comparison, a few at a time, going on wherever it was killed."""
+"""The job that moves a school to another store, a few files at a time, going on wherever it was killed."""
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Crossing:
+class MoveContext:
     """A move with what a step of it works with."""
 
     context: Context
@@ -63,7 +63,7 @@ def move_house(context: Context, move_id: int) -> None:
         return
     ledger = StoredLedger(context.database, target.id)
     try:
-        step(Crossing(context, move, school, context.stores.open(target, school.code), ledger))
+        step(MoveContext(context, move, school, context.stores.open(target, school.code), ledger))
     except Refused as refusal:
         if may_pass(refusal) or put_off_until(refusal):
             raise
@@ -71,86 +71,86 @@ def move_house(context: Context, move_id: int) -> None:
         _note_error(context, move.id, refusal)
 
 
-def _make_folders(crossing: Crossing) -> None:
-    with crossing.context.database.transaction() as session:
-        if _is_being_renamed(session, crossing.school):
+def _make_folders(moving: MoveContext) -> None:
+    with moving.context.database.transaction() as session:
+        if _is_being_renamed(session, moving.school):
             raise PutOff(now() + _RENAMING)
-        made = select(Folder).where(Folder.school_id == crossing.school.id, Folder.made_at.is_not(None))
-        due = made.where(Folder.key > crossing.move.position).order_by(Folder.key).limit(_BATCH)
+        made = select(Folder).where(Folder.school_id == moving.school.id, Folder.made_at.is_not(None))
+        due = made.where(Folder.key > moving.move.position).order_by(Folder.key).limit(_BATCH)
         folders = session.scalars(due).all()
     for folder in folders:
-        crossing.store.make_folder(folder.path)
-        if not _advance(crossing, folder.key):
+        moving.store.make_folder(folder.path)
+        if not _advance(moving, folder.key):
             return
-    _go_on(crossing, Stage.FOLDERS if folders else Stage.COPYING)
+    _go_on(moving, Stage.FOLDERS if folders else Stage.COPYING)
 
 
-def _copy(crossing: Crossing) -> None:
-    due = _due(crossing)
+def _copy(moving: MoveContext) -> None:
+    due = _due(moving)
     for official in due:
         for piece in pieces_of(official):
-            _put(crossing, piece)
-        if not _advance(crossing, official.path or ""):
+            _put(moving, piece)
+        if not _advance(moving, official.path or ""):
             return
-    _go_on(crossing, Stage.COPYING if due else Stage.COMPARING)
+    _go_on(moving, Stage.COPYING if due else Stage.COMPARING)
 
 
-def _compare(crossing: Crossing) -> None:
-    due = _due(crossing)
+def _compare(moving: MoveContext) -> None:
+    due = _due(moving)
     for official in due:
-        _compare_one(crossing, official)
-        if not _advance(crossing, official.path or ""):
+        _compare_one(moving, official)
+        if not _advance(moving, official.path or ""):
             return
     if due:
-        _go_on(crossing, Stage.COMPARING)
+        _go_on(moving, Stage.COMPARING)
         return
-    _compare_latest(crossing)
-    switch_over(crossing.context, crossing.move.id)
+    _compare_latest(moving)
+    switch_over(moving.context, moving.move.id)
 
 
-def _look_back(crossing: Crossing) -> None:
+def _look_back(moving: MoveContext) -> None:
     """Take along what a job that was under way at the switch has put into the old store."""
-    _compare_latest(crossing)
+    _compare_latest(moving)
 
 
-def _end(crossing: Crossing) -> None:
-    _compare_latest(crossing)
-    end_move(crossing.context, crossing.move.id)
+def _end(moving: MoveContext) -> None:
+    _compare_latest(moving)
+    end_move(moving.context, moving.move.id)
 
 
-def _compare_latest(crossing: Crossing) -> None:
+def _compare_latest(moving: MoveContext) -> None:
     """Compare what was filed since comparing began, wherever it lies in the order of the paths."""
-    since = (crossing.move.compared_from or crossing.move.started_at) - _OVERLAP
-    with crossing.context.database.transaction() as session:
-        latest = session.scalars(_filed(crossing).where(OfficialFile.filed_at >= since)).all()
+    since = (moving.move.compared_from or moving.move.started_at) - _OVERLAP
+    with moving.context.database.transaction() as session:
+        latest = session.scalars(_filed(moving).where(OfficialFile.filed_at >= since)).all()
     for official in latest:
-        _compare_one(crossing, official)
+        _compare_one(moving, official)
 
 
-def _compare_one(crossing: Crossing, official: OfficialFile) -> None:
+def _compare_one(moving: MoveContext, official: OfficialFile) -> None:
     for piece in pieces_of(official):
         try:
-            if digest_in(crossing.store, piece.path) != piece.sha256:
+            if digest_in(moving.store, piece.path) != piece.sha256:
                 raise FiledBytesDiffer
-            _guard(crossing, piece.path)
+            _guard(moving, piece.path)
         except MissingError:
-            _make_way(crossing.store, piece.path)
-            place(crossing.context, crossing.store, piece)
+            _make_way(moving.store, piece.path)
+            place(moving.context, moving.store, piece)
 
 
-def _guard(crossing: Crossing, path: str) -> None:
+def _guard(moving: MoveContext, path: str) -> None:
     """Lock a file that was found right, unless it has been locked since it came into the store."""
-    known = crossing.ledger.find(path)
+    known = moving.ledger.find(path)
     if known is not None and not known.locked:
-        guard(crossing.store, path)
+        guard(moving.store, path)
 
 
-def _put(crossing: Crossing, piece: Piece) -> None:
+def _put(moving: MoveContext, piece: Piece) -> None:
     try:
-        put_own_copy(crossing.context, crossing.store, piece)
+        put_own_copy(moving.context, moving.store, piece)
     except MissingError:
-        _make_way(crossing.store, piece.path)
-        put_own_copy(crossing.context, crossing.store, piece)
+        _make_way(moving.store, piece.path)
+        put_own_copy(moving.context, moving.store, piece)
 
 
 def _make_way(store: Store, path: str) -> None:
@@ -158,42 +158,42 @@ def _make_way(store: Store, path: str) -> None:
         store.make_folder(folder)
 
 
-def _due(crossing: Crossing) -> Sequence[OfficialFile]:
+def _due(moving: MoveContext) -> Sequence[OfficialFile]:
     """Return the next records in the order of their paths."""
-    following = _filed(crossing).where(OfficialFile.path > crossing.move.position)
-    with crossing.context.database.transaction() as session:
+    following = _filed(moving).where(OfficialFile.path > moving.move.position)
+    with moving.context.database.transaction() as session:
         return session.scalars(following.order_by(OfficialFile.path).limit(_BATCH)).all()
 
 
-def _filed(crossing: Crossing) -> Select[OfficialFile]:
+def _filed(moving: MoveContext) -> Select[OfficialFile]:
     return select(OfficialFile).where(
-        OfficialFile.school_id == crossing.school.id, OfficialFile.filed_at.is_not(None)
+        OfficialFile.school_id == moving.school.id, OfficialFile.filed_at.is_not(None)
     )
 
 
-def _advance(crossing: Crossing, position: str) -> bool:
+def _advance(moving: MoveContext, position: str) -> bool:
     """Note how far the stage is; False when somebody has cancelled the move meanwhile."""
-    with crossing.context.database.transaction() as session:
+    with moving.context.database.transaction() as session:
         moved = session.execute(
             update(StoreMove)
-            .where(StoreMove.id == crossing.move.id, StoreMove.stage == crossing.move.stage)
+            .where(StoreMove.id == moving.move.id, StoreMove.stage == moving.move.stage)
             .values(position=position, done=StoreMove.done + 1)
             .returning(StoreMove.id)
         )
         return moved.first() is not None
 
 
-def _go_on(crossing: Crossing, stage: Stage) -> None:
+def _go_on(moving: MoveContext, stage: Stage) -> None:
     """Queue the next step, of this stage or the one that follows it."""
-    with crossing.context.database.transaction() as session:
-        move = session.get_one(StoreMove, crossing.move.id, with_for_update=True)
-        if move.stage != crossing.move.stage:
+    with moving.context.database.transaction() as session:
+        move = session.get_one(StoreMove, moving.move.id, with_for_update=True)
+        if move.stage != moving.move.stage:
             return
         if stage != move.stage:
             move.stage, move.position, move.done = stage, "", 0
-            move.total = _count(session, crossing.school)
+            move.total = _count(session, moving.school)
             move.compared_from = _compared_from(stage)
-        queue_move(session, crossing.school.code, move)
+        queue_move(session, moving.school.code, move)
 
 
 def _compared_from(stage: Stage) -> datetime | None:
@@ -217,7 +217,7 @@ def _note_error(context: Context, move_id: int, refusal: Refused) -> None:
         session.get_one(StoreMove, move_id).error_code = reason_of(refusal).code
 
 
-_STEPS: Mapping[Stage, Callable[[Crossing], None]] = {
+_STEPS: Mapping[Stage, Callable[[MoveContext], None]] = {
     Stage.FOLDERS: _make_folders,
     Stage.COPYING: _copy,
     Stage.COMPARING: _compare,

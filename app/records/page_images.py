@@ -44,7 +44,7 @@ class PageNotDrawn(NotFound):
 
 
 @dataclass(frozen=True)
-class Leaves:
+class VersionPages:
     """The pages of one version of a record."""
 
     record_id: uuid.UUID
@@ -62,21 +62,21 @@ def picture_name(sha256: str) -> str:
     return f"{sha256[:16]}.{GATE_NUMBER}"
 
 
-def version_image(context: Context, leaves: Leaves, number: int, width: int = DEFAULT_WIDTH) -> bytes:
+def version_image(context: Context, pages: VersionPages, number: int, width: int = DEFAULT_WIDTH) -> bytes:
     """Return page `number` (from 1) of a version as PNG, `width` pixels wide.
 
     The width is brought within 100 and 2000. Raises `NotFound` for a page the document does not have,
     `PageNotDrawn`, and `SandboxUnavailable`.
     """
-    if not 1 <= number <= leaves.count:
+    if not 1 <= number <= pages.count:
         raise NotFound
     width = min(max(width, NARROWEST), WIDEST)
-    place = _place(context, leaves, width, number)
+    place = _place(context, pages, width, number)
     kept = _read(place)
     if kept is not None:
         return kept
     try:
-        drawn = dict(_draw(context, leaves, [number], width, background=False))
+        drawn = dict(_draw(context, pages, [number], width, background=False))
     except SandboxDied as error:
         raise PageNotDrawn from error
     if number not in drawn:
@@ -95,18 +95,18 @@ def prepare_pages(context: Context, record_id: str, version: int) -> None:
         record = session.get(Record, record_id)
     if record is None or record.version != version:
         return
-    leaves = _present(record)
-    wanted = range(1, min(leaves.count, _MOST_PREPARED) + 1)
-    missing = [n for n in wanted if _read(_place(context, leaves, DEFAULT_WIDTH, n)) is None]
+    pages = _present(record)
+    wanted = range(1, min(pages.count, _MOST_PREPARED) + 1)
+    missing = [n for n in wanted if _read(_place(context, pages, DEFAULT_WIDTH, n)) is None]
     for start in range(0, len(missing), _AT_ONCE):
         some = missing[start : start + _AT_ONCE]
         try:
-            drawn = _draw(context, leaves, some, DEFAULT_WIDTH, background=True)
+            drawn = _draw(context, pages, some, DEFAULT_WIDTH, background=True)
         except SandboxDied as death:
             log.warning("pages not prepared record=%s pages=%s: %s", record_id, some, death)
             return
         for number, image in drawn:
-            _keep(_place(context, leaves, DEFAULT_WIDTH, number), image)
+            _keep(_place(context, pages, DEFAULT_WIDTH, number), image)
 
 
 def forget_pages(data_dir: Path, age: timedelta) -> None:
@@ -123,15 +123,15 @@ def forget_pages(data_dir: Path, age: timedelta) -> None:
             place.unlink(missing_ok=True)
 
 
-def _present(record: Record) -> Leaves:
-    return Leaves(record.id, record.version, record.pages)
+def _present(record: Record) -> VersionPages:
+    return VersionPages(record.id, record.version, record.pages)
 
 
 def _draw(
-    context: Context, leaves: Leaves, numbers: list[int], width: int, *, background: bool
+    context: Context, pages: VersionPages, numbers: list[int], width: int, *, background: bool
 ) -> Iterable[tuple[int, bytes]]:
     with context.database.sessions() as session:
-        blob = version_of(session, leaves.record_id, leaves.version).blob
+        blob = version_of(session, pages.record_id, pages.version).blob
     with context.staging.open(blob) as document, tempfile.TemporaryFile() as output:
         file = cast("BinaryIO", output)
         drawn = render(context.sandbox, document, numbers, width, file, background=background)
@@ -142,12 +142,12 @@ def _cut(file: BinaryIO, image: PageImage) -> bytes:
     return os.pread(file.fileno(), image.length, image.offset)
 
 
-def _place(context: Context, leaves: Leaves, width: int, number: int) -> Path:
+def _place(context: Context, pages: VersionPages, width: int, number: int) -> Path:
     folder = (
         context.settings.data_dir
         / "pages"
-        / leaves.record_id.hex[:2]
-        / f"{leaves.record_id.hex}.{leaves.version}{_OF_TODAY}"
+        / pages.record_id.hex[:2]
+        / f"{pages.record_id.hex}.{pages.version}{_OF_TODAY}"
     )
     return folder / str(width) / f"{number}.png"
 

@@ -86,7 +86,7 @@ def ask_to_read_again(context: Context) -> None:
 def read_again(context: Context, record_id: str) -> None:
     """Let today's gate read the present version of a record, and note what it says; may run twice.
 
-    Leaves quietly where it has, and where staging has no bytes, for which sealing has words.
+    VersionPages quietly where it has, and where staging has no bytes, for which sealing has words.
     """
     with context.database.sessions() as session:
         record = session.get(Record, uuid.UUID(record_id))

@@ -33,7 +33,7 @@ class CloudStore(Store, Lockable, Shareable, Watchable, Roomy, Protocol):
     """A store in a cloud: it has every ability there is."""
 
 
-class Attendant(Protocol):
+class CallObserver(Protocol):
     """Who is told how a store's calls go."""
 
     def answered(self, began: float) -> None:
@@ -79,7 +79,7 @@ class AttendedStore:
     Up to `lanes` threads may call it at a time.
     """
 
-    def __init__(self, store: CloudStore, attendant: Attendant, lanes: int) -> None:
+    def __init__(self, store: CloudStore, attendant: CallObserver, lanes: int) -> None:
         self.lanes = lanes
         self._store = store
         self._attendant = attendant

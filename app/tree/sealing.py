@@ -47,7 +47,7 @@ class _Kept:
 def seal_record(context: Context, record_id: str) -> None:
     """Seal the approved bytes of a record, keep the result in staging, check it there and queue its filing.
 
-    Leaves quietly unless the record is signed off and not sealed yet; may run twice, since the same
+    VersionPages quietly unless the record is signed off and not sealed yet; may run twice, since the same
     bytes and decisions give the same seal. Raises `ApprovedBytesChanged`, `ApprovedBytesLost`,
     `RecordChanged`, `NoLongerSealed`, `OfficialDiffers`, `SandboxDied` and `SandboxUnavailable`.
     """

@@ -14,9 +14,9 @@ from sqlalchemy import select, update
 from app.context import Context
 from app.db import now
 from app.drift.decisions import ask_for_repair
-from app.drift.houses import house_of
 from app.drift.looks import lasting_findings, look_for_drift, tree_drift
 from app.drift.models import Finding, Standing
+from app.drift.opened_stores import opened_store_of
 from app.drift.sample import nightly_sample
 from app.records.models import OfficialFile
 from app.running.worker import run_worker
@@ -158,7 +158,7 @@ def test_a_lost_cursor_leads_to_a_full_walk(scene: Scene) -> None:
 
 
 def test_a_full_walk_costs_no_more_for_more_files_and_for_a_shared_year(scene: Scene) -> None:
-    store = house_of(scene.context, SCHOOL).store
+    store = opened_store_of(scene.context, SCHOOL).store
     assert isinstance(store, AttendedStore)
     for number in range(30):
         store.put(f"{scene.week}/{number}.pdf", io.BytesIO(b"%PDF"))
@@ -171,7 +171,7 @@ def test_a_full_walk_costs_no_more_for_more_files_and_for_a_shared_year(scene: S
 
 
 def test_a_stranger_in_a_shared_year_is_found_by_a_full_walk(scene: Scene) -> None:
-    store = house_of(scene.context, SCHOOL).store
+    store = opened_store_of(scene.context, SCHOOL).store
     assert isinstance(store, AttendedStore)
     let_in(scene.context, store, scene.path.partition("/")[0])
     scene.drift()

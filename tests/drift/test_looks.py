@@ -13,9 +13,9 @@ from app.audit.chain import verify
 from app.audit.models import AuditEntry
 from app.context import Context
 from app.drift.decisions import accept, ask_for_repair
-from app.drift.houses import CloudKeeper, House, house_of
 from app.drift.looks import lasting_findings, line_of, look, look_for_drift, tree_drift
 from app.drift.models import DriftWatch, Finding, Standing
+from app.drift.opened_stores import ConnectedCloud, OpenedStore, opened_store_of
 from app.drift.repair import mend
 from app.drift.sample import sample
 from app.errors import NotFound, NotNow
@@ -42,8 +42,8 @@ class Scene:
     """A school with one filed lesson plan in a cloud, already looked at once."""
 
     context: Context
-    house: House
-    keeper: CloudKeeper
+    opened: OpenedStore
+    keeper: ConnectedCloud
     cloud: FakeCloud
     path: str
     record: Record
@@ -55,19 +55,19 @@ class Scene:
 
     def look(self) -> list[str]:
         """Look along the changes and return what is found, a line each."""
-        look(self.context, self.house, thorough=False)
+        look(self.context, self.opened, thorough=False)
         return self.told()
 
     def told(self) -> list[str]:
         with self.context.database.transaction() as session:
-            return [line_of(each) for each in lasting_findings(session, self.house.school.id)]
+            return [line_of(each) for each in lasting_findings(session, self.opened.school.id)]
 
     def mend_all(self) -> None:
         """Repair everything that is found."""
         with self.context.database.transaction() as session:
-            found = lasting_findings(session, self.house.school.id)
+            found = lasting_findings(session, self.opened.school.id)
         for finding in found:
-            mend(self.context, self.house, finding)
+            mend(self.context, self.opened, finding)
 
     def content(self, path: str) -> bytes | None:
         return self.cloud.nodes[self.cloud.id_at(path)].content
@@ -93,13 +93,13 @@ def scene(context: Context, cast: Cast, pdf: Pdf) -> Scene:
         folders = session.scalars(select(Folder.path).order_by(Folder.key)).all()
     ledger = StoredLedger(context.database, account.id)
     cloud = FakeCloud(ledger)
-    keeper = CloudKeeper(cloud, ledger, ROOT, OWNER, account.id)
+    keeper = ConnectedCloud(cloud, ledger, ROOT, OWNER, account.id)
     for path in folders:
         cloud.make_folder(path)
     path = official.path or ""
     place(context, cloud, Piece(path, official.blob, official.sha256))
     cloud.lock(path, "Hồ sơ đã ký duyệt")
-    scene = Scene(context, House(school, cloud, keeper), keeper, cloud, path, record)
+    scene = Scene(context, OpenedStore(school, cloud, keeper), keeper, cloud, path, record)
     assert scene.look() == []
     cloud.calls.clear()
     return scene
@@ -267,7 +267,7 @@ def portions(scene: Scene) -> Iterator[list[str]]:
     scene.cloud.tokens_lost = True
     through = False
     while not through:
-        through = look(scene.context, scene.house, thorough=False, ends=0.0)
+        through = look(scene.context, scene.opened, thorough=False, ends=0.0)
         yield scene.told()
 
 
@@ -386,9 +386,9 @@ def test_a_repair_that_was_killed_anywhere_is_finished_by_the_next_run(scene: Sc
         finding = session.scalars(select(Finding)).one()
     aside = f"{ASIDE}/{finding.id} {scene.path.rpartition('/')[2]}"
     scene.cloud.move(scene.path, aside)
-    mend(scene.context, scene.house, finding)
+    mend(scene.context, scene.opened, finding)
     assert scene.content(scene.path) == ours
-    mend(scene.context, scene.house, finding)
+    mend(scene.context, scene.opened, finding)
     assert scene.content(scene.path) == ours
     assert scene.look() == []
 
@@ -396,10 +396,10 @@ def test_a_repair_that_was_killed_anywhere_is_finished_by_the_next_run(scene: Sc
 def test_the_sample_reads_the_bytes_whatever_the_store_says_of_them(scene: Scene) -> None:
     node = scene.cloud.nodes[scene.cloud.id_at(scene.path)]
     node.content = b"rotten"
-    sample(scene.context, scene.house)
+    sample(scene.context, scene.opened)
     assert scene.told() == [f"edited file: {scene.path}"]
     with scene.context.database.transaction() as session:
-        assert session.get_one(DriftWatch, scene.house.school.id).sampled_files == 1
+        assert session.get_one(DriftWatch, scene.opened.school.id).sampled_files == 1
 
 
 def test_a_tree_on_this_machine_is_compared_by_walking_and_mended(
@@ -511,6 +511,6 @@ def test_a_repair_without_our_own_copy_says_so_and_stays_open(context: Context, 
 
 
 def test_the_house_of_a_school_without_a_cloud_is_its_folder(context: Context) -> None:
-    house = house_of(context, "truong-a")
-    assert isinstance(house.school, School)
-    assert house.keeper is None
+    opened = opened_store_of(context, "truong-a")
+    assert isinstance(opened.school, School)
+    assert opened.keeper is None

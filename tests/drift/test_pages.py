@@ -1,4 +1,4 @@
-"""The pages of drift and of moving house in a browser."""
+"""The pages of drift and of moving opened in a browser."""
 
 from collections.abc import Callable
 from typing import Any

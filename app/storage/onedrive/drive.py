@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import BinaryIO
 from urllib.parse import quote
 
+from app.storage.onedrive.chunks import Chunk
 from app.storage.onedrive.client import Call, Json
 from app.storage.onedrive.pace import READ, WRITE, Cost, PacedGraph
-from app.storage.onedrive.parcels import Parcel
 from app.storage.policy import OutOfReach
 
 FAIL = {"@microsoft.graph.conflictBehavior": "fail"}
@@ -82,11 +82,11 @@ class Drive:
         body: Json = {"name": name, "folder": {}, **FAIL}
         return read_item(self.call(WRITE, "POST", f"{at(folder_id)}/children", json=body))
 
-    def put(self, folder_id: str, name: str, parcel: Parcel) -> DriveItem:
+    def put(self, folder_id: str, name: str, chunk: Chunk) -> DriveItem:
         """Make a file of up to 250 MB; raises `OccupiedError` where the name is taken."""
-        headers = {"Content-Type": "application/octet-stream", "Content-Length": str(parcel.size)}
+        headers = {"Content-Type": "application/octet-stream", "Content-Length": str(chunk.size)}
         path = f"{self.address}{inside(folder_id, name)}/content"
-        call = Call("PUT", path, FAIL, headers, content=parcel.rewound)
+        call = Call("PUT", path, FAIL, headers, content=chunk.rewound)
         return read_item(self.graph.send(WRITE, call).body)
 
     def open(self, item_id: str) -> BinaryIO:

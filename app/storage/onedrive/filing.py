@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from app.storage.ledger import Confirmed, Item, Ledger
+from app.storage.onedrive.chunks import Chunk
 from app.storage.onedrive.drive import Drive, DriveItem
-from app.storage.onedrive.parcels import Parcel
 from app.storage.onedrive.places import Place
 from app.storage.onedrive.uploads import Uploads
 from app.storage.policy import OutOfReach
@@ -30,63 +30,63 @@ class Filing:
                 raise
         self._ledger.confirm(place.path, Confirmed(folder.id, revision=folder.tag))
 
-    def put(self, place: Place, parcel: Parcel) -> Stored:
+    def put(self, place: Place, chunk: Chunk) -> Stored:
         """Make a file, or take the one that has its bytes; raises `OccupiedError` and `MissingError`."""
         known = self._ledger.find(place.path)
-        present = self._present(place, parcel, known) if known else None
+        present = self._present(place, chunk, known) if known else None
         if present is None:
             self._ledger.reserve(place.path, is_folder=False, remote_id=None)
-            present = self._made(place, parcel)
+            present = self._made(place, chunk)
         self._ledger.confirm(
             place.path,
-            Confirmed(present.id, parcel.size, parcel.sha256, parcel.quick_xor, present.tag),
+            Confirmed(present.id, chunk.size, chunk.sha256, chunk.quick_xor, present.tag),
         )
-        return Stored(parcel.size, parcel.sha256 if present.quick_xor else None)
+        return Stored(chunk.size, chunk.sha256 if present.quick_xor else None)
 
-    def _present(self, place: Place, parcel: Parcel, known: Item) -> DriveItem | None:
+    def _present(self, place: Place, chunk: Chunk, known: Item) -> DriveItem | None:
         """Return what an earlier attempt has brought about, if it did; raises `OccupiedError`."""
         if known.upload_url:
-            uploaded = self._uploads.go_on(place, parcel, known.upload_url)
+            uploaded = self._uploads.go_on(place, chunk, known.upload_url)
             if uploaded:
-                return self._arrived(uploaded, parcel)
+                return self._arrived(uploaded, chunk)
         try:
             confirmed = known.remote_id if known.confirmed else None
             item = self._drive.get(confirmed) if confirmed else self._found(place)
         except MissingError:
             return None
-        return self._same(item, parcel)
+        return self._same(item, chunk)
 
-    def _made(self, place: Place, parcel: Parcel) -> DriveItem:
+    def _made(self, place: Place, chunk: Chunk) -> DriveItem:
         try:
-            uploaded = self._uploads.send(place, parcel)
+            uploaded = self._uploads.send(place, chunk)
         except OccupiedError:
-            return self._same(self._found(place), parcel)
-        return self._arrived(uploaded, parcel)
+            return self._same(self._found(place), chunk)
+        return self._arrived(uploaded, chunk)
 
-    def _arrived(self, item: DriveItem, parcel: Parcel) -> DriveItem:
+    def _arrived(self, item: DriveItem, chunk: Chunk) -> DriveItem:
         """Believe the file that was just made only with the right size and hash; else take it away again."""
         if item.quick_xor is None:
             item = self._drive.get(item.id)
-        if item.size != parcel.size or item.quick_xor not in {None, parcel.quick_xor}:
+        if item.size != chunk.size or item.quick_xor not in {None, chunk.quick_xor}:
             self._drive.remove(item)
             raise OutOfReach
         return item
 
-    def _same(self, item: DriveItem, parcel: Parcel) -> DriveItem:
+    def _same(self, item: DriveItem, chunk: Chunk) -> DriveItem:
         """Return a file that was there before if it has the same bytes; raises `OccupiedError`."""
-        if item.is_folder or item.size != parcel.size:
+        if item.is_folder or item.size != chunk.size:
             raise OccupiedError
         if item.quick_xor is None:
-            return self._compared(item, parcel)
-        if item.quick_xor != parcel.quick_xor:
+            return self._compared(item, chunk)
+        if item.quick_xor != chunk.quick_xor:
             raise OccupiedError
         return item
 
-    def _compared(self, item: DriveItem, parcel: Parcel) -> DriveItem:
+    def _compared(self, item: DriveItem, chunk: Chunk) -> DriveItem:
         with self._drive.open(item.id) as file:
-            if Parcel.of(file).sha256 != parcel.sha256:
+            if Chunk.of(file).sha256 != chunk.sha256:
                 raise OccupiedError
-        return replace(item, quick_xor=parcel.quick_xor)
+        return replace(item, quick_xor=chunk.quick_xor)
 
     def _found(self, place: Place) -> DriveItem:
         """Return what bears the name, unless it is known to be something else of ours."""

@@ -8,13 +8,13 @@ from typing import BinaryIO
 from app.storage.abilities import ChangeOf, Changes, Grant, Listing, RemoteState, Space
 from app.storage.ledger import Ledger
 from app.storage.onedrive import feed, sharing
+from app.storage.onedrive.chunks import Chunk
 from app.storage.onedrive.client import GraphClient
 from app.storage.onedrive.drive import Drive, DriveItem
 from app.storage.onedrive.filing import Filing
 from app.storage.onedrive.labels import is_locked, lock_record, unlock_record
 from app.storage.onedrive.moving import move
 from app.storage.onedrive.pace import READ, PacedGraph
-from app.storage.onedrive.parcels import Parcel
 from app.storage.onedrive.places import Places
 from app.storage.pacing import Pacer
 from app.storage.protocol import Entry, MissingError, Stored
@@ -59,7 +59,7 @@ class OneDriveStore:
 
         The SHA-256 returned is that of the bytes just sent, since the service's own hash agrees with them.
         """
-        return self._filing.put(self._places.place(path), Parcel.of(source))
+        return self._filing.put(self._places.place(path), Chunk.of(source))
 
     def stat(self, path: str) -> Stored:
         """Return the size. The service keeps no SHA-256, and its own hash can be forged: that is no proof."""

@@ -1,11 +1,11 @@
 """Sending a file to a drive: in one request, or in pieces that another process can go on with."""
 
 from app.storage.ledger import Ledger
+from app.storage.onedrive.chunks import Chunk
 from app.storage.onedrive.client import Answer, Call, Json
 from app.storage.onedrive.drive import FAIL, Drive, DriveItem, inside, read_item
 from app.storage.onedrive.errors import RequestRefused
 from app.storage.onedrive.pace import READ, WRITE
-from app.storage.onedrive.parcels import Parcel
 from app.storage.onedrive.places import Place
 from app.storage.policy import OutOfReach
 from app.storage.protocol import MissingError, OccupiedError
@@ -24,17 +24,17 @@ class Uploads:
         self._drive = drive
         self._ledger = ledger
 
-    def send(self, place: Place, parcel: Parcel) -> DriveItem:
+    def send(self, place: Place, chunk: Chunk) -> DriveItem:
         """Make the file; raises `OccupiedError` where the name is taken."""
-        if parcel.size <= AT_ONCE:
-            return self._drive.put(place.folder_id, place.name, parcel)
-        wishes: Json = {**FAIL, "fileSize": parcel.size}
+        if chunk.size <= AT_ONCE:
+            return self._drive.put(place.folder_id, place.name, chunk)
+        wishes: Json = {**FAIL, "fileSize": chunk.size}
         path = f"{inside(place.folder_id, place.name)}/createUploadSession"
         address = str(self._drive.call(WRITE, "POST", path, json={"item": wishes})["uploadUrl"])
-        self._ledger.begin_upload(place.path, f"{address}#{parcel.sha256}")
-        return self._in_pieces(place, parcel, address, 0)
+        self._ledger.begin_upload(place.path, f"{address}#{chunk.sha256}")
+        return self._in_pieces(place, chunk, address, 0)
 
-    def go_on(self, place: Place, parcel: Parcel, begun: str) -> DriveItem | None:
+    def go_on(self, place: Place, chunk: Chunk, begun: str) -> DriveItem | None:
         """Send what is missing of an upload that was begun.
 
         None where it is over, one way or the other, or was of other bytes: the service's hash could miss that
@@ -42,17 +42,17 @@ class Uploads:
         """
         address, _, sha256 = begun.partition("#")
         try:
-            if sha256 == parcel.sha256:
-                return self._in_pieces(place, parcel, address, self._missing(address))
+            if sha256 == chunk.sha256:
+                return self._in_pieces(place, chunk, address, self._missing(address))
         except MissingError:
             self._ledger.begin_upload(place.path, None)
         return None
 
-    def _in_pieces(self, place: Place, parcel: Parcel, address: str, first: int | None) -> DriveItem:
+    def _in_pieces(self, place: Place, chunk: Chunk, address: str, first: int | None) -> DriveItem:
         """Send everything from the byte `first` on; None: all is there, and only has to become a file."""
         try:
             while True:
-                answer = self._sent(parcel, address, first)
+                answer = self._sent(chunk, address, first)
                 if answer.status != _ACCEPTED:
                     return read_item(answer.body)
                 first = _further(first, _first_missing(answer.body))
@@ -64,11 +64,11 @@ class Uploads:
             self._ledger.begin_upload(place.path, None)
             raise OutOfReach from error
 
-    def _sent(self, parcel: Parcel, address: str, first: int | None) -> Answer:
+    def _sent(self, chunk: Chunk, address: str, first: int | None) -> Answer:
         if first is None:
             return self._drive.graph.send_openly(WRITE, Call("POST", address))
-        piece = parcel.piece(first, PIECE)
-        headers = {"Content-Range": f"bytes {first}-{first + len(piece) - 1}/{parcel.size}"}
+        piece = chunk.piece(first, PIECE)
+        headers = {"Content-Range": f"bytes {first}-{first + len(piece) - 1}/{chunk.size}"}
         return self._drive.graph.send_openly(WRITE, Call("PUT", address, headers=headers, content=piece))
 
     def _missing(self, address: str) -> int | None:

@@ -13,7 +13,7 @@ from app.storage.protocol import Store
 
 
 @dataclass(frozen=True)
-class CloudKeeper:
+class ConnectedCloud:
     """What a cloud can tell beyond the files, and what we wrote down of it."""
 
     cloud: CloudStore
@@ -26,27 +26,27 @@ class CloudKeeper:
 
 
 @dataclass(frozen=True)
-class House:
+class OpenedStore:
     """The store of a school; `keeper` is None for a folder on this machine."""
 
     school: School
     store: Store
-    keeper: CloudKeeper | None
+    keeper: ConnectedCloud | None
 
 
-def house_of(context: Context, school_code: str) -> House:
+def opened_store_of(context: Context, school_code: str) -> OpenedStore:
     """Open the store that keeps a school's tree; raises what opening it raises, and `NotFound`."""
     with context.database.sessions() as session:
         school = school_by_code(session, school_code)
         account = active_store(session, school.id)
     store = context.stores.open(account, school.code)
     if account is None or not isinstance(store, AttendedStore):
-        return House(school, store, None)
-    return House(school, store, _keeper(context, store, account))
+        return OpenedStore(school, store, None)
+    return OpenedStore(school, store, _keeper(context, store, account))
 
 
-def _keeper(context: Context, store: CloudStore, account: StoreAccount) -> CloudKeeper:
-    return CloudKeeper(
+def _keeper(context: Context, store: CloudStore, account: StoreAccount) -> ConnectedCloud:
+    return ConnectedCloud(
         cloud=store,
         ledger=StoredLedger(context.database, account.id),
         root_id=account.settings.get("root_id", ""),

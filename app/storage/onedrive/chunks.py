@@ -10,7 +10,7 @@ _PIECE = 256 * 1024
 
 
 @dataclass(frozen=True)
-class Parcel:
+class Chunk:
     """What `source` holds from `start` on."""
 
     source: BinaryIO
@@ -20,7 +20,7 @@ class Parcel:
     quick_xor: str
 
     @classmethod
-    def of(cls, source: BinaryIO) -> "Parcel":
+    def of(cls, source: BinaryIO) -> "Chunk":
         """Measure what lies between where the source stands and its end."""
         start, size = source.tell(), 0
         sha256, quick_xor = hashlib.sha256(), QuickXor()
