@@ -38,8 +38,9 @@ def name_of_file(announced: str) -> str:
 
     At most `LONGEST_FILE_NAME` characters, of which the ending is kept; empty where nothing is left.
     """
-    last = unicodedata.normalize("NFC", announced).replace("\\", "/").rpartition("/")[2]
-    seen = "".join(each for each in last if unicodedata.category(each) not in _UNSEEN).strip().rstrip(". ")
+    last = announced.replace("\\", "/").rpartition("/")[2]
+    letters = "".join(each for each in last if unicodedata.category(each) not in _UNSEEN)
+    seen = unicodedata.normalize("NFC", letters).strip().rstrip(". ")
     stem, dot, ending = seen.rpartition(".")
     if not stem or len(ending) > _LONGEST_ENDING:
         stem, dot, ending = seen, "", ""

@@ -93,7 +93,8 @@ def _queue_page(
     authority: Authority, asked: _Asked, action: str, results: list[Result], refusal: Refused | None = None
 ) -> str:
     units = _units(authority)
-    unit = units.get(asked.department)
+    # A department in which nothing waits any more shows nothing, not what waits in all others.
+    unit = units.get(asked.department, frozenset()) if asked.department else None
     size = MOST_DECIDED if unit or asked.everything else PER_PAGE
     found = waiting_for(session(), authority, limit=size + 1, after=asked.after, unit=unit)
     views = found[:size]
@@ -112,7 +113,7 @@ def _queue_page(
             if not actions and (closure := standings[record_id].closure)
         },
         units=sorted(units),
-        department=asked.department if unit else "",
+        department=asked.department,
         decided=action,
         results=results,
         refused=sentences(refusal) if refusal else None,

@@ -26,6 +26,7 @@ READABLE = {
     "\u202efdp.exe": "fdp.exe",
     "x.pdf. . .": "x.pdf",
     "giáo án 📚.pdf": "giáo án 📚.pdf",
+    "ke\u200b\u0302\u0301.pdf": "kế.pdf",
     "Ke\u0302\u0301 hoa\u0323ch.pdf": "Kế hoạch.pdf",
     "..": "",
     ".pdf": ".pdf",

@@ -366,6 +366,9 @@ class TestQueue:
         page = client.get("/cho-duyet", query_string={"department": "Tổ 1"}).text
         assert record.title in page
         assert other.title not in page
+        nowhere = client.get("/cho-duyet", query_string={"department": "Tổ không còn gì chờ"}).text
+        assert record.title not in nowhere
+        assert other.title not in nowhere
 
 
 class TestRecordPage:
