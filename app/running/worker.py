@@ -167,14 +167,18 @@ def run_worker(
     patience: Patience = Patience(),
     work: Work = Work(),
 ) -> None:
-    """Work through the queue: until SIGTERM, or with `wait=False` until no job is due."""
+    """Work through the queue and by the clock until SIGTERM; with `wait=False` only until no job is due.
+
+    A worker that stays first catches up on the chores of the last ten minutes, so that starting it anew
+    leaves none out. One that only empties the queue looks at no clock.
+    """
     run = _work_until_stopped if wait else _work_until_empty
     with suppress(asyncio.CancelledError):
         asyncio.run(run(context, concurrency, patience, work))
 
 
-def queue_with_tasks(context: Context, work: Work = Work()) -> procrastinate.App:
-    """Return the queue with every job bound to its function."""
+def queue_with_tasks(context: Context, work: Work = Work(), *, by_the_clock: bool) -> procrastinate.App:
+    """Return the queue with every job bound to its function, and the chores to their hours if asked for."""
     queue = queue_on(context.settings.database_url)
     for name, function in work.tasks.items():
         queue.task(name=name, pass_context=True, retry=GrowingPauses())(_bound(context, name, function))
@@ -182,7 +186,8 @@ def queue_with_tasks(context: Context, work: Work = Work()) -> procrastinate.App
     for name, (cron, chore) in work.chores.items():
         bound = _bound(patient, name, _at(chore), retries=False)
         task = queue.task(name=name, queueing_lock=name, pass_context=True)(bound)
-        queue.periodic(cron=cron)(task)
+        if by_the_clock:
+            queue.periodic(cron=cron)(task)
     return queue
 
 
@@ -281,7 +286,7 @@ async def _work_until_stopped(context: Context, concurrency: int, patience: Pati
 
 
 async def _work_while_connected(context: Context, concurrency: int, patience: Patience, work: Work) -> None:
-    queue = queue_with_tasks(context, work)
+    queue = queue_with_tasks(context, work, by_the_clock=True)
     async with queue.open_async():
         await _rescue(context, queue, patience)
         rescuing = asyncio.create_task(_rescue_again_and_again(context, queue, patience))
@@ -293,7 +298,7 @@ async def _work_while_connected(context: Context, concurrency: int, patience: Pa
 
 
 async def _work_until_empty(context: Context, concurrency: int, patience: Patience, work: Work) -> None:
-    queue = queue_with_tasks(context, work)
+    queue = queue_with_tasks(context, work, by_the_clock=False)
     async with queue.open_async():
         await _rescue(context, queue, patience)
         while await _is_any_due(queue):

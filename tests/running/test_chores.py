@@ -1,5 +1,7 @@
-"""What is done by the clock is done item by item: one that fails unforeseen holds up no other."""
+"""What the clock asks for is done by a worker that stays, item by item: one that fails holds up no other."""
 
+import os
+import signal
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -16,8 +18,8 @@ from app.corrections.models import Correction
 from app.handovers.carrying_out import ask_for_due_handovers
 from app.handovers.confirming import confirm_giving, confirm_taking
 from app.handovers.models import Handover
-from app.jobs import ask_for_each
-from app.running.worker import run_worker
+from app.jobs import ask_for_each, defer
+from app.running.worker import Work, run_worker
 from app.schools.models import School
 from tests.conftest import Cast
 from tests.corrections.test_closing import correcting, let_time_pass
@@ -52,6 +54,31 @@ class Poison:
 @pytest.fixture
 def poison(owner: psycopg.Connection) -> Poison:
     return Poison(owner)
+
+
+def test_a_worker_that_only_empties_the_queue_looks_at_no_clock(context: Context) -> None:
+    done: list[str] = []
+    tasks = {"find_deciders": lambda _context, **_arguments: done.append("job")}
+    work = Work(tasks, {"keep_heads": ("* * * * * *", lambda _context: done.append("chore"))})
+    with context.database.transaction() as session:
+        defer(session, "find_deciders", [{"school_id": 1}])
+
+    run_worker(context, wait=False, work=work)
+
+    assert done == ["job"]
+
+
+@pytest.mark.timeout(60)
+def test_a_worker_that_stays_catches_up_on_what_fell_due_shortly_before_it_started(context: Context) -> None:
+    done: list[str] = []
+
+    def last_chore(_context: Context) -> None:
+        done.append("chore")
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    run_worker(context, work=Work({}, {"keep_heads": ("*/5 * * * *", last_chore)}))
+
+    assert done == ["chore"]
 
 
 def test_one_job_is_asked_for_each_item_that_none_waits_for(context: Context) -> None:
