@@ -1,6 +1,7 @@
 """What a request or a job works with: settings, database, sandbox and staging of this process."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
 
@@ -10,7 +11,7 @@ from app.db import Database
 from app.pdf.sandbox import Sandbox
 from app.staging.store import Staging, staging_at
 from app.storage.clouds import CLOUDS
-from app.storage.opening import StoreOpener
+from app.storage.opening import Cloud, StoreOpener
 
 
 @dataclass(frozen=True)
@@ -21,11 +22,13 @@ class Context:
     database: Database
     sandbox: Sandbox
     staging: Staging
+    clouds: Mapping[str, Cloud] = field(default_factory=lambda: CLOUDS)
+    """How the clouds are called, and how fast."""
 
     @cached_property
     def stores(self) -> StoreOpener:
         """What opens the schools' stores; it keeps those that are open."""
-        return StoreOpener(self.settings, self.database, CLOUDS)
+        return StoreOpener(self.settings, self.database, self.clouds)
 
     def for_work(self, longest: timedelta) -> "Context":
         """Return the same parts, for work whose statements may take another time."""

@@ -10,7 +10,9 @@ from sqlalchemy import select, text
 from app.context import Context
 from app.moves.connections import connect
 from app.storage.accounts import Connection
+from app.storage.clouds import CLOUDS
 from app.storage.models import Provider, StoreAccount
+from app.storage.pacing import Rate
 from emulators.faults import Rule
 from emulators.frame import Emulator
 from emulators.google.service import Google
@@ -18,6 +20,11 @@ from emulators.microsoft.service import Microsoft
 from emulators.serving import serving
 
 SCHOOL = "truong-a"
+AT_ANY_PACE = {
+    provider: replace(cloud, rates={kind: Rate(per_second=1000, burst=1000) for kind in cloud.rates})
+    for provider, cloud in CLOUDS.items()
+}
+"""The clouds called without waiting for an account's pace, for tests of which that is not the subject."""
 
 
 @dataclass
@@ -84,7 +91,7 @@ def microsoft_sky(context: Context, **settings: Any) -> Iterator[Sky]:
 
 def set_up(context: Context, **settings: Any) -> Context:
     """Return the same parts with other settings."""
-    return Context(replace(context.settings, **settings), context.database, context.sandbox, context.staging)
+    return replace(context, settings=replace(context.settings, **settings))
 
 
 def account_of(context: Context) -> StoreAccount:
