@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from app.drift.compare import Deviation, composed, deviations
 from app.drift.models import Kind
 from app.drift.opened_stores import ConnectedCloud
+from app.staging.digests import sha256_of
 from app.storage.abilities import ChangeOf, Grant, RemoteState
 from app.storage.ledger import Item
 from app.storage.protocol import MissingError
-from app.tree.digests import sha256_of
 from app.tree.paths import above, is_unwatched, joined
 
 

@@ -19,9 +19,9 @@ from app.drift.record import note_watch, record
 from app.jobs import LEISURELY, defer, is_queued
 from app.records.models import OfficialFile
 from app.schools.models import School
+from app.staging.digests import sha256_of
 from app.storage.accounts import store_lock
 from app.storage.protocol import MissingError
-from app.tree.digests import sha256_of
 from app.tree.filing import Piece, pieces_of
 
 _SHARE = 0.01

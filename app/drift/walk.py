@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from app.drift.compare import Deviation, composed, topmost
 from app.drift.feed import Look
 from app.drift.models import Kind
+from app.staging.digests import sha256_of
 from app.storage.protocol import MissingError, StorageError, Store
-from app.tree.digests import sha256_of
 from app.tree.filing import Piece
 from app.tree.paths import above, is_unwatched
 

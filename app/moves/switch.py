@@ -23,7 +23,7 @@ _SYSTEM = "system"
 def switch_over(context: Context, move_id: int) -> None:
     """Make the new store the school's, in one transaction; every file in it has been compared before.
 
-    The old one is left as it is. VersionPages quietly when the move was cancelled meanwhile.
+    The old one is left as it is. Leaves quietly when the move was cancelled meanwhile.
     """
     with context.database.transaction() as session:
         move = session.get_one(StoreMove, move_id, with_for_update=True)

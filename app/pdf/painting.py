@@ -45,10 +45,16 @@ def settle_painting(pdf: pikepdf.Pdf) -> bool:
     changes = list(_changes(pdf))
     for holder, key, value in changes:
         if value is None:
-            del holder[key]
+            _drop(holder, key)
         else:
             holder[key] = value
     return bool(changes)
+
+
+def _drop(holder: pikepdf.Object, key: str) -> None:
+    """Take a key out of what several pages may share, and so is met several times."""
+    if key in holder:
+        del holder[key]
 
 
 def _changes(pdf: pikepdf.Pdf) -> Iterator[Change]:

@@ -52,3 +52,11 @@ class OtherDepartment(WhichDepartment):
 
     detail = N_("Ở tổ “%(named)s”, bạn không nộp loại hồ sơ này; bạn nộp được cho: %(choices)s.")
     hint = N_("Chọn lại tổ ở ô “Nộp cho tổ” rồi nộp lại, hoặc gửi mã tổ trong trường “department”.")
+
+
+class AcceptedBytesChanged(Refused):
+    """What staging holds is not what was accepted, or approved since."""
+
+    code, status = "approved_bytes_changed", 500
+    detail = N_("Tệp đang lưu không còn đúng từng byte với bản đã được ký duyệt.")
+    hint = N_("Báo người quản trị máy chủ khôi phục tệp từ bản sao lưu, rồi bấm thử lại.")

@@ -14,10 +14,14 @@ from app.errors import Refused
 from app.jobs import LEISURELY, ask_for_each, defer
 from app.pdf.gate import GATE_NUMBER, inspect
 from app.pdf.refusals import BY_CODE, RefusedFile
+from app.pdf.sandbox import SandboxDied, SandboxUnavailable
 from app.records.models import Record
 from app.records.queries import version_of
+from app.records.refusals import AcceptedBytesChanged
+from app.staging.digests import sha256_of
 from app.text import N_, Phrase
 
+_OF_THE_MACHINE = frozenset({"crash", "machine"})
 _AT_ONCE = 2000
 """Records asked for by one look of the chore, those that wait longest first."""
 
@@ -86,18 +90,17 @@ def ask_to_read_again(context: Context) -> None:
 def read_again(context: Context, record_id: str) -> None:
     """Let today's gate read the present version of a record, and note what it says; may run twice.
 
-    VersionPages quietly where it has, and where staging has no bytes, for which sealing has words.
+    Leaves quietly where it has. Raises `BytesMissing` or `AcceptedBytesChanged`, of which nothing is noted
+    with the record: they come back with a backup.
     """
     with context.database.sessions() as session:
         record = session.get(Record, uuid.UUID(record_id))
         if record is None or record.gate == GATE_NUMBER:
             return
-        blob = version_of(session, record.id, record.version).blob
-    try:
-        document = context.staging.open(blob)
-    except FileNotFoundError:
-        return
-    with document:
+        version = version_of(session, record.id, record.version)
+    with context.staging.open(version.blob) as document:
+        if sha256_of(document) != version.sha256:
+            raise AcceptedBytesChanged
         _note(context, record, _refusal(context, record, document))
 
 
@@ -111,11 +114,17 @@ def demand_taken(context: Context, record: Record, document: BinaryIO) -> None:
 
 
 def _refusal(context: Context, record: Record, document: BinaryIO) -> str:
-    """Return the code of today's refusal, empty if there is none; a lower limit on pages is none."""
+    """Return the code of today's refusal, empty if there is none; a lower limit on pages is none.
+
+    Raises `SandboxUnavailable` also where the sandbox ended of something that may be the machine's doing.
+    """
     most = max(context.settings.max_pages, record.pages)
     try:
         inspect(context.sandbox, document, record.size, max_pages=most, background=True)
     except RefusedFile as refusal:
+        death = refusal.__cause__
+        if isinstance(death, SandboxDied) and death.reason in _OF_THE_MACHINE:
+            raise SandboxUnavailable from death
         return refusal.code
     return ""
 

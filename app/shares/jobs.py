@@ -48,7 +48,7 @@ class _Due:
 def open_share(context: Context, share_id: int, tells: int = 1) -> None:
     """Let the reader of a share into its folder, in the store; raises `StorageError` and `PutOff`.
 
-    VersionPages quietly unless the share is to be opened; may run twice, since the same person again changes
+    Leaves quietly unless the share is to be opened; may run twice, since the same person again changes
     only the end. With `tells` the reader gets a letter.
     """
     if due := _due(context, share_id, ShareState.OPENING):
@@ -80,7 +80,7 @@ def open_in_store(context: Context, store: Store, share: Share, folder: Folder, 
 def close_share(context: Context, share_id: int) -> None:
     """Take a reader's permission away in the store, and believe it only when it is not listed any more.
 
-    VersionPages quietly unless the share is to be closed. Raises `StorageError` and `PutOff`.
+    Leaves quietly unless the share is to be closed. Raises `StorageError` and `PutOff`.
     """
     if due := _due(context, share_id, ShareState.CLOSING):
         with _failures_noted(context, share_id):

@@ -8,18 +8,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from app.errors import Refused
 from app.notices.mail import MailRefused
 from app.pdf.sandbox import SandboxDied, SandboxUnavailable
+from app.records.refusals import AcceptedBytesChanged
 from app.records.rereading import NoLongerSealed
 from app.storage.accounts import refusal_with
 from app.storage.protocol import MissingError, OccupiedError, OutsideTreeError, StorageError
 from app.text import N_
-
-
-class ApprovedBytesChanged(Refused):
-    """What staging holds is not what was approved."""
-
-    code, status = "approved_bytes_changed", 500
-    detail = N_("Tệp đang lưu không còn đúng từng byte với bản đã được ký duyệt.")
-    hint = N_("Báo người quản trị máy chủ khôi phục tệp từ bản sao lưu, rồi bấm thử lại.")
 
 
 class ApprovedBytesLost(Refused):
@@ -105,7 +98,7 @@ class Unforeseen(Refused):
 
 
 _OURS: Iterable[type[Refused]] = (
-    ApprovedBytesChanged,
+    AcceptedBytesChanged,
     ApprovedBytesLost,
     RecordChanged,
     NoLongerSealed,

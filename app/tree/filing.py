@@ -15,11 +15,12 @@ from app.db import now
 from app.jobs import forget_waiting
 from app.people.models import User
 from app.records.models import OfficialFile, Record
+from app.records.refusals import AcceptedBytesChanged
 from app.schools.models import Department, School
+from app.staging.digests import sha256_of
 from app.storage.attended import AttendedStore
 from app.storage.protocol import MissingError, Store, Stored
-from app.stuck.reasons import ApprovedBytesChanged, ApprovedBytesLost, FiledBytesDiffer
-from app.tree.digests import sha256_of
+from app.stuck.reasons import ApprovedBytesLost, FiledBytesDiffer
 from app.tree.folders import make_in_store, mark_lost, path_in, rows_for
 from app.tree.models import Folder
 from app.tree.names import file_name
@@ -55,7 +56,7 @@ def file_record(context: Context, record_id: str) -> Store | None:
 
     Returns that store; None, with nothing done, unless the record is signed off and sealed. May run twice,
     since the places are reserved in the database first and a place takes only one content. Raises
-    `StorageError`, `ApprovedBytesChanged`, `ApprovedBytesLost` and `FiledBytesDiffer`.
+    `StorageError`, `AcceptedBytesChanged`, `ApprovedBytesLost` and `FiledBytesDiffer`.
     """
     filing = reserve(context, uuid.UUID(record_id))
     if filing is None:
@@ -179,7 +180,7 @@ def guard(store: Store, path: str) -> None:
 def put_own_copy(context: Context, store: Store, piece: Piece) -> Stored:
     """Put a file where it belongs, provided that our own copy is still what was sealed.
 
-    Raises `StorageError`, `ApprovedBytesChanged` and `ApprovedBytesLost`.
+    Raises `StorageError`, `AcceptedBytesChanged` and `ApprovedBytesLost`.
     """
     try:
         source = context.staging.open(piece.blob)
@@ -187,7 +188,7 @@ def put_own_copy(context: Context, store: Store, piece: Piece) -> Stored:
         raise ApprovedBytesLost from error
     with source:
         if sha256_of(source) != piece.sha256:
-            raise ApprovedBytesChanged
+            raise AcceptedBytesChanged
         return store.put(piece.path, source)
 
 

@@ -16,10 +16,11 @@ from app.pdf.orders import SealOrder
 from app.pdf.seal import Sealed, SignedDocumentError, WrongBytesError, certify, seal
 from app.records.models import OfficialFile, Record, Version
 from app.records.queries import version_of
+from app.records.refusals import AcceptedBytesChanged
 from app.records.rereading import demand_taken
 from app.schools.models import School
-from app.stuck.reasons import ApprovedBytesChanged, ApprovedBytesLost, OfficialDiffers, RecordChanged
-from app.tree.digests import sha256_of
+from app.staging.digests import sha256_of
+from app.stuck.reasons import ApprovedBytesLost, OfficialDiffers, RecordChanged
 from app.tree.seal_orders import seal_order
 from app.tree.stores import lock_of
 from workflows.model import State
@@ -47,8 +48,8 @@ class _Kept:
 def seal_record(context: Context, record_id: str) -> None:
     """Seal the approved bytes of a record, keep the result in staging, check it there and queue its filing.
 
-    VersionPages quietly unless the record is signed off and not sealed yet; may run twice, since the same
-    bytes and decisions give the same seal. Raises `ApprovedBytesChanged`, `ApprovedBytesLost`,
+    Leaves quietly unless the record is signed off and not sealed yet; may run twice, since the same
+    bytes and decisions give the same seal. Raises `AcceptedBytesChanged`, `ApprovedBytesLost`,
     `RecordChanged`, `NoLongerSealed`, `OfficialDiffers`, `SandboxDied` and `SandboxUnavailable`.
     """
     due = _due(context, uuid.UUID(record_id))
@@ -96,7 +97,7 @@ def _official(context: Context, due: _Due, document: BinaryIO, made: BinaryIO) -
     try:
         kept = _sealed(context, due, document, made)
     except WrongBytesError as error:
-        raise ApprovedBytesChanged from error
+        raise AcceptedBytesChanged from error
     except SignedDocumentError:
         return _with_certificate(context, due, document, made)
     return _row(due, kept.sealed, kept.blob)

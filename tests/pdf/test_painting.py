@@ -110,3 +110,20 @@ def test_what_is_usual_stays(name: str) -> None:
     assert judged(USUAL[name]) == "accept"
     with open_foreign(USUAL[name]) as pdf:
         assert not leaves_painting(pdf)
+
+
+def test_what_two_pages_share_is_settled_once() -> None:
+    state = b"/Resources << /Font << /F1 5 0 R >> /ExtGState << /G 6 0 R >> >>"
+    leaf = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 200] /Contents 4 0 R " + state + b" >>"
+    document = raw_pdf(
+        {
+            1: b"<< /Type /Catalog /Pages 2 0 R >>",
+            2: b"<< /Type /Pages /Kids [3 0 R 7 0 R] /Count 2 >>",
+            3: leaf,
+            4: stream(b"/G gs 0 g " + line(LESS)),
+            5: FONT,
+            6: b"<< /TR << /FunctionType 2 /Domain [0 1] /C0 [0] /C1 [1] /N 1 >> >>",
+            7: leaf,
+        }
+    )
+    assert judged(document) == "accept"

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +14,9 @@ from app.approvals.actions import Decision, act_on_many
 from app.context import Context
 from app.errors import Refused
 from app.pdf.gate import GATE_NUMBER
+from app.pdf.sandbox import SandboxDied, SandboxUnavailable
 from app.records.models import OfficialFile, Record
-from app.records.rereading import BeingReadAgain, NoLongerTaken, ask_to_read_again
+from app.records.rereading import BeingReadAgain, NoLongerTaken, ask_to_read_again, is_taken, read_again
 from app.running.worker import run_worker
 from app.stuck.models import StuckJob
 from tests.browsing import send, signed_in
@@ -41,6 +44,10 @@ def signed_before_the_upgrade(context: Context, cast: Cast, record: Record) -> N
     decide(context, cast.head, record, Action.APPROVE)
     decide(context, cast.principal, record, Action.SIGN_OFF)
     taken_by_an_older_gate(context, record)
+
+
+def spoil(blob: Path) -> None:
+    blob.write_bytes(b"%PDF-1.7 " + blob.read_bytes()[9:-4] + b"harm")
 
 
 def read_what_waits(context: Context) -> None:
@@ -124,14 +131,40 @@ def test_what_was_signed_before_the_upgrade_is_sealed_if_the_gate_takes_it(
     assert now_in(context, record).state == State.FILED
 
 
-def test_bytes_that_are_lost_keep_nobody_busy(context: Context, record: Record) -> None:
+@pytest.mark.parametrize(
+    ("harm", "code"), [(lambda blob: blob.unlink(), "approved_bytes_lost"), (spoil, "approved_bytes_changed")]
+)
+def test_bytes_that_a_backup_brings_back_are_no_refusal(
+    context: Context, record: Record, harm: Callable[[Path], object], code: str
+) -> None:
     taken_by_an_older_gate(context, record)
-    for blob in (context.settings.data_dir / "staging").rglob("*"):
-        if blob.is_file():
-            blob.unlink()
-
+    (blob,) = [each for each in (context.settings.data_dir / "staging").rglob("*") if each.is_file()]
+    kept, reading = blob.read_bytes(), select(StuckJob.code).where(StuckJob.task == "read_again")
+    harm(blob)
     read_what_waits(context)
+    with context.database.transaction() as session:
+        assert list(session.scalars(reading)) == [code]
+    assert now_in(context, record).gate != GATE_NUMBER
 
+    blob.write_bytes(kept)
+    read_what_waits(context)
+    assert is_taken(now_in(context, record))
+    with context.database.transaction() as session:
+        assert list(session.scalars(reading)) == []
+
+
+class DyingSandbox:
+    """A sandbox whose child ends as if the machine had killed it."""
+
+    def run(self, *_asked: object, **_how: object) -> dict[str, object]:
+        raise SandboxDied("crash")
+
+
+def test_a_sandbox_that_the_machine_killed_refuses_nothing(context: Context, record: Record) -> None:
+    taken_by_an_older_gate(context, record)
+    dying: Any = DyingSandbox()
+    with pytest.raises(SandboxUnavailable):
+        read_again(replace(context, sandbox=dying), str(record.id))
     assert now_in(context, record).gate != GATE_NUMBER
 
 
