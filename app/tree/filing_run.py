@@ -98,7 +98,6 @@ def _waiting(context: Context, first: uuid.UUID) -> Iterator[uuid.UUID]:
 def _some_waiting(context: Context, first: uuid.UUID, seen: Collection[uuid.UUID]) -> Sequence[uuid.UUID]:
     school = select(Record.school_id).where(Record.id == first).scalar_subquery()
     stuck = exists().where(StuckJob.task == "file", StuckJob.subject == cast(OfficialFile.record_id, String))
-    stuck = exists().where(StuckJob.task == "file", StuckJob.subject == cast(OfficialFile.record_id, String))
     waiting = (
         select(OfficialFile.record_id)
         .join(Record, Record.id == OfficialFile.record_id)

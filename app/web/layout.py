@@ -20,7 +20,7 @@ from app.page import session
 from app.people.authority import HEADS, LEADERS, SCHOOL_WIDE, Authority
 from app.people.invitation_queries import count_invitations
 from app.people.models import Role
-from app.people.school_choice import school_choice, stay_within_the_school
+from app.people.school_choice import FIELD, school_choice, stay_within_the_school
 from app.people.second_persons import count_confirmable
 from app.proof.kept_sheets import count_lost
 from app.text import N_
@@ -178,7 +178,7 @@ def ways_to(endpoints: Collection[str]) -> list[tuple[str, str]]:
     """Return name and address of those of some destinations where the reader may go, in their order."""
     authority = _reader()
     found = {place.endpoint: place for place in _open_to(authority)} if authority else {}
-    return [(gettext(found[each].label), url_for(each)) for each in endpoints if each in found]
+    return [(gettext(found[each].label), _address(each)) for each in endpoints if each in found]
 
 
 def waiting_at(endpoint: str) -> int:
@@ -265,11 +265,16 @@ def _entry(place: _Place, authority: Authority) -> Entry:
     return Entry(
         label=gettext(place.label),
         icon=place.icon,
-        url=url_for(place.endpoint),
+        url=_address(place.endpoint),
         current=request.endpoint in (place.endpoint, place.leads_to),
         place="bar" if held & place.daily else "wide" if place.wide else "menu",
         count=shown,
     )
+
+
+def _address(endpoint: str) -> str:
+    """Return where a destination is, for any of the reader's schools: it may not be open in the one shown."""
+    return url_for(endpoint, **{FIELD: None})
 
 
 def _count(endpoint: str, authority: Authority) -> int:

@@ -1,6 +1,7 @@
 """Where somebody may do a thing in several schools, a page names the one it is about, and none is guessed."""
 
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -183,6 +184,27 @@ def test_a_handover_is_drawn_up_in_the_school_that_is_shown(
     assert made.status_code == 302, made.text
     with context.database.transaction() as session:
         assert session.scalars(select(Handover.school_id)).all() == [only_school_of(cast.b_teacher)]
+
+
+MENU = re.compile(r'<a href="(/[^"]*)"')
+
+
+@pytest.mark.parametrize(
+    ("who", "role"),
+    [("records_admin", Role.TEACHER), ("principal", Role.TEACHER), ("teacher", Role.RECORDS_ADMIN)],
+)
+def test_the_menu_leads_who_has_other_posts_at_another_school_nowhere_closed(
+    web_context: Context, cast: Cast, who: str, role: Role
+) -> None:
+    person = also_at(web_context, getattr(cast, who), SECOND, role)
+    browser = signed_in(application_on(web_context), person.email)
+    for code in NAMES:
+        heading = browser.get(f"/ban-giao?school={code}").text.partition("</header>")[0]
+        heading += browser.get(f"/may-tinh?school={code}").text.partition("</header>")[0]
+        links = set(MENU.findall(heading))
+        assert {"/khoa-so", "/quy-che"} <= links
+        closed = {link: browser.get(link, follow_redirects=True).status_code for link in links}
+        assert {link: status for link, status in closed.items() if status != 200} == {}
 
 
 def test_papers_are_those_of_the_school_asked_for(principal: FlaskClient) -> None:
