@@ -64,7 +64,7 @@ def school_choice() -> SchoolChoice | None:
 
 
 def stay_within_the_school(endpoint: str, values: dict[str, Any]) -> None:
-    """Let an address of a page about one school name the one that is shown, unless it is asked for in none."""
+    """Let an address of a page about one school name the one that is shown, unless asked for without."""
     choice = school_choice()
     if choice is not None and hasattr(current_app.view_functions.get(endpoint), in_one_school.__name__):
         values.setdefault(FIELD, choice.school.code)
