@@ -105,6 +105,7 @@ def _queue_page(
     return render_template(
         "approvals/queue.html",
         views=views,
+        several_schools=len(authority.own_schools()) > 1,
         total=_told(count_waiting(session(), authority, unit=unit)),
         actions=[each.value for each in _IN_BULK if any(each in actions for actions in offered.values())],
         closed={

@@ -12,14 +12,15 @@ from app.catalogue.models import PeriodKind
 from app.catalogue.periods import present_year, year_after
 from app.clock import local_day
 from app.corrections.blueprint import corrections
+from app.corrections.confirmable import can_confirm_as, could_confirm_as
 from app.corrections.deciding import LONGEST, consent, may_decide, refuse
-from app.corrections.models import CorrectionState, Part
+from app.corrections.models import CorrectionState
 from app.corrections.moments import on_a_form, proposed_until, read_until
-from app.corrections.queries import CorrectionView, correction_view, corrections_known_to
+from app.corrections.queries import correction_view, corrections_known_to
 from app.corrections.refusals import WitnessPasswordGiven
 from app.corrections.slips import changes_of
 from app.corrections.standstills import standstill_of
-from app.corrections.witnessing import all_parts, confirm, parts_of, refuse_given
+from app.corrections.witnessing import confirm, refuse_given
 from app.corrections.words import PARTS
 from app.db import now
 from app.errors import NotAllowed, Refused
@@ -83,7 +84,7 @@ def decide_correction(correction_id: int) -> ResponseReturnValue:
 def confirm_correction(correction_id: int) -> ResponseReturnValue:
     """Confirm the version that the page showed."""
     authority = page_authority()
-    if not _could_confirm(authority, correction_view(session(), authority, correction_id)):
+    if not could_confirm_as(authority, correction_view(session(), authority, correction_id)):
         raise NotAllowed
 
     def confirm_seen() -> None:
@@ -91,20 +92,6 @@ def confirm_correction(correction_id: int) -> ResponseReturnValue:
         confirm(session(), authority, correction_id, seen)
 
     return _done(correction_id, confirm_seen, N_("Đã ghi xác nhận của bạn."))
-
-
-def can_confirm_as(authority: Authority, view: CorrectionView) -> Part | None:
-    """Return as what the person can confirm a correction now, or None."""
-    if view.to_confirm is None:
-        return None
-    could = _could_confirm(authority, view)
-    valid = [each.witness for each in view.valid.values()]
-    parts = all_parts(authority.user_id, could, valid) if could else None
-    return None if parts is None else parts[authority.user_id]
-
-
-def _could_confirm(authority: Authority, view: CorrectionView) -> frozenset[Part]:
-    return parts_of(authority, view.correction, view.record, requester_is_there=view.requester_is_there)
 
 
 def _done(correction_id: int, step: Callable[[], None], said: str) -> ResponseReturnValue:

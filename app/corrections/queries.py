@@ -172,6 +172,9 @@ def corrections_known_to(
 ) -> list[CorrectionView]:
     """List the corrections that a person may know of, the newest first."""
     found = _VIEWS.where(known_to(authority)).order_by(Correction.id.desc())
+    if state in _LIVING:
+        # What is kept as living may have run out by now; nothing else is living.
+        found = found.where(Correction.state.in_(_LIVING))
     return [view for view in _views(session, found) if state in (None, view.state)]
 
 
@@ -203,6 +206,7 @@ def _confirmed(session: Session, ids: Sequence[int]) -> Mapping[int, tuple[Confi
 
 _ON_ITS_WAY = frozenset({State.SUBMITTED, State.DEPARTMENT_APPROVED, State.SIGNED_OFF})
 _STANDING = _ON_ITS_WAY | {State.FILED}
+_LIVING = (CorrectionState.REQUESTED, CorrectionState.OPEN)
 _VIEWS: Select[*tuple[Any, ...]] = (
     select(
         Correction,

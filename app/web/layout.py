@@ -13,6 +13,7 @@ from markupsafe import Markup
 from app.approvals.also_waiting import count_with_others
 from app.approvals.standstills import MOST_LISTED, TOLD, Standstill, standstills_for
 from app.catalogue.periods import label_parts
+from app.corrections.confirmable import count_confirmable_corrections
 from app.db import now
 from app.handovers.queries import count_to_confirm
 from app.labels import ACTIONS, DECIDERS, ICONS, ROLES, STATES, STEPS, TAKEN
@@ -69,12 +70,13 @@ class _Place:
 
 _ANYONE = frozenset(Role)
 _QUEUE, _REQUESTS, _HEADS = "approvals.queue_page", "people.account_requests", "proof.heads_page"
-_HANDOVERS = "handovers.handovers_page"
+_HANDOVERS, _CORRECTIONS = "handovers.handovers_page", "corrections.corrections_page"
 _INVITATIONS = "people.own_invitations"
 _COUNTED: Mapping[str, Callable[..., int]] = {
     _INVITATIONS: count_invitations,
     _QUEUE: count_with_others,
     _HANDOVERS: count_to_confirm,
+    _CORRECTIONS: count_confirmable_corrections,
     _REQUESTS: count_confirmable,
     _HEADS: count_lost,
 }
@@ -106,7 +108,7 @@ _PLACES = (
     _Place(_HEADS, N_("Đầu chuỗi nhật ký"), "shield", _HEAD_KEEPERS),
     _Place("locks.locks_page", N_("Khóa sổ"), "key", _HANDING_IN),
     _Place("oversight.windows_page", N_("Lịch đóng, mở sổ"), "key", {Role.OFFICER}),
-    _Place("corrections.corrections_page", N_("Sửa chữa"), "pen", _HANDING_IN),
+    _Place(_CORRECTIONS, N_("Sửa chữa"), "pen", _HANDING_IN),
     _Place("people.delegations_page", N_("Ủy quyền"), "people", HEADS | LEADERS | {Role.CLERK}),
     _Place(_HANDOVERS, N_("Bàn giao"), "people", _HANDING_IN),
     _Place("laptops.laptop_page", N_("Giáo án trên máy tính"), "file", _HANDING_IN),
