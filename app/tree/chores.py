@@ -1,10 +1,10 @@
 """What has to be done now and then, so that nothing piles up that nobody needs."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from itertools import islice
 
-from sqlalchemy import select, union
+from sqlalchemy import ARRAY, String, any_, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from app.context import Context
@@ -55,13 +55,12 @@ def sweep_sign_ins(context: Context) -> None:
         forget_ended(session, context.settings.session_life)
 
 
-def _named(session: Session, keys: Iterable[str]) -> set[str]:
+def _named(session: Session, keys: Sequence[str]) -> set[str]:
+    """Return which of the keys a row speaks of."""
+    asked = any_(literal(keys, ARRAY(String)))
     columns = (Version.blob, OfficialFile.blob, OfficialFile.certificate_blob, DelegationPaper.blob)
-    return {
-        key
-        for key in session.scalars(union(*(select(column).where(column.in_(keys)) for column in columns)))
-        if key is not None
-    }
+    named = session.scalars(union_all(*(select(column).where(column == asked) for column in columns)))
+    return {key for key in named if key is not None}
 
 
 def _local(stores: Iterable[object]) -> Iterator[LocalStore]:
