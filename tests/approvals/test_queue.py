@@ -58,13 +58,15 @@ def test_the_page_shows_one_department_beyond_its_first_page(
     assert "Bài 0" not in narrowed
 
 
-def test_a_department_nobody_waits_in_shows_the_whole_queue(
+def test_a_department_nobody_waits_in_shows_nothing_and_the_way_to_all(
     app: Flask, context: Context, cast: Cast, pdf: Pdf
 ) -> None:
     approved(context, cast.teacher, cast.head, pdf("một"), "Bài một")
     browser = signed_in(app, "hieutruong@truong-a.example")
     for written in ("Tổ 2", "Nhà trường", "x"):
-        assert "Bài một" in browser.get("/cho-duyet", query_string={"department": written}).text
+        page = browser.get("/cho-duyet", query_string={"department": written}).text
+        assert "Bài một" not in page
+        assert '<a href="/cho-duyet">Tất cả</a>' in page
 
 
 def test_what_was_decided_in_one_department_leads_back_to_it(
