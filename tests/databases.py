@@ -167,7 +167,7 @@ def roles_in(urls: DatabaseUrls) -> Roles:
 
 
 @pytest.fixture(scope="session")
-def admin(server_urls: DatabaseUrls, database_url: str) -> Iterator[psycopg.Connection]:
+def template_owner(server_urls: DatabaseUrls, database_url: str) -> Iterator[psycopg.Connection]:
     """Connect as who may clone the template, of which `database_url` is the address."""
     assert database_url.count(TEMPLATE)
     with psycopg.connect(server_urls.owner, autocommit=True) as connection:
@@ -175,9 +175,9 @@ def admin(server_urls: DatabaseUrls, database_url: str) -> Iterator[psycopg.Conn
 
 
 @pytest.fixture(scope="session")
-def clones(admin: psycopg.Connection) -> Clones:
+def clones(template_owner: psycopg.Connection) -> Clones:
     """Clone the template for one test after the other."""
-    return Clones(admin, "test")
+    return Clones(template_owner, "test")
 
 
 @pytest.fixture
@@ -215,7 +215,7 @@ def context(
 @pytest.fixture(scope="module")
 def module_context(
     server_urls: DatabaseUrls,
-    admin: psycopg.Connection,
+    template_owner: psycopg.Connection,
     connections: Connections,
     tmp_path_factory: pytest.TempPathFactory,
     sandbox: Sandbox,
@@ -225,7 +225,7 @@ def module_context(
     For tests that ask many questions about one scene; whichever of them uses anything up puts it back.
     """
     with (
-        _lent(Clones(admin, "module"), server_urls) as urls,
+        _lent(Clones(template_owner, "module"), server_urls) as urls,
         _parts_of_a_worker(urls, connections, tmp_path_factory.mktemp("module"), sandbox) as parts,
     ):
         yield parts
