@@ -183,3 +183,14 @@ _FORGET = text(
 def forget_waiting(session: Session, task: str, name: str, value: str) -> None:
     """Take waiting jobs of a task away whose work is done by what this transaction commits."""
     session.execute(_FORGET, {"task": task, "name": name, "value": value})
+
+
+_TAKE_BACK = text(
+    "DELETE FROM procrastinate_jobs"
+    " WHERE status = 'todo' AND task_name = :task AND args @> CAST(:arguments AS jsonb)"
+)
+
+
+def take_back(session: Session, task: str, arguments: Arguments) -> None:
+    """Take waiting jobs of a task away that have these arguments, among others."""
+    session.execute(_TAKE_BACK, {"task": task, "arguments": json.dumps(dict(arguments))})

@@ -56,7 +56,7 @@ Roles = frozenset[str]
 
 MARK = "Riêng của trường A 4711"
 """Stands in every object of school A that only some may know of."""
-STUCK = 1000
+STUCK, LETTER = 1000, 1001
 PLANNED = 1000
 SESSION, TOKEN = uuid.UUID(int=1), uuid.UUID(int=2)
 REFUSALS = 400
@@ -343,6 +343,7 @@ TABLE = {
     "tree.rename_folder": Access(TWICE, PEOPLE - TWICE - OFFICERS - {"head"}),
     "drift.repair_drift": Access(TWICE, frozenset(f"b_{role}" for role in TWICE)),
     "shares.request_share": Access(OFFICERS),
+    "stuck.drop_stuck": Access(TWICE, frozenset(f"b_{role}" for role in TWICE) | OFFICERS),
     "stuck.retry_stuck": Access(TWICE, frozenset(f"b_{role}" for role in TWICE) | OFFICERS),
     "tree.root": SIGNED_IN,
     "shares.shares_page": Access(both(*TWICE) | OFFICERS),
@@ -417,7 +418,7 @@ class Stage:
 
 @pytest.fixture(scope="module")
 def stage(module_context: Context, planted_cast: dict[str, object], pdf: Callable[..., bytes]) -> Stage:
-    """Set the stage: a waiting and a signed record, an account, a delegation, a folder, a stuck step."""
+    """Set the stage: a waiting and a signed record, an account, a delegation, a folder, what is stuck."""
     context, cast = module_context, Cast(**planted_cast)
     app = application_on(context)
     cookies, form_tokens = {}, {}
@@ -483,6 +484,7 @@ def stage(module_context: Context, planted_cast: dict[str, object], pdf: Callabl
             "move_id": move.id,
             "school_id": folder.school_id,
             "stuck_id": STUCK,
+            "letter_id": LETTER,
             "listed": "lop-hoc",
             "school_code": "truong-a",
             **_taught(session, folder.school_id),
@@ -517,6 +519,8 @@ def stage(module_context: Context, planted_cast: dict[str, object], pdf: Callabl
             about = {"subject": str(signed.id), "arguments": {"record_id": str(signed.id)}}
             step = {"task": "seal", "code": "internal_error", "attempts": 1, **about}
             session.execute(insert(StuckJob).values(id=STUCK, school_id=waiting.school_id, **step))
+            letter = {**step, "task": "mail_about_share", "arguments": {}}
+            session.execute(insert(StuckJob).values(id=LETTER, school_id=waiting.school_id, **letter))
 
     restore()
     return Stage(context, values, cookies, form_tokens, api_tokens, restore)

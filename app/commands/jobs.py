@@ -23,6 +23,8 @@ def stuck_command() -> None:
 @click.argument("stuck_ids", metavar="NUMBER...", nargs=-1, required=True, type=click.IntRange(1, 2**31 - 1))
 def retry_command(stuck_ids: tuple[int, ...]) -> None:
     """Have what is stuck tried again, by the numbers that `stuck` prints."""
-    with working_context() as context, context.database.transaction() as session:
+    with working_context() as context:
         for stuck_id in stuck_ids:
-            retry_as_operator(session, operator(), stuck_id)
+            # A transaction each: the heads of several audit chains are locked in their order only.
+            with context.database.transaction() as session:
+                retry_as_operator(session, operator(), stuck_id)

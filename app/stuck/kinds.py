@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from app.text import N_
@@ -26,6 +27,8 @@ OWNERS: Mapping[str, str] = {
 }
 """How the school or office is found that a job is for, by the argument that its subject begins with."""
 
+LONGEST_SUBJECT = 500
+
 
 @dataclass(frozen=True)
 class JobKind:
@@ -49,7 +52,15 @@ class JobKind:
 
     def subject_of(self, arguments: Mapping[str, Any]) -> str:
         """Return what tells a job with these arguments from others of its kind."""
-        return "/".join(str(arguments.get(name, "")) for name in self.subject)
+        return _shortened("/".join(str(arguments.get(name, "")) for name in self.subject))
+
+
+def _shortened(subject: str) -> str:
+    """Return a subject as the index of stuck jobs takes it: a long one ends in the hash of the whole."""
+    if len(subject) <= LONGEST_SUBJECT:
+        return subject
+    hashed = sha256(subject.encode()).hexdigest()
+    return f"{subject[: LONGEST_SUBJECT - len(hashed) - 1]}#{hashed}"
 
 
 _ASKED_FOR: Mapping[str, JobKind] = {
@@ -110,7 +121,7 @@ _ASKED_FOR: Mapping[str, JobKind] = {
         N_("Gửi thư báo hồ sơ không có ai duyệt được"), ("standstill_id", "user_id"), is_letter=True
     ),
     "remind_school": JobKind(N_("Soạn thư nhắc việc trong ngày"), ("school_id", "day")),
-    "send_reminder": JobKind(N_("Gửi thư nhắc việc"), ("school_id", "user_id", "day"), is_letter=True),
+    "send_reminder": JobKind(N_("Gửi thư nhắc việc"), ("school_id", "user_id"), is_letter=True),
     "write_heads": JobKind(N_("Lưu đầu chuỗi nhật ký vào kho"), ("school_code", "at"), calls_store=True),
 }
 _BY_CLOCK: Mapping[str, JobKind] = {
@@ -137,3 +148,5 @@ _BY_CLOCK: Mapping[str, JobKind] = {
 
 KINDS: Mapping[str, JobKind] = {**_ASKED_FOR, **_BY_CLOCK}
 """Every task by its name; the worker binds none that is missing here."""
+AWAITED = sorted(name for name, kind in KINDS.items() if kind.awaited)
+LETTERS = sorted(name for name, kind in KINDS.items() if kind.is_letter)

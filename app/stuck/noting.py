@@ -64,7 +64,7 @@ def _reason(failed: FailedJob, failure: Exception) -> type[Refused]:
 def _owner(session: Session, failed: FailedJob) -> tuple[int | None, int | None]:
     """Return the school and the office that a job is for; without either it is the operator's."""
     for name in KINDS[failed.task].subject[:1]:
-        row = session.execute(text(OWNERS[name]), {"key": failed.arguments[name]}).one_or_none()
+        row = session.execute(text(OWNERS[name]), {"key": failed.arguments.get(name)}).one_or_none()
         if row is not None:
             return row[0], row[1]
     return None, None

@@ -1,4 +1,4 @@
-"""The page of what got stuck, and the button there."""
+"""The page of what got stuck, and the buttons there."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -8,7 +8,7 @@ from app.page import session
 from app.people.current import page_authority
 from app.stuck.blueprint import stuck
 from app.stuck.queries import stuck_for
-from app.stuck.retrying import retry
+from app.stuck.retrying import drop_letter, retry
 
 
 @stuck.get("/viec-bi-ket")
@@ -23,4 +23,13 @@ def retry_stuck(stuck_id: int) -> ResponseReturnValue:
     retry(session(), page_authority(), stuck_id)
     session().commit()
     flash(gettext("Đã xếp hàng để thử lại. Việc này biến khỏi trang khi đã xong."))
+    return redirect(url_for("stuck.stuck_jobs"))
+
+
+@stuck.post("/viec-bi-ket/<int(max=2147483647):letter_id>/bo-qua")
+def drop_stuck(letter_id: int) -> ResponseReturnValue:
+    """Do without a letter that cannot be sent."""
+    drop_letter(session(), page_authority(), letter_id)
+    session().commit()
+    flash(gettext("Đã bỏ qua thư này; thư không được gửi nữa."))
     return redirect(url_for("stuck.stuck_jobs"))

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, Uuid, cast, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, Uuid, case, cast, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from app.errors import NotAllowed, Refused
 from app.people.authority import Authority
@@ -12,7 +12,7 @@ from app.people.models import User
 from app.people.permissions import Permission, schools_where
 from app.records.models import Record
 from app.schools.models import Office, School
-from app.stuck.kinds import KINDS
+from app.stuck.kinds import AWAITED, KINDS, LETTERS
 from app.stuck.models import StuckJob
 from app.stuck.reasons import reason_with
 
@@ -29,6 +29,13 @@ class StuckView:
     record_owner: str | None
     unit: str | None
     """The school or office; None for the operator's."""
+    reader: str | None
+    """Whom it is written to, if it is a letter to somebody who has an account."""
+
+    @property
+    def is_letter(self) -> bool:
+        """Whether one can do without it."""
+        return self.job.task in LETTERS
 
     @property
     def says(self) -> str:
@@ -44,7 +51,7 @@ class StuckView:
 
 @dataclass(frozen=True)
 class StuckJobs:
-    """What is stuck: the oldest, and how many there are."""
+    """What is stuck: what somebody waits for, then the oldest, letters last; and how many there are."""
 
     shown: Sequence[StuckView]
     count: int
@@ -63,9 +70,10 @@ def known_to(authority: Authority) -> ColumnElement[bool]:
 
 
 def stuck_for(session: Session, authority: Authority) -> StuckJobs:
-    """List what a person can do something about, the oldest first; raises `NotAllowed`."""
+    """List what a person can do something about, as `StuckJobs` is in order; raises `NotAllowed`."""
     known = known_to(authority)
-    rows = session.execute(_views().where(known).limit(MOST_SHOWN))
+    urgency = case((StuckJob.task.in_(AWAITED), 0), (StuckJob.task.in_(LETTERS), 2), else_=1)
+    rows = session.execute(_views().where(known).order_by(urgency, *_OLDEST).limit(MOST_SHOWN))
     count = session.scalar(select(func.count()).select_from(StuckJob).where(known)) or 0
     return StuckJobs([StuckView(*row) for row in rows], count)
 
@@ -75,17 +83,22 @@ def stuck_lines(session: Session) -> list[str]:
     return [
         f"{view.job.id} {view.job.at:%Y-%m-%dT%H:%MZ} {view.job.task} {view.job.subject or '-'}"
         f" {view.unit or '-'}: {view.job.code}, {view.job.attempts} attempts"
-        for view in (StuckView(*row) for row in session.execute(_views()))
+        for view in (StuckView(*row) for row in session.execute(_views().order_by(*_OLDEST)))
     ]
 
 
-def _views() -> Select[StuckJob, Record, str, str]:
+_OLDEST = (StuckJob.at, StuckJob.id)
+
+
+def _views() -> Select[StuckJob, Record, str, str, str]:
     about = cast(StuckJob.arguments["record_id"].astext, Uuid)
+    reader = aliased(User)
+    written_to = case((StuckJob.task.in_(LETTERS), cast(StuckJob.arguments["user_id"].astext, Uuid)))
     return (
-        select(StuckJob, Record, User.name, func.coalesce(School.name, Office.name))
+        select(StuckJob, Record, User.name, func.coalesce(School.name, Office.name), reader.name)
         .outerjoin(Record, Record.id == about)
         .outerjoin(User, User.id == Record.owner_id)
         .outerjoin(School, School.id == StuckJob.school_id)
         .outerjoin(Office, Office.id == StuckJob.office_id)
-        .order_by(StuckJob.at, StuckJob.id)
+        .outerjoin(reader, reader.id == written_to)
     )

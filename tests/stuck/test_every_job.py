@@ -148,6 +148,14 @@ def test_the_operator_reads_all_of_them_and_has_some_tried_again(
     assert queued(context) == {"sweep_staging": 1, "unshare": 1}
 
 
+def test_a_number_that_is_nobodys_leaves_done_what_came_before(
+    context: Context, stuck: dict[str, StuckJob]
+) -> None:
+    with pytest.raises(AssertionError):
+        run(context, "retry", str(stuck["unshare"].id), "999999")
+    assert queued(context) == {"unshare": 1}
+
+
 def run(context: Context, *arguments: str) -> str:
     settings = context.settings
     environment = {

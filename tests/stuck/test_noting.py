@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import select, text
 
 from app.context import Context
-from app.errors import NotFound
+from app.errors import NotAllowed, NotFound
 from app.jobs import defer
 from app.notices.mail import MailRefused
 from app.running.worker import Patience, Work, run_worker
 from app.stuck.models import StuckJob
-from app.stuck.noting import FailedJob, note_stuck
+from app.stuck.noting import FailedJob, forget_stuck, note_stuck
 from app.stuck.retrying import retry
 
 Cast = Any
@@ -98,8 +98,16 @@ def test_a_click_brings_forward_what_waits_for_its_next_try(context: Context, ca
     change_jobs(context, "UPDATE procrastinate_events SET at = at - interval '61 minutes'")
     work_through(context, work)
     assert queued(context) == [("todo", "obligations:1", True)]
-    click(context, cast)
+    for _ in range(2):
+        click(context, cast)
     assert queued(context) == [("todo", "obligations:1", False)]
+    assert retries_logged(context) == 1
+
+
+def retries_logged(context: Context) -> int:
+    with context.database.transaction() as session:
+        asked = "SELECT count(*) FROM audit_entries WHERE kind = 'job.retry'"
+        return session.scalar(text(asked)) or 0
 
 
 def test_a_job_keeps_its_lock_and_how_long_it_has_been_stuck_when_it_fails_again(
@@ -171,6 +179,33 @@ def test_a_retry_is_in_the_audit_log_once(context: Context, cast: Cast) -> None:
     work_through(context, worker_of(ZeroDivisionError())[0])
     for _ in range(2):
         click(context, cast)
+    assert retries_logged(context) == 1
+
+
+def test_what_is_about_very_much_is_noted_once_and_forgotten(context: Context) -> None:
+    paths = [f"{'-'.join(str(n) for n in range(3000))}/{last}" for last in ("một", "hai")]
+    each: list[dict[str, str | int]] = [
+        {"school_code": "truong-a", "path": path, "grant_id": "anyone"} for path in paths
+    ]
+    for arguments in (*each, *each):
+        note_stuck(context, FailedJob("remove_permission", arguments, None, 1), ZeroDivisionError())
+    assert noted(context) == [("internal_error", 2)] * 2
+    for arguments in each:
+        forget_stuck(context, "remove_permission", arguments)
+    assert noted(context) == []
+
+
+def test_a_job_without_its_first_argument_is_the_operators(context: Context) -> None:
+    note_stuck(context, FailedJob("find_deciders", {}, None, 1), ZeroDivisionError())
     with context.database.transaction() as session:
-        asked = "SELECT count(*) FROM audit_entries WHERE kind = 'job.retry'"
-        assert session.scalar(text(asked)) == 1
+        job = session.scalars(select(StuckJob)).one()
+    assert (job.school_id, job.office_id) == (None, None)
+
+
+def test_who_lost_the_post_meanwhile_has_nothing_tried_again(context: Context, cast: Cast) -> None:
+    build(context)
+    work_through(context, worker_of(ZeroDivisionError())[0])
+    change_jobs(context, f"UPDATE memberships SET ended_at = now() WHERE user_id = '{cast.clerk.user_id}'")
+    with pytest.raises(NotAllowed):
+        click(context, cast)
+    assert queued(context) == []
