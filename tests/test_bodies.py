@@ -266,20 +266,30 @@ def test_an_operation_of_the_api_looks_at_the_size_before_the_kind(app: Flask) -
     assert "1 MB" in answer.json["detail"]
 
 
+@pytest.mark.parametrize(
+    ("path", "kind", "status"),
+    [
+        ("/dang-nhap", FORM, 413),
+        ("/nop", "multipart/form-data; boundary=x", 302),
+        ("/nop", "text/plain", 302),
+    ],
+)
 def test_a_stranger_who_sends_slowly_is_answered_all_the_same(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
+    app: Flask, monkeypatch: pytest.MonkeyPatch, path: str, kind: str, status: int
 ) -> None:
-    """Who announces too much and then sends nothing more holds no thread: reading ends by itself."""
+    """Who announces much and then sends nothing more holds no thread: reading ends by itself."""
     monkeypatch.setattr(bodies, "STRANGERS_REST", Rest(4 * MB, 0.05))
     ours, theirs = socketpair()
     with ours, theirs, ours.makefile("rb") as body:
         theirs.sendall(b"email=")
-        sent = {"CONTENT_TYPE": FORM, "CONTENT_LENGTH": str(50 * MB)}
+        length = 50 * MB if status == 413 else 15 * MB
+        sent = {"CONTENT_TYPE": kind, "CONTENT_LENGTH": str(length)}
         given = {"wsgi.input": body, "gunicorn.socket": ours, **sent}
 
-        answer = app.test_client().post("/dang-nhap", environ_overrides=given)
+        answer = app.test_client().post(path, environ_overrides=given)
 
-        assert answer.status_code == 413
+        assert answer.status_code == status
+        assert body.read() == b""
 
 
 def test_what_has_arrived_of_a_refused_body_is_read_so_that_the_answer_is_seen(app: Flask) -> None:

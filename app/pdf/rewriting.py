@@ -18,7 +18,7 @@ from app.pdf.flattening import flatten_fields
 from app.pdf.frame import settle_rotation
 from app.pdf.layers import mentions_choices, show_all
 from app.pdf.made_looks import add_looks
-from app.pdf.painting import mentions_painting, settle_painting
+from app.pdf.painting import settle_painting
 from app.pdf.signatures import drop_traces_of_signatures, is_signed
 from app.pdf.switches import drop_switches, mentions_switches
 
@@ -66,7 +66,7 @@ def rewritten(pdf: pikepdf.Pdf, *, kept: bool = False) -> bytes:
     if mentions_switches(written):
         drop_switches(pdf)
         written = _saved(pdf, kept=kept)
-    if mentions_painting(written) and settle_painting(pdf):
+    if settle_painting(pdf):
         written = _saved(pdf, kept=kept)
     if not awaiting:
         return written

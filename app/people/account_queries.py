@@ -124,7 +124,8 @@ def is_asked_for() -> ColumnElement[bool]:
 def _people_of(school_id: int) -> CompoundSelect[uuid.UUID]:
     """Whoever is something in the school, and for whom a first post there was asked.
 
-    Who got none stays the school's to look after as long as he is nothing anywhere: his address is taken.
+    An account that was made for a post and never got any stays the school's: its address is taken. One that
+    was ever anything, here or elsewhere, is not the school's for having been asked for.
     """
     held = select(Membership.user_id).where(Membership.school_id == school_id, Membership.ended_at.is_(None))
     asked = select(AccountRequest.user_id).where(
@@ -134,8 +135,7 @@ def _people_of(school_id: int) -> CompoundSelect[uuid.UUID]:
     in_vain = select(AccountRequest.user_id).where(
         AccountRequest.school_id == school_id,
         AccountRequest.kind == RequestKind.PLACES,
-        ~post.where(Membership.school_id == school_id),
-        ~post.where(Membership.ended_at.is_(None)),
+        ~post,
     )
     return union(held, asked, in_vain)
 

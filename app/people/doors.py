@@ -6,7 +6,7 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.bodies import take_strangers_form
+from app.bodies import discard_rest, take_strangers_form
 from app.errors import SessionOver
 from app.people.current import login_manager
 
@@ -40,8 +40,10 @@ def close_doors() -> ResponseReturnValue | None:
     if not current_user.is_authenticated:
         if request.endpoint != "people.sign_out" and take_strangers_form():
             raise SessionOver
+        discard_rest()
         return cast("ResponseReturnValue", login_manager.unauthorized())
     if current_user.must_change_password and request.endpoint not in _BEFORE_OWN_PASSWORD:
+        discard_rest()
         return redirect(url_for("people.change_password"))
     return None
 

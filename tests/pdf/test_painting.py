@@ -69,6 +69,45 @@ REFUSED = {
         b"/ColorSpace << /S [/DeviceN [/None] /DeviceGray " + INVERTED + b"] >>",
     )
 }
+SETTLED |= {
+    "a form whose kind stands elsewhere": raw_pdf(
+        {
+            1: b"<< /Type /Catalog /Pages 2 0 R >>",
+            2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            3: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 200] /Contents 4 0 R"
+            b" /Resources << /Font << /F1 5 0 R >> /XObject << /X 6 0 R >> >> >>",
+            4: stream(line(MORE) + b"/X Do"),
+            5: FONT,
+            6: HIDDEN_BY_A_FORM.replace(b"/Subtype /Form", b"/Subtype 7 0 R"),
+            7: b"/Form",
+        }
+    ),
+    "a box beyond all integers": page(
+        line(LESS) + b"/X Do",
+        b"/XObject << /X 6 0 R >>",
+        HIDDEN_BY_A_FORM.replace(
+            b"/Subtype /Form", b"/Subtype /Form /BBox [-2147483649 -2147483649 2147483649 2147483649]"
+        ),
+    ),
+    "a palette of a colourant that is none": page(
+        b"/S cs 1 scn " + line(MORE) + b"0 g " + line(LESS, 60),
+        b"/ColorSpace << /S [/Indexed [/Separation /None /DeviceGray " + INVERTED + b"] 1 <00ff>] >>",
+    ),
+    "a calibration used by its name": page(
+        b"/S cs 0 scn " + line(LESS),
+        b"/ColorSpace << /S [/CalGray << /WhitePoint [0.95 1 1.09] /Gamma 1000 >>] >>",
+    ),
+    "white that is black": page(
+        b"0 0 0 rg " + line(LESS),
+        b"/ColorSpace << /DefaultRGB [/CalRGB << /WhitePoint [0.95 1 1.09]"
+        b" /Matrix [0 0 0 0 0 0 0 0 0] >>] >>",
+    ),
+    "a profile that is only begun": page(
+        b"/S cs 0 0 0 scn " + line(LESS),
+        b"/ColorSpace << /S [/ICCBased 6 0 R] >>",
+        stream(bytes(16) + b"RGB " + bytes(16) + b"acsp" + bytes(90), b"/N 3 /Alternate /DeviceRGB"),
+    ),
+}
 USUAL = {
     "a form with its box": page(
         line(LESS) + b"/X Do",
@@ -82,6 +121,11 @@ USUAL = {
     "a calibrated grey": page(
         b"0 g " + line(LESS),
         b"/ColorSpace << /DefaultGray [/CalGray << /WhitePoint [0.95 1 1.09] /Gamma 2.2 >>] >>",
+    ),
+    "a usual calibration": page(
+        b"0 0 0 rg " + line(LESS),
+        b"/ColorSpace << /DefaultRGB [/CalRGB << /WhitePoint [0.9505 1 1.089] /Gamma [2.22 2.22 2.22]"
+        b" /Matrix [0.4124 0.2126 0.0193 0.3576 0.7152 0.1192 0.1805 0.0722 0.9505] >>] >>",
     ),
     "a colourant with a name": page(
         b"/S cs 1 scn " + line(LESS),
