@@ -66,7 +66,8 @@ def count_waiting(
 def units_waiting(session: Session, authority: Authority) -> dict[str, Unit]:
     """Return the units with records among the first that wait, by their names; a school's own is empty.
 
-    Who decides in several schools is told departments of one name apart by their schools.
+    Who decides in several schools is told departments of one name apart by their schools; those of one school
+    are one unit.
     """
     walks = [_walk(pile, authority, MOST_COUNTED, None) for pile in _piles(authority, None)]
     if not walks:
@@ -82,7 +83,11 @@ def units_waiting(session: Session, authority: Authority) -> dict[str, Unit]:
     )
     rows = session.execute(named).all()
     many = len({school for *_, school in rows if school is not None}) > 1
-    return {_name_of(name, school if many else None): frozenset({unit}) for unit, name, school in rows}
+    units: dict[str, Unit] = {}
+    for unit, name, school in rows:
+        shown = _name_of(name, school if many else None)
+        units[shown] = units.get(shown, frozenset()) | {unit}
+    return units
 
 
 def _name_of(department: str | None, school: str | None) -> str:

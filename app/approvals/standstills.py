@@ -26,7 +26,7 @@ from app.corrections.standstills import CorrectionAtAStand, corrections_at_a_sta
 from app.people.authority import HEADS, LEADERS, Authority, in_force
 from app.people.lacks import Advice, Lack
 from app.people.leading import roles_in
-from app.people.mending import advice_on
+from app.people.mending import Lacking, advice_on, advice_on_each
 from app.people.models import Delegation, Membership, Role, User
 from app.records.models import Record
 from app.records.routing import MAKERS
@@ -59,6 +59,11 @@ class Place:
     school_id: int
     department_id: int | None
     lack: Lack
+
+    @property
+    def lacking(self) -> Lacking:
+        """The same, as advice is asked for."""
+        return self.lack, self.school_id, self.department_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +102,11 @@ def standstills_in(session: Session, school_ids: Collection[int]) -> list[Stands
         found[Place(school_id, department_id, Lack(lack)), unit].append(Stuck(*record))
     for each in corrections_at_a_stand(session, school_ids, MOST_SHOWN):
         found[Place(each.school_id, None, each.lack), each.school].append(_stuck_correction(each))
+    advice = advice_on_each(session, [place.lacking for place, _ in found])
     return [
-        Standstill(place, unit, _advice(session, place), records) for (place, unit), records in found.items()
+        Standstill(place, unit, advised, records)
+        for ((place, unit), records), advised in zip(found.items(), advice, strict=True)
     ]
-
-
-def _advice(session: Session, place: Place) -> Advice:
-    return advice_on(session, place.lack, place.school_id, place.department_id)
 
 
 def _stuck_correction(each: CorrectionAtAStand) -> Stuck:
@@ -124,7 +127,7 @@ def lack_of(session: Session, record: Record) -> tuple[Advice, str] | None:
     row = session.execute(stuck).one_or_none()
     if row is None:
         return None
-    return _advice(session, Place(row.school_id, row.department_id, Lack(row.lack))), row.unit
+    return advice_on(session, Lack(row.lack), row.school_id, row.department_id), row.unit
 
 
 def places_at_a_stand(

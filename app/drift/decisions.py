@@ -14,7 +14,8 @@ from app.drift.models import DriftWatch, Finding, Kind, Standing
 from app.drift.words import NAMES, REPAIRS, WHAT, FindingSettled, Repair
 from app.errors import NotFound, Refused
 from app.jobs import defer
-from app.people.authority import SCHOOL_WIDE, Authority
+from app.people.authority import Authority
+from app.people.permissions import Permission, schools_where
 from app.schools.models import School
 from app.shares.words import ROLES
 from app.storage.accounts import store_lock
@@ -92,7 +93,7 @@ def watches(session: Session, authority: Authority) -> Sequence[Watched]:
     rows = session.execute(
         select(School.name, DriftWatch.looked_at, DriftWatch.sampled_at, DriftWatch.sampled_files)
         .join(DriftWatch, DriftWatch.school_id == School.id, isouter=True)
-        .where(School.id.in_(authority.school_ids(SCHOOL_WIDE)))
+        .where(School.id.in_(schools_where(authority, Permission.SEE_STORE_CHANGES)))
         .order_by(School.name)
     )
     return [Watched(name, looked, sampled, files or 0) for name, looked, sampled, files in rows]
@@ -114,8 +115,8 @@ def accept(session: Session, authority: Authority, finding_id: int) -> None:
 
 
 def look_now(session: Session, authority: Authority) -> None:
-    """Queue a look at the stores of all schools that the person leads or administers."""
-    own = select(School.code).where(School.id.in_(authority.school_ids(SCHOOL_WIDE)))
+    """Queue a look at the stores of all schools whose store changes the person sees."""
+    own = select(School.code).where(School.id.in_(schools_where(authority, Permission.SEE_STORE_CHANGES)))
     for code in session.scalars(own).all():
         queue_look(session, code, asked=1)
 
@@ -126,7 +127,7 @@ def _findings(
     rows = session.execute(
         select(Finding, School.name)
         .join(School, School.id == Finding.school_id)
-        .where(Finding.school_id.in_(authority.school_ids(SCHOOL_WIDE)), *conditions)
+        .where(Finding.school_id.in_(schools_where(authority, Permission.SEE_STORE_CHANGES)), *conditions)
         .order_by(Finding.found_at.desc(), Finding.id.desc())
         .limit(most)
     )
@@ -137,7 +138,10 @@ def _open_finding(session: Session, authority: Authority, finding_id: int) -> tu
     row = session.execute(
         select(Finding, School.code)
         .join(School, School.id == Finding.school_id)
-        .where(Finding.id == finding_id, Finding.school_id.in_(authority.school_ids(SCHOOL_WIDE)))
+        .where(
+            Finding.id == finding_id,
+            Finding.school_id.in_(schools_where(authority, Permission.SEE_STORE_CHANGES)),
+        )
         .with_for_update(of=Finding)
     ).one_or_none()
     if row is None:

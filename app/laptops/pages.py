@@ -10,7 +10,7 @@ from app import fields
 from app.db import now
 from app.errors import Refused
 from app.laptops.paper import laptop_list
-from app.laptops.queries import LaptopState, registrations_known_to
+from app.laptops.queries import LaptopState, registrations_known_to, schools_to_decide
 from app.laptops.registering import (
     LONGEST_REMARK,
     TEACHING,
@@ -97,7 +97,8 @@ def _done(step: Callable[[], object], said: str) -> ResponseReturnValue:
 def _page(refusal: Refused | None = None) -> str:
     authority = page_authority()
     schools = authority.own_schools()
-    school_id = school_shown(schools).id if schools else 0
+    rather = schools_to_decide(session(), authority, _year())
+    school_id = school_shown(schools, rather).id if schools else 0
     views = registrations_known_to(session(), authority, school_id, _year())
     own = [view for view in views if view.permission.user_id == authority.user_id]
     return render_template(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from app.laptops.models import LaptopPermission
 from app.people.authority import SCHOOL_WIDE, Authority
 from app.people.models import Membership, User
+from app.people.permissions import Permission, schools_where
 from app.schools.models import Department
 
 
@@ -55,6 +56,18 @@ def registrations_known_to(
     waiting_first = (LaptopPermission.state != LaptopState.REQUESTED, User.name, LaptopPermission.id)
     known = and_(LaptopPermission.school_id == school_id, known_to(authority))
     return _views(session, known, year, waiting_first)
+
+
+def schools_to_decide(session: Session, authority: Authority, year: str) -> Sequence[int]:
+    """Return the schools in which a registration for a year waits for the person's decision."""
+    led = schools_where(authority, Permission.DECIDE_LAPTOPS)
+    waiting = select(LaptopPermission.school_id).where(
+        LaptopPermission.school_id.in_(led),
+        LaptopPermission.state == LaptopState.REQUESTED,
+        LaptopPermission.year == year,
+        LaptopPermission.user_id != authority.user_id,
+    )
+    return session.scalars(waiting.distinct()).all() if led else ()
 
 
 def permitted_of(session: Session, school_id: int, year: str) -> list[LaptopView]:

@@ -15,7 +15,6 @@ from app.errors import NotAllowed, NotFound, Refused
 from app.page import context, sentences, session
 from app.people import asking
 from app.people.account_queries import (
-    ACCOUNT_READERS,
     SCHOOL_ROLES,
     STATES,
     AccountFilters,
@@ -27,8 +26,8 @@ from app.people.accounts import Administrator, GivenPassword
 from app.people.blueprint import people
 from app.people.current import needs, page_authority
 from app.people.forms import PersonForm, places_in
-from app.people.models import AccountRequest, Role
-from app.people.permissions import Permission
+from app.people.models import AccountRequest
+from app.people.permissions import Permission, may, schools_where
 from app.people.request_queries import waiting_about
 from app.people.school_choice import in_one_school, school_meant, school_shown
 from app.people.staff_drafts import seal_passwords
@@ -144,7 +143,7 @@ def reset_password(user_id: uuid.UUID) -> ResponseReturnValue:
 def administrator() -> Administrator:
     """Return the person signed in as administrator of the school asked for; raises as `school_meant`."""
     authority = page_authority()
-    return Administrator(authority, school_meant(authority.school_ids({Role.RECORDS_ADMIN})))
+    return Administrator(authority, school_meant(schools_where(authority, Permission.KEEP_ACCOUNTS)))
 
 
 def show_passwords(given: Sequence[GivenPassword]) -> str:
@@ -190,7 +189,7 @@ def _ticked() -> Sequence[str]:
 
 def _new_page(form: PersonForm, refusal: Refused | None = None) -> str:
     error, hint = sentences(refusal) if refusal else ("", "")
-    school = school_shown(page_authority().school_ids({Role.RECORDS_ADMIN}))
+    school = school_shown(schools_where(page_authority(), Permission.KEEP_ACCOUNTS))
     return render_template(
         "people/new_account.html",
         form=form,
@@ -202,11 +201,11 @@ def _new_page(form: PersonForm, refusal: Refused | None = None) -> str:
 
 
 def _school_read() -> School:
-    return school_shown(page_authority().school_ids(set(ACCOUNT_READERS)))
+    return school_shown(schools_where(page_authority(), Permission.READ_ACCOUNTS))
 
 
 def _may_change(school_id: int) -> bool:
-    return page_authority().holds({Role.RECORDS_ADMIN}, school_id)
+    return may(page_authority(), Permission.KEEP_ACCOUNTS, school_id)
 
 
 def _account_page(user_id: uuid.UUID, refusal: Refused | None = None) -> str:

@@ -24,8 +24,6 @@ SCHOOL_ROLES = (
     Role.RECORDS_ADMIN,
 )
 """What somebody can be in a school, highest first."""
-ACCOUNT_READERS = (Role.RECORDS_ADMIN, Role.PRINCIPAL)
-"""Who may read the accounts of their school."""
 
 
 STATES = ("active", "new", "disabled")

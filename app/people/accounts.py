@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 
 from app.audit.chain import Happening, append
 from app.db import now
-from app.errors import NotAllowed, Refused
+from app.errors import Refused
 from app.people.account_queries import Place, account_of, works_elsewhere
 from app.people.authority import HEADS, Authority
 from app.people.consequences import posts_changed
 from app.people.holding import caller_now, hold_posts
 from app.people.models import Membership, Role, User
 from app.people.passwords import temporary_password
+from app.people.permissions import Permission, require, schools_where
 from app.people.persons import Person, tidy_person
 from app.people.sign_in import end_sessions, hash_password, set_password
 from app.people.staff_codes import check_code_free
@@ -83,7 +84,8 @@ class GivenPassword:
 
 def administrator_of(session: Session, authority: Authority, school: str = "") -> Administrator:
     """Return the person as administrator of the school with a code, or of the only one; as `the_school`."""
-    return Administrator(authority, the_school(session, authority.school_ids({Role.RECORDS_ADMIN}), school))
+    administered = schools_where(authority, Permission.KEEP_ACCOUNTS)
+    return Administrator(authority, the_school(session, administered, school))
 
 
 def add_account(
@@ -220,8 +222,7 @@ def sign_out_everywhere(session: Session, admin: Administrator, user_id: uuid.UU
 def hold_posts_for(session: Session, admin: Administrator) -> None:
     """Hold the school's posts for its administrator; raises `NotAllowed` for who is that no more."""
     hold_posts(session, admin.school.id)
-    if not caller_now(session, admin.authority).holds({Role.RECORDS_ADMIN}, admin.school.id):
-        raise NotAllowed
+    require(caller_now(session, admin.authority), Permission.KEEP_ACCOUNTS, admin.school.id)
 
 
 def locked_person(session: Session, admin: Administrator, user_id: uuid.UUID) -> User:

@@ -14,8 +14,7 @@ from app.people.current import needs, page_authority
 from app.people.forms import places_in
 from app.people.invitation_queries import invitations_of, invitations_to
 from app.people.invitations import accept, decline, invite, take_back
-from app.people.models import Role
-from app.people.permissions import Permission
+from app.people.permissions import Permission, schools_where
 from app.people.persons import LONGEST_EMAIL
 from app.people.school_choice import in_one_school, school_shown
 from app.schools.queries import departments_of
@@ -86,7 +85,7 @@ def decline_invitation(invitation_id: int) -> ResponseReturnValue:
 
 
 def _page(refusal: Refused | None = None) -> str:
-    school = school_shown(page_authority().school_ids({Role.RECORDS_ADMIN}))
+    school = school_shown(schools_where(page_authority(), Permission.KEEP_ACCOUNTS))
     return render_template(
         "people/invitations.html",
         views=invitations_of(session(), school.id),

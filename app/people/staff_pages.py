@@ -11,8 +11,7 @@ from app.page import context, sentences, session
 from app.people.account_pages import administrator, show_passwords
 from app.people.blueprint import people
 from app.people.current import needs, page_authority
-from app.people.models import Role
-from app.people.permissions import Permission
+from app.people.permissions import Permission, schools_where
 from app.people.school_choice import in_one_school, school_shown
 from app.people.staff_drafts import open_draft, open_passwords, seal_draft
 from app.people.staff_list import Draft, create_agreed, draft_of
@@ -90,7 +89,7 @@ def _read_draft() -> Draft:
 
 def _page(draft: Draft | None = None, refusal: Refused | None = None) -> str:
     error, hint = sentences(refusal) if refusal else ("", "")
-    school_shown(page_authority().school_ids({Role.RECORDS_ADMIN}))
+    school_shown(schools_where(page_authority(), Permission.KEEP_ACCOUNTS))
     return render_template(
         "people/staff_list.html",
         draft=draft,

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from app.context import Context
 from app.jobs import Arguments, defer
 from app.notices.mail import write_to
-from app.people.account_queries import ACCOUNT_READERS
 from app.people.accounts import Administrator
 from app.people.authority import LEADERS
 from app.people.leading import holders_of, officers_over
 from app.people.models import Role, User
+from app.people.permissions import Permission, posts_for
 from app.schools.models import School
 
 
@@ -75,7 +75,7 @@ def mail_about_stop(
     with context.database.transaction() as session:
         reader, person, by = (session.get_one(User, uuid.UUID(key)) for key in (user_id, person_id, by_id))
         school = session.get_one(School, school_id).name
-        known = holders_of(session, school_id, ACCOUNT_READERS)
+        known = holders_of(session, school_id, sorted(posts_for(Permission.READ_ACCOUNTS)))
         leads_there = reader.id in known and reader.id != person.id
     write_to(
         context.settings,

@@ -6,12 +6,14 @@ from html import unescape
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from app.approvals import queue_pages
 from app.approvals.queue import count_waiting, units_waiting, waiting_for
 from app.context import Context
 from app.people.authority import Authority
 from app.records.models import Record
+from app.schools.models import Department
 from tests.browsing import send, signed_in
 from tests.conftest import Cast
 from tests.handing_in import decide, hand_in
@@ -42,6 +44,15 @@ def test_a_department_is_found_however_many_others_wait_longer(context: Context,
         assert view.record.title == "Bài của tổ hai"
         assert count_waiting(session, cast.principal, unit=units["Tổ 1"]) == 3
         assert waiting_for(session, cast.principal, limit=5, unit=frozenset({None})) == []
+
+
+@pytest.mark.usefixtures("waiting")
+def test_departments_of_one_name_in_one_school_are_one_unit(context: Context, cast: Cast) -> None:
+    with context.database.transaction() as session:
+        session.execute(update(Department).where(Department.name == "Tổ 2").values(name="Tổ 1"))
+        units = units_waiting(session, cast.principal)
+        assert list(units) == ["Tổ 1"]
+        assert count_waiting(session, cast.principal, unit=units["Tổ 1"]) == 4
 
 
 @pytest.mark.usefixtures("waiting")

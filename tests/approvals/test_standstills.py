@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 
 from app.approvals.history import history_of, steps_of
 from app.approvals.queue import waiting_for
@@ -30,6 +30,7 @@ from tests.handing_in import decide, hand_in
 from tests.notices.post_office import PostOffice
 from tests.people.test_confirming import ask_for, place
 from tests.people.test_lapsing import account, change, leave, places
+from tests.two_schools import only_school_of
 from workflows.model import Action
 
 Pdf = Callable[..., bytes]
@@ -374,3 +375,24 @@ def test_what_stands_still_is_found_along_what_waits(context: Context, cast: Cas
         plan = "\n".join(session.scalars(text(f"EXPLAIN {written}")))
     assert "ix_records_waiting_school" in plan
     assert plan.count(f"school_id = {school})") >= 3, "deciders of other schools are read"
+
+
+def test_the_advice_on_two_places_costs_as_many_statements_as_on_one(
+    context: Context, cast: Cast, pdf: Pdf
+) -> None:
+    sent: list[str] = []
+    event.listen(context.database.engine, "before_cursor_execute", lambda *call: sent.append(call[2]))
+
+    def statements_for(found: int) -> int:
+        sent.clear()
+        with context.database.transaction() as session:
+            school_id = only_school_of(cast.teacher)
+            assert len(standstills_in(session, [school_id])) == found
+        return len(sent)
+
+    for owner in (cast.teacher, cast.teacher5):
+        hand_in(context, owner, pdf(owner.email))
+    change(context, cast, account(disable, "head"))
+    for_one = statements_for(1)
+    change(context, cast, account(disable, "head2"))
+    assert statements_for(2) == for_one

@@ -31,8 +31,8 @@ from app.people.delegations import Mandate, Term, delegate
 from app.people.models import Role
 from app.schools.queries import school_by_code
 from app.schools.years import present_year, year_after
-from tests.browsing import send, signed_in
-from tests.two_schools import only_school_of
+from tests.browsing import application_on, send, signed_in
+from tests.two_schools import FIRST, SECOND, also_at, only_school_of
 
 Cast = SimpleNamespace
 ALL: dict[str, Any] = {"brings_computer": True, "skilled": True, "voluntary": True}
@@ -171,3 +171,14 @@ def test_a_missing_reason_leaves_its_box_open_and_one_that_came_too_late_is_show
     late = send(principal, refusing, "/may-tinh", comment="Chưa thành thạo.")
     assert late.status_code == 409
     assert "Chưa thành thạo.</textarea>" in late.text
+
+
+def test_who_leads_two_schools_is_led_to_the_one_where_a_registration_waits(
+    web_context: Context, cast: Cast
+) -> None:
+    also_at(web_context, cast.principal, SECOND, Role.PRINCIPAL)
+    browser = signed_in(application_on(web_context), cast.principal.email)
+    assert f'school={FIRST}" aria-current="page"' in browser.get("/may-tinh").text
+    asked(web_context, cast.b_teacher)
+    assert f'school={SECOND}" aria-current="page"' in browser.get("/may-tinh").text
+    assert f'school={FIRST}" aria-current="page"' in browser.get(f"/may-tinh?school={FIRST}").text

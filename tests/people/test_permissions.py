@@ -4,9 +4,16 @@ import uuid
 
 import pytest
 
+from app.context import Context
+from app.drift.decisions import watches
+from app.errors import NotAllowed
+from app.people import permissions
+from app.people.accounts import administrator_of
 from app.people.authority import Authority, Post
 from app.people.models import Role
-from app.people.permissions import PERMISSIONS, Permission, Target, may, posts_for, schools_where
+from app.people.permissions import PERMISSIONS, Holds, Permission, Target, may, posts_for, schools_where
+from tests.browsing import application_on, signed_in
+from tests.conftest import Cast
 
 HERE, ELSEWHERE = 1, 2
 LEADING = frozenset({Role.PRINCIPAL})
@@ -91,3 +98,29 @@ def test_nobody_decides_on_what_is_their_own_affair(permission: Permission) -> N
 def test_the_posts_for_something_are_those_that_give_it_by_themselves() -> None:
     assert posts_for(Permission.HAND_IN_FOR_DEPARTMENT) == HEADS
     assert posts_for(Permission.DECIDE_CORRECTIONS) == frozenset()
+
+
+def test_accounts_and_store_changes_are_open_by_the_table_alone(
+    web_context: Context, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    way = ((Holds(frozenset({Role.TEACHER})),),)
+    moved = (Permission.READ_ACCOUNTS, Permission.KEEP_ACCOUNTS, Permission.SEE_STORE_CHANGES)
+    monkeypatch.setattr(permissions, "PERMISSIONS", {**PERMISSIONS, **dict.fromkeys(moved, way)})
+    app = application_on(web_context)
+    teacher = signed_in(app, cast.teacher.email)
+    administrator = signed_in(app, cast.records_admin.email)
+    for path in (
+        "/tai-khoan",
+        "/tai-khoan/moi",
+        "/tai-khoan/nhap",
+        "/tai-khoan/loi-moi",
+        "/luu-tru/thay-doi",
+    ):
+        assert teacher.get(path).status_code == 200, path
+        assert administrator.get(path).status_code == 403, path
+    with web_context.database.transaction() as session:
+        assert len(watches(session, cast.teacher)) == 1
+        assert watches(session, cast.records_admin) == []
+        assert administrator_of(session, cast.teacher).school.code == "truong-a"
+        with pytest.raises(NotAllowed):
+            administrator_of(session, cast.records_admin)
