@@ -8,6 +8,7 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from app.approvals.naming import LOGGED
+from app.approvals.told import HANDED_OVER_BEFORE
 from app.audit.chain import Break
 from app.proof.descriptions import MOST, TURN, misdescribed
 from workflows.definitions import DEFINITIONS, who_decides
@@ -15,9 +16,6 @@ from workflows.model import Action, State
 
 FILED_BEFORE = "record.filed_before"
 """The kind of the entries that stand in for hashes which entries of filings did not name at first."""
-
-HANDED_OVER_BEFORE = "record.handed_over_before"
-"""The kind of the entries that stand in for those which handovers did not have at first."""
 
 _FIELDS = {
     "sha256": "event.sha256",

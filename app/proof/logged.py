@@ -1,7 +1,6 @@
 """What the audit log says of a record's signing and filing, for the check page to compare with."""
 
 import uuid
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,16 +8,13 @@ from sqlalchemy import Select, case, cast, select
 from sqlalchemy.dialects.postgresql import UUID
 from sqlalchemy.orm import Session
 
-from app.approvals.models import Event
+from app.approvals.told import about, in_own_chain
 from app.audit.chain import is_intact
 from app.audit.models import AuditEntry
 from app.proof.agreement import FILED_BEFORE
-from app.records.models import Record
-from app.schools.models import School
 from workflows.model import Action
 
 SIGNED = f"record.{Action.SIGN_OFF}"
-_SIGNATURES = (f"record.{Action.APPROVE}", SIGNED)
 FILINGS = (f"record.{Action.FILE}", FILED_BEFORE)
 _ID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 
@@ -51,7 +47,7 @@ def logged_approval(session: Session, record_id: uuid.UUID, turn: int) -> str | 
 
 def was_logged(session: Session, record_id: uuid.UUID, sha256: str) -> bool:
     """Tell whether the log says of these bytes that they were signed off or filed in any turn of a record."""
-    entries = session.scalars(_about(record_id, (SIGNED, *FILINGS)).order_by(AuditEntry.number.desc()))
+    entries = session.scalars(about(record_id, (SIGNED, *FILINGS)).order_by(AuditEntry.number.desc()))
     hashed = [(entry, _hashes_in(entry)) for entry in entries]
     first = {
         (entry.kind == SIGNED, str(entry.facts.get("turn"))): (entry, hashes)
@@ -66,26 +62,6 @@ def _hashes_in(entry: AuditEntry) -> set[object]:
     return {entry.facts[name] for name in names if isinstance(entry.facts.get(name), str)}
 
 
-def is_told_of(session: Session, decided: Sequence[tuple[Event, Mapping[str, str]]]) -> bool:
-    """Tell whether the log says the same of signatures, given with `naming.LOGGED` of each.
-
-    Entries from before they held that say nothing of names, or of the moment.
-    """
-    (record_id,) = {event.record_id for event, _ in decided}
-    entries = session.scalars(_about(record_id, _SIGNATURES).order_by(AuditEntry.number.desc()))
-    first = {(entry.kind, str(entry.facts.get("turn"))): entry for entry in entries}
-    told = [(first.get((f"record.{event.action}", str(event.turn))), event, own) for event, own in decided]
-    return all(_tells(*each) for each in told)
-
-
-def _tells(entry: AuditEntry | None, event: Event, logged: Mapping[str, str]) -> bool:
-    if entry is None or not is_intact(entry):
-        return False
-    said = {**logged, **entry.facts}
-    shown = {"role": event.role, "capacity": event.capacity, **logged}
-    return entry.actor == str(event.actor_id) and all(said.get(name, "") == shown[name] for name in shown)
-
-
 def records_filed_as(sha256: str) -> Select[uuid.UUID, datetime]:
     """Select the records that the log says these bytes were filed of, and when; null for no id."""
     filed = AuditEntry.facts["official_sha256"].astext == sha256
@@ -97,18 +73,5 @@ def records_filed_as(sha256: str) -> Select[uuid.UUID, datetime]:
 
 def _entries(record_id: uuid.UUID, turn: int) -> Select[AuditEntry]:
     """Select the entry of a record's own chain about one turn that was the first."""
-    own = _in_own_chain(record_id).where(AuditEntry.facts["turn"].astext == str(turn))
+    own = in_own_chain(record_id).where(AuditEntry.facts["turn"].astext == str(turn))
     return own.order_by(AuditEntry.number).limit(1)
-
-
-def _about(record_id: uuid.UUID, kinds: Sequence[str]) -> Select[AuditEntry]:
-    return _in_own_chain(record_id).where(AuditEntry.kind.in_(kinds))
-
-
-def _in_own_chain(record_id: uuid.UUID) -> Select[AuditEntry]:
-    return (
-        select(AuditEntry)
-        .join(School, School.code == AuditEntry.chain)
-        .join(Record, Record.school_id == School.id)
-        .where(Record.id == record_id, AuditEntry.subject == str(record_id))
-    )

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from app.approvals.as_signed import AsSigned, as_signed
 from app.approvals.models import Event
 from app.approvals.naming import logged
+from app.approvals.told import is_told_of
 from app.people.positions import stands_for
 from app.proof.logged import (
     Hashes,
-    is_told_of,
     logged_approval,
     logged_filing,
     records_filed_as,
@@ -121,7 +121,7 @@ def find_proof(session: Session, code: str | None) -> Proof | None:
         approved_sha256=signed.sha256,
         filed=official is not None and official.filed_at is not None,
         signatures=tuple(_signature(event) for event, _ in decided),
-        as_logged=described is not None and not described.differs and is_told_of(session, decided),
+        as_logged=described is not None and not described.differs and is_told_of(session, record.id, decided),
         before=tuple(_signed_before(session, event) for _, event in rows[1:]),
     )
 
@@ -189,7 +189,7 @@ def _decided(session: Session, signed: Event) -> list[tuple[Event, Mapping[str, 
 def _signed_before(session: Session, signed: Event) -> SignedBefore:
     decided = _decided(session, signed)
     shown = tuple(_signature(event) for event, _ in decided)
-    return SignedBefore(signed.version, shown, is_told_of(session, decided))
+    return SignedBefore(signed.version, shown, is_told_of(session, signed.record_id, decided))
 
 
 def _signature(event: Event) -> Signature:

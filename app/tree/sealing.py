@@ -9,6 +9,7 @@ from typing import BinaryIO, cast
 from sqlalchemy.orm import Session
 
 from app.approvals.as_signed import as_signed
+from app.approvals.told import printed_steps_are_told
 from app.context import Context
 from app.jobs import defer
 from app.pdf.checking import Claim, OfficialDiffersError, check_official
@@ -76,7 +77,7 @@ def _due(context: Context, record_id: uuid.UUID) -> _Due | None:
         if record is None or not _unsealed(session, record):
             return None
         signed = as_signed(session, record, record.turn)
-        if signed is None or signed.differs:
+        if signed is None or signed.differs or not printed_steps_are_told(session, record):
             raise RecordChanged
         order = seal_order(session, record, context.settings.base_url)
         return _Due(record, version_of(session, record.id, record.version), order)

@@ -35,6 +35,8 @@ NO_CLAIM: Mapping[str, Mapping[str, str]] = {
         "created_at": "sorts lists; the moment is that of the first event",
         "updated_at": "sorts lists; the moments are those of events",
         "waiting_since": "sorts queues; the moment is that of the last event",
+        "gate": "says by which rules the bytes were read, not what they are",
+        "gate_refusal": "says the same",
     },
     "versions": {
         "blob": "whoever reads the bytes compares their hash",
@@ -243,3 +245,24 @@ def test_what_was_changed_after_the_signing_is_not_sealed(context: Context, cast
     with context.database.transaction() as session:
         session.execute(text("UPDATE records SET title = :was"), {"was": record.title})
     seal_record(context, str(record.id))
+
+
+@pytest.mark.parametrize("action", ["hand_over", "approve", "submit"])
+def test_a_step_that_was_only_added_to_the_rows_stands_on_no_certificate(
+    context: Context, cast: Cast, pdf: Pdf, action: str
+) -> None:
+    record = sign_off(context, cast, pdf("bản thật"))
+    columns = (
+        "record_id, from_state, to_state, version, sha256, actor_id, role, capacity, at, actor_name,"
+        " position, owner_name, department_name, school_name, superior_name"
+    )
+    with context.database.transaction() as session:
+        session.execute(
+            text(
+                f"INSERT INTO events (turn, action, comment, {columns})"
+                f" SELECT 50, :action, 'Bàn giao giả', {columns} FROM events WHERE action = 'approve'"
+            ),
+            {"action": action},
+        )
+    with pytest.raises(RecordChanged):
+        seal_record(context, str(record.id))
