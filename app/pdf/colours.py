@@ -13,6 +13,8 @@ _NEAR = 0.15
 _OF_PROFILES = {b"GRAY": 1, b"RGB ": 3, b"Lab ": 3, b"CMYK": 4}
 _HEADER = 128
 _MOST_TAGS = 200
+_LAST_OF_PALETTES = 255
+_NO_ALTERNATES = frozenset(("/Indexed", "/I", "/Pattern"))
 _LEAST_TAG = 8
 _CURVES = {1: [{b"kTRC"}], 3: [{b"rTRC", b"gTRC", b"bTRC", b"rXYZ", b"gXYZ", b"bXYZ"}], 4: []}
 _TABLE = {b"A2B0"}
@@ -24,14 +26,17 @@ def is_plain(space: object, depth: int = 0) -> bool:
         return isinstance(space, (Name, Array)) and depth <= _DEEPEST
     family, second = str(space[0]), space[1]
     if family == "/ICCBased":
-        return _is_profile(second) and _is_alternate(second.get(Name.Alternate))
-    if family in ("/CalGray", "/CalRGB"):
-        return isinstance(second, Dictionary) and _is_calibration(second, number_of_colours(space))
-    if family in ("/Indexed", "/I", "/Pattern"):
+        return _is_profile(second) and _is_alternate(second.get(Name.Alternate), depth)
+    if family in ("/CalGray", "/CalRGB", "/Lab"):
+        return isinstance(second, Dictionary) and _is_calibration(second, family)
+    if family in ("/Indexed", "/I"):
+        return is_plain(second, depth + 1) and _is_palette(space)
+    if family == "/Pattern":
         return is_plain(second, depth + 1)
     if family in ("/Separation", "/DeviceN"):
         names = second.as_list() if isinstance(second, Array) else [second]
-        return Name("/None") not in names and len(space) > 3 and is_plain(space[2], depth + 1)
+        paints = any(each != Name("/None") for each in names)
+        return paints and len(space) > 3 and is_plain(space[2], depth + 1)
     return True
 
 
@@ -53,22 +58,42 @@ def device_for(space: object) -> object:
     return _DEVICES.get(number_of_colours(space))
 
 
-def _is_alternate(space: object) -> bool:
+def _is_palette(space: Array) -> bool:
+    """Tell whether a palette has the colours that it says it has."""
+    if len(space) != 4 or not isinstance(space[2], int) or not 0 <= space[2] <= _LAST_OF_PALETTES:
+        return False
+    table = space[3]
+    try:
+        held = len(table.read_bytes()) if isinstance(table, Stream) else len(bytes(table))
+    except (pikepdf.PdfError, TypeError, ValueError):
+        return False
+    return held >= (space[2] + 1) * number_of_colours(space[1])
+
+
+def _is_alternate(space: object, depth: int) -> bool:
+    if isinstance(space, Array):
+        return len(space) > 0 and str(space[0]) not in _NO_ALTERNATES and is_plain(space, depth + 1)
     return space is None or (isinstance(space, Name) and str(space) in _NAMED)
 
 
-def _is_calibration(of: pikepdf.Object, colours: int) -> bool:
+def _is_calibration(of: pikepdf.Object, family: str) -> bool:
     """Tell whether a calibration is one that a device has: a usual gamma, and white that is white."""
-    gamma = _numbers(of.get(Name.Gamma), [1.0] * colours)
     white, black = _numbers(of.get(Name.WhitePoint), []), _numbers(of.get(Name.BlackPoint), [0.0] * 3)
-    if len(white) != 3 or len(black) != 3 or len(gamma) != colours:
+    if len(white) != 3 or len(black) != 3 or any(black) or abs(white[1] - 1) > _NEAR:
         return False
-    usual = all(_LEAST_GAMMA <= each <= _MOST_GAMMA for each in gamma) and not any(black)
-    if not usual or abs(white[1] - 1) > _NEAR or not all(0.5 <= each <= 1.5 for each in white):
+    if not all(0.5 <= each <= 1.5 for each in white):
         return False
-    matrix = _numbers(of.get(Name.Matrix), [])
-    if colours == 1 or (not matrix and Name.Matrix not in of):
-        return True
+    if family == "/Lab":
+        span = _numbers(of.get(Name.Range), [-100.0, 100.0, -100.0, 100.0])
+        return len(span) == 4 and span[0] < span[1] and span[2] < span[3]
+    colours = _NAMED[family]
+    gamma = _numbers(of.get(Name.Gamma), [1.0] * colours)
+    if len(gamma) != colours or not all(_LEAST_GAMMA <= each <= _MOST_GAMMA for each in gamma):
+        return False
+    return colours == 1 or Name.Matrix not in of or _is_matrix(_numbers(of.get(Name.Matrix), []), white)
+
+
+def _is_matrix(matrix: list[float], white: list[float]) -> bool:
     sums = [sum(matrix[row::3]) for row in range(3)] if len(matrix) == 9 else []
     return bool(sums) and all(abs(each - due) <= _NEAR for each, due in zip(sums, white, strict=True))
 

@@ -25,8 +25,8 @@ class Resources:
         return [value for value in values if isinstance(value, (Dictionary, Stream))]
 
 
-def forms_and_resources(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object | Resources]:
-    """Yield each form, picture and set of resources that pages may be painted with, each once."""
+def painters_and_resources(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object | Resources]:
+    """Yield each page, form, picture, pattern and font, and each one's resources, each once."""
     seen: set[tuple[int, int]] = set()
     waiting = [thing for page in pdf.pages for thing in _of_page(page)]
     while waiting:
@@ -35,8 +35,7 @@ def forms_and_resources(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object | Resources
             if thing.objgen in seen:
                 continue
             seen.add(thing.objgen)
-        if isinstance(thing, Stream):
-            yield thing
+        yield thing
         resources = thing.get(Name.Resources)
         if isinstance(resources, Dictionary):
             found = Resources(resources)

@@ -12,7 +12,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
 from app.pdf.colours import device_for, is_plain, number_of_colours
-from app.pdf.painted import Resources, forms_and_resources
+from app.pdf.painted import Resources, painters_and_resources
 
 _FARTHEST = (-32768, -32768, 32767, 32767)
 _MOST = 1_000_000
@@ -40,27 +40,47 @@ def settle_painting(pdf: pikepdf.Pdf) -> bool:
 
 
 def _changes(pdf: pikepdf.Pdf) -> Iterator[Change]:
-    for thing in forms_and_resources(pdf):
-        if not isinstance(thing, Resources):
-            yield from _of_stream(thing)
-            continue
-        for state in thing.all_of(Name.ExtGState):
-            yield from _of_state(state)
-        for shading in thing.all_of(Name.Shading):
-            yield from _of_space(shading, "/ColorSpace")
-        spaces = thing.dictionary.get(Name.ColorSpace)
-        if spaces is not None:
-            yield from _of_spaces(spaces)
+    for thing in painters_and_resources(pdf):
+        yield from _of_resources(thing) if isinstance(thing, Resources) else _of_painter(thing)
 
 
-def _of_stream(stream: pikepdf.Object) -> Iterator[Change]:
-    """Yield the changes of a form or a picture."""
-    if stream.get(Name.Subtype) == Name.Form and not _is_box(stream.get(Name.BBox)):
-        yield stream, "/BBox", Array(_FARTHEST)
-    yield from _of_space(stream, "/ColorSpace")
-    group = stream.get(Name.Group)
+def _of_resources(resources: Resources) -> Iterator[Change]:
+    named = resources.dictionary
+    # Some readers take a stream's dictionary for the list, and others take it for nothing.
+    yield from ((named, key, None) for key in _streams_in(named))
+    fonts = named.get(Name.Font)
+    if fonts is not None:
+        yield from ((fonts, key, None) for key in _streams_in(fonts))
+    for state in resources.all_of(Name.ExtGState):
+        yield from _of_state(state)
+    for shading in resources.all_of(Name.Shading):
+        yield from _of_space(shading, "/ColorSpace")
+    spaces = named.get(Name.ColorSpace)
+    if spaces is not None:
+        yield from _of_spaces(spaces)
+
+
+def _streams_in(named: pikepdf.Object) -> list[str]:
+    values = named.items() if isinstance(named, Dictionary) else ()
+    return [key for key, value in values if isinstance(value, Stream)]
+
+
+def _of_painter(thing: pikepdf.Object) -> Iterator[Change]:
+    """Yield the changes of a page, form, picture, pattern or font."""
+    for key in ("/Resources", "/Group"):
+        if isinstance(thing.get(key), Stream):
+            yield thing, key, None
+    if isinstance(thing, Stream):
+        if thing.get(Name.Subtype) == Name.Form and not _is_box(thing.get(Name.BBox)):
+            yield thing, "/BBox", Array(_FARTHEST)
+        yield from _of_space(thing, "/ColorSpace")
+    group, shading, state = (thing.get(key) for key in ("/Group", "/Shading", "/ExtGState"))
     if isinstance(group, Dictionary):
         yield from _of_space(group, "/CS")
+    if isinstance(shading, (Dictionary, Stream)):
+        yield from _of_space(shading, "/ColorSpace")
+    if isinstance(state, (Dictionary, Stream)):
+        yield from _of_state(state)
 
 
 def _is_box(box: object) -> bool:
@@ -95,7 +115,8 @@ def _of_spaces(spaces: pikepdf.Object) -> Iterator[Change]:
 def _of_default(spaces: pikepdf.Object, key: str) -> Iterator[Change]:
     """Yield the loss of a space that stands for a plain one, unless it has its colours and is calibrated."""
     space = spaces[key]
-    calibrated = isinstance(space, Array) and str(space[0]) in {"/ICCBased", "/CalGray", "/CalRGB"}
+    family = str(space[0]) if isinstance(space, Array) and len(space) else ""
+    calibrated = family in ("/ICCBased", "/CalGray", "/CalRGB")
     if not calibrated or number_of_colours(space) != _DEFAULTS[key] or not is_plain(space):
         yield spaces, key, None
 

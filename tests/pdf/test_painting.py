@@ -108,6 +108,19 @@ SETTLED |= {
         stream(bytes(16) + b"RGB " + bytes(16) + b"acsp" + bytes(90), b"/N 3 /Alternate /DeviceRGB"),
     ),
 }
+REFUSED |= {
+    "graphics states in a stream": page(
+        b"/G gs " + line(MORE) + b"0 g " + line(LESS, 60),
+        b"/ExtGState 6 0 R",
+        stream(b"", b"/G << /ca 0 >>"),
+    ),
+}
+SETTLED |= {
+    "a palette without its colours": page(
+        b"/S cs 1 scn " + line(MORE) + b"0 g " + line(LESS, 60),
+        b"/ColorSpace << /S [/Indexed /DeviceRGB (x) 5] >>",
+    ),
+}
 USUAL = {
     "a form with its box": page(
         line(LESS) + b"/X Do",
@@ -126,6 +139,11 @@ USUAL = {
         b"0 0 0 rg " + line(LESS),
         b"/ColorSpace << /DefaultRGB [/CalRGB << /WhitePoint [0.9505 1 1.089] /Gamma [2.22 2.22 2.22]"
         b" /Matrix [0.4124 0.2126 0.0193 0.3576 0.7152 0.1192 0.1805 0.0722 0.9505] >>] >>",
+    ),
+    "a colourant beside one that is none": page(
+        b"/S cs 1 0 scn " + line(LESS),
+        b"/ColorSpace << /S [/DeviceN [/Black /None] /DeviceGray 6 0 R] >>",
+        stream(b"{ pop 1 exch sub }", b"/FunctionType 4 /Domain [0 1 0 1] /Range [0 1]"),
     ),
     "a colourant with a name": page(
         b"/S cs 1 scn " + line(LESS),
