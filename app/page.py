@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
+from app import fields
 from app.context import Context
 from app.errors import Refused
 from app.field_names import FIELD_NAMES
@@ -87,6 +88,6 @@ def picture(png: bytes, name: str) -> Response:
     for it until the reader signs out, which clears what it keeps. Any other is asked for each time.
     """
     response = Response(png, mimetype="image/png")
-    is_named = request.args.get("v") == name
+    is_named = fields.line(request.args, "v") == name
     response.headers["Cache-Control"] = _NAMED if is_named else "private, no-cache"
     return response

@@ -118,7 +118,7 @@ def _queue_page(
         decided=action,
         results=results,
         refused=sentences(refusal) if refusal else None,
-        chosen=frozenset(request.form.getlist("item")),
+        chosen=frozenset(fields.several(request.form, "item", MOST_DECIDED)),
         comment=_comment_kept(refusal, results),
         also=also_waiting_for(session(), authority),
         standstills=standstills_for(session(), authority),
@@ -131,7 +131,7 @@ def _queue_page(
 def _comment_kept(refusal: Refused | None, results: Sequence[Result]) -> str:
     """Return the reason that was typed, where it was not used for every record that was chosen."""
     is_used = refusal is None and not any(result.detail for result in results)
-    return "" if is_used else request.form.get("comment", "")
+    return "" if is_used else fields.text(request.form, "comment")
 
 
 def _told(count: int) -> str:

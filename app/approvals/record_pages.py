@@ -157,7 +157,7 @@ def _record_page(authority: Authority, record_id: uuid.UUID, refusal: Refused | 
         waiting=count_waiting(session(), authority, besides=record_id),
         refused=sentences(refusal) if refusal else None,
         meanwhile=taken_since(history, _turn_seen()) if isinstance(refusal, Stale) else [],
-        is_returning=request.form.get("action") == Action.RETURN,
+        is_returning=fields.line(request.form, "action") == Action.RETURN,
         lack=lack,
         told=told_in(session(), record.school_id) if lack else [],
         mends=record.school_id in schools_to_mend(authority),
@@ -196,7 +196,7 @@ def _as_signed(view: RecordView, history: Sequence[Entry]) -> AsSigned | None:
 
 def _turn_seen() -> int | None:
     """Return the turn of the record on the page from which a decision was sent."""
-    return fields.as_number(request.form.get("turn", ""))
+    return fields.number_or_none(request.form, "turn")
 
 
 def _first_page(view: RecordView) -> int:
