@@ -13,7 +13,7 @@ from app.jobs import defer
 from app.storage.abilities import Space
 from app.storage.ledger import Item, enter
 from app.storage.models import Bucket, Part, Provider, SpareId, StoreAccount, StoreItem, StoreState
-from app.storage.policy import CloudError, SignInAgain, Then
+from app.storage.policy import CloudError, DriveFull, SignInAgain, Then
 from app.storage.vault import Vault
 
 LOOK_AGAIN = timedelta(hours=1)
@@ -127,13 +127,19 @@ def place_of(account: StoreAccount) -> tuple[object, ...]:
     return (account.provider, settings.get("drive_id"), settings.get("root_id"))
 
 
-def note_success(session: Session, store_id: int) -> None:
-    """Note that the store answers again."""
+def note_success(session: Session, store_id: int, *, has_put: bool) -> bool:
+    """Note that the store answers again, and tell whether nothing is wrong with it by now.
+
+    A store that is full goes on answering: only that it took a file says that it has room.
+    """
+    mended = StoreAccount.error_code.is_not(None) if has_put else StoreAccount.error_code != DriveFull.code
     session.execute(
         update(StoreAccount)
-        .where(StoreAccount.id == store_id, StoreAccount.error_code.is_not(None))
+        .where(StoreAccount.id == store_id, mended)
         .values(error_code=None, error_at=None, state=StoreState.CONNECTED)
     )
+    left = select(StoreAccount.error_code).where(StoreAccount.id == store_id)
+    return session.scalar(left) is None
 
 
 def note_refusal(session: Session, store_id: int, error: CloudError) -> datetime:

@@ -36,7 +36,7 @@ class CloudStore(Store, Lockable, Shareable, Watchable, Roomy, Protocol):
 class CallObserver(Protocol):
     """Who is told how a store's calls go."""
 
-    def answered(self, began: float) -> None:
+    def answered(self, began: float, *, has_put: bool = True) -> None:
         """A call that was begun at this moment of `time.monotonic` succeeded."""
         ...
 
@@ -58,13 +58,12 @@ class AccountAttendant:
         self._refused_at = 0.0
         self._noting = threading.Lock()
 
-    def answered(self, began: float) -> None:
+    def answered(self, began: float, *, has_put: bool = True) -> None:
         """Clear what was noted before the call began."""
         with self._noting:
             if self._troubled and began > self._refused_at:
                 with self._database.transaction() as session:
-                    note_success(session, self._store_id)
-                self._troubled = False
+                    self._troubled = not note_success(session, self._store_id, has_put=has_put)
 
     def refused(self, error: CloudError) -> datetime:
         """Note it."""
@@ -91,7 +90,7 @@ class AttendedStore:
 
     def put(self, path: str, source: BinaryIO) -> Stored:
         """Place the bytes of `source` as a file."""
-        with self._attended():
+        with self._attended(has_put=True):
             return self._store.put(path, source)
 
     def stat(self, path: str) -> Stored:
@@ -175,14 +174,16 @@ class AttendedStore:
             return self._store.space()
 
     @contextmanager
-    def _attended(self, passed_over: tuple[type[CloudError], ...] = _OF_ONE_FILE) -> Iterator[None]:
+    def _attended(
+        self, passed_over: tuple[type[CloudError], ...] = _OF_ONE_FILE, *, has_put: bool = False
+    ) -> Iterator[None]:
         began = time.monotonic()
         try:
             yield
         except CloudError as error:
             self._note(error, passed_over)
             raise
-        self._attendant.answered(began)
+        self._attendant.answered(began, has_put=has_put)
 
     def _note(self, error: CloudError, passed_over: tuple[type[CloudError], ...]) -> None:
         if isinstance(error, SharingTooFast):
