@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from app import fields
 from app.context import Context
 from app.errors import Refused
 from app.field_names import FIELD_NAMES
@@ -81,13 +80,12 @@ def answered(
     return redirect(back if isinstance(back, str) else back(made))
 
 
-def picture(png: bytes, name: str) -> Response:
+def picture(png: bytes, *, is_named: bool) -> Response:
     """Answer with a picture that only its reader may keep.
 
     An address that says the picture's name (`v`) is that of these bytes for good: the browser asks no more
     for it until the reader signs out, which clears what it keeps. Any other is asked for each time.
     """
     response = Response(png, mimetype="image/png")
-    is_named = fields.line(request.args, "v") == name
     response.headers["Cache-Control"] = _NAMED if is_named else "private, no-cache"
     return response

@@ -102,7 +102,8 @@ def page_image(record_id: uuid.UUID, number: int) -> ResponseReturnValue:
     view = view_of(session(), page_authority(), record_id)
     width = fields.number_or_none(request.args, "width", WIDTHS) or DEFAULT_WIDTH
     session().commit()
-    return picture(picture_of(context(), view, number, width), picture_name(view.record.sha256))
+    is_named = fields.line(request.args, "v") == picture_name(view.record.sha256)
+    return picture(picture_of(context(), view, number, width), is_named=is_named)
 
 
 @approvals.get("/ho-so/<uuid:record_id>/tep/<rendition>.pdf")

@@ -48,7 +48,8 @@ def version_page(correction_id: int, which: str, number: int) -> ResponseReturnV
     session().commit()
     pages = VersionPages(version.record_id, version.number, version.pages)
     width = fields.number_or_none(request.args, "width", WIDTHS) or DEFAULT_WIDTH
-    return picture(version_image(context(), pages, number, width), picture_name(version.sha256))
+    is_named = fields.line(request.args, "v") == picture_name(version.sha256)
+    return picture(version_image(context(), pages, number, width), is_named=is_named)
 
 
 def _pdf(paper: OfficialPaper, name: str) -> Response:
