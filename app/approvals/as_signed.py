@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from app.approvals.describing import CHANGING, DESCRIBED_BEFORE, NAME, described_with_type
 from app.approvals.models import Event
+from app.approvals.told import about
 from app.audit.chain import is_intact
 from app.audit.models import AuditEntry
 from app.records.models import Record
-from app.schools.models import School
 from workflows.model import Action
 
 _SIGNED = f"record.{Action.SIGN_OFF}"
@@ -42,7 +42,7 @@ def as_signed(session: Session, record: Record, turn: int) -> AsSigned | None:
     The first entry counts that tells of the signing's own moment: whoever can add to the log could add
     others, afterwards, and before without knowing that moment.
     """
-    entries = session.scalars(_about(record.id)).all()
+    entries = session.scalars(about(record.id, (_SIGNED, DESCRIBED_BEFORE)).order_by(AuditEntry.number)).all()
     signed_at = session.scalar(_moment_of(record.id, turn))
     at_signing = [each for each in entries if each.kind == _SIGNED and _tells(each.facts, turn, signed_at)]
     afterwards = [each for each in entries if each.kind == DESCRIBED_BEFORE]
@@ -72,17 +72,3 @@ def _moment_of(record_id: uuid.UUID, turn: int) -> Select[datetime]:
 
 def _lasting(described: Mapping[str, str]) -> Mapping[str, str]:
     return {name: value for name, value in described.items() if name not in _MAY_CHANGE}
-
-
-def _about(record_id: uuid.UUID) -> Select[AuditEntry]:
-    return (
-        select(AuditEntry)
-        .join(School, School.code == AuditEntry.chain)
-        .join(Record, Record.school_id == School.id)
-        .where(
-            Record.id == record_id,
-            AuditEntry.subject == str(record_id),
-            AuditEntry.kind.in_([_SIGNED, DESCRIBED_BEFORE]),
-        )
-        .order_by(AuditEntry.number)
-    )

@@ -8,11 +8,9 @@ from sqlalchemy.orm import Session
 from app.errors import NotAllowed, NotFound
 from app.people.authority import HEADS, Authority
 from app.people.holding import caller_now, keep_posts
-from app.people.models import Membership, Role
+from app.people.models import Membership
 from app.people.permissions import Permission, require
 from app.schools.models import School
-
-_ANY_ROLE = frozenset(Role)
 
 
 def may_grant_to(session: Session, authority: Authority, school_id: int, person: uuid.UUID) -> bool:
@@ -49,7 +47,7 @@ def school_to_except(session: Session, authority: Authority, school_id: int, per
 
 def works_at(authority: Authority, school_id: int) -> bool:
     """Tell whether the person has a post of his own in the school."""
-    return authority.holds(_ANY_ROLE, school_id)
+    return authority.belongs_to(school_id)
 
 
 def locked(session: Session, school_id: int) -> School:

@@ -6,13 +6,11 @@ from sqlalchemy.orm import Session
 from app.errors import NotFound
 from app.people.authority import Authority
 from app.people.holding import caller_now, keep_posts
-from app.people.models import Role
 from app.people.permissions import Permission, require
 from app.schools.models import School
 from app.schools.queries import overseen_schools
 from app.words import tidy
 
-_ANY_ROLE = frozenset(Role)
 MOST_SCHOOLS = 50
 """How many schools are listed at a time; an office looks for others by name."""
 
@@ -48,7 +46,7 @@ def schools_known_to(session: Session, authority: Authority, q: str = "") -> lis
 def _known_to(authority: Authority) -> ColumnElement[bool]:
     """Staff know their school's, officers those of the schools they oversee."""
     overseen = overseen_schools(authority.office_ids())
-    return or_(School.id.in_(authority.school_ids(_ANY_ROLE)), School.id.in_(overseen))
+    return or_(School.id.in_(authority.own_schools()), School.id.in_(overseen))
 
 
 def _locked(session: Session, authority: Authority, school_id: int, permission: Permission) -> School:

@@ -8,8 +8,6 @@ from app.people.authority import Authority, Post
 from app.people.models import Role
 from app.people.permissions import OFFICE
 
-_ANY_ROLE = frozenset(Role)
-
 
 @dataclass(frozen=True, slots=True)
 class LockingPost:
@@ -22,7 +20,7 @@ class LockingPost:
 
 def schools_known_to(authority: Authority) -> list[int]:
     """List the schools whose locks the person may know of: those he works in."""
-    return authority.school_ids(_ANY_ROLE)
+    return authority.own_schools()
 
 
 def needs_order(authority: Authority, school_id: int) -> bool:
